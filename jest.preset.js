@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@ipfs-mapreduce/source', 'node', 'node-addons'] },
+  testMatch: ['**/src/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  transform: { '\\.ts$': fileURLToPath(new URL('./tools/jest/strip-types.mjs', import.meta.url)) },
+  transformIgnorePatterns: ['/node_modules/'],
+  // One worker at a time per project: Nx runs two projects side by side on two cores.
+  maxWorkers: 1
+}

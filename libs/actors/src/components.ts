@@ -1,0 +1,34 @@
+import type { Executor, Files } from '@ipfs-mapreduce/mapreduce'
+import type { Network } from '@ipfs-mapreduce/protocol'
+
+/** Time, handed in: the system's, or the simulator's that steps. Fits XState's `clock` option. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now: () => number
+  setTimeout: (callback: (...args: unknown[]) => void, ms: number) => unknown
+  clearTimeout: (id: unknown) => void
+}
+
+/** Structured log; pino's loggers fit. */
+export interface Log {
+  debug: (fields: object, message: string) => void
+  info: (fields: object, message: string) => void
+  warn: (fields: object, message: string) => void
+  error: (fields: object, message: string) => void
+}
+
+/** What every actor is given: ports, never libraries. */
+export interface Components {
+  network: Network
+  files: Files
+  clock: Clock
+  /** 0 ≤ result < 1. */
+  random: () => number
+  /** A new job id. */
+  newId: () => string
+  log: Log
+}
+
+export interface WorkerComponents extends Components {
+  executor: Executor
+}

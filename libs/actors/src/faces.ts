@@ -1,0 +1,34 @@
+import type { JobStatus, Status, WorkerStatus } from '@ipfs-mapreduce/protocol'
+
+export interface MasterInit {
+  /** Only workers and clients of this cluster are answered. */
+  cluster: string
+}
+
+export interface Master {
+  start: () => Promise<void>
+  status: () => Status
+  job: (id: string) => JobStatus | undefined
+  /** Cancels what runs, tells the workers, leaves. */
+  stop: () => Promise<void>
+}
+
+export interface WorkerInit {
+  cluster: string
+  role: 'mapper' | 'reducer'
+  /** Attempts at once. */
+  slots: number
+  /** Multiaddrs of masters to join, with or without `/p2p/PEER`; masters that advertise on the cluster's topic are joined too. */
+  masters: string[]
+}
+
+export interface Worker {
+  start: () => Promise<void>
+  status: () => WorkerStatus
+  /** Called each time the worker has been welcomed by a master. */
+  onReady: (listener: (master: string) => void) => void
+  /** Takes no more attempts, finishes those it has, leaves; resolves when it has left. */
+  drain: () => Promise<void>
+  /** Aborts what runs and leaves at once. */
+  stop: () => Promise<void>
+}

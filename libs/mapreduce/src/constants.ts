@@ -1,0 +1,41 @@
+/** Bounds of the data plane. Each has its unit in its name and its reason beside it. */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** UnixFS leaf size when a user does not choose one: what IPFS implementations use by default. */
+export const DEFAULT_CHUNK_BYTES = 256 * KIB
+/** Smallest leaf a user may ask for; below it the DAG's own bytes outweigh the data. */
+export const MIN_CHUNK_BYTES = 1 * KIB
+/** Largest leaf: bitswap peers refuse blocks over 2 MiB, and 1 MiB is what they all accept. */
+export const MAX_CHUNK_BYTES = 1 * MIB
+/** Leaf size of runs and outputs: fewer round trips than 256 KiB, still accepted by every peer. */
+export const RUN_BLOCK_BYTES = 1 * MIB
+
+/** Smallest split that is made of a larger file: a task should outweigh its own assignment. */
+export const MIN_SPLIT_BYTES = 256 * KIB
+/** Largest split chosen by default: what an attempt loses when its worker dies. */
+export const MAX_SPLIT_BYTES = 32 * MIB
+/** Number of map tasks that the default split size aims at, between the two bounds above. */
+export const TARGET_MAP_TASKS = 32
+
+/** Map output held in memory before it is sorted, combined and spilled to scratch. */
+export const SORT_BUFFER_BYTES = 64 * MIB
+/** Runs merged at once; more are merged in passes, so that open buffers stay bounded. */
+export const MERGE_FAN_IN = 64
+/** Bytes read from a run at a time while merging: MERGE_FAN_IN of these are open at once. */
+export const MERGE_BUFFER_BYTES = 256 * KIB
+
+/** Longest key; keys are compared and partitioned whole, in memory. */
+export const MAX_KEY_BYTES = 1 * MIB
+/** Longest value of one pair. */
+export const MAX_VALUE_BYTES = 64 * MIB
+/** Longest record, and largest file that `text` hands to map whole: V8 strings end at 512 MiB. */
+export const MAX_RECORD_BYTES = 256 * MIB
+
+/** Partitions of one job when the user does not choose. */
+export const DEFAULT_REDUCERS = 2
+/** Most partitions of one job: each map attempt makes one run per partition. */
+export const MAX_REDUCERS = 4096
+/** Most map tasks of one job. */
+export const MAX_MAP_TASKS = 1_000_000

@@ -1,0 +1,34 @@
+/**
+ * The taxonomy of failures, on the wire and in code (after Disco's worker protocol).
+ * - `TRANSIENT`: try again, elsewhere if possible
+ * - `PROGRAM`: the user's program threw; tried again up to the bound, then the job fails
+ * - `FATAL`: no attempt can succeed (an unusable program, input or spec)
+ * - `BLOCK_UNAVAILABLE`: a block of the input was not found on any peer asked
+ * - `INPUT_LOST`: a committed run cannot be fetched; its map task runs again
+ * - `TIMEOUT`, `ABORTED`, `STORAGE`: as they say
+ */
+export type ErrorCode =
+  | 'TRANSIENT' | 'PROGRAM' | 'FATAL' | 'BLOCK_UNAVAILABLE' | 'INPUT_LOST' | 'TIMEOUT' | 'ABORTED' | 'STORAGE'
+  | 'BAD_INPUT' | 'REFUSED' | 'UNREACHABLE'
+
+/** An error with a code, whose message says what failed, where, and what to do. */
+export class MapReduceError extends Error {
+  readonly code: ErrorCode
+
+  constructor (code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MapReduceError'
+    this.code = code
+  }
+}
+
+/** The user's program threw, or emitted what cannot be a key or value. `programStack` is its own stack. */
+export class ProgramError extends MapReduceError {
+  readonly programStack: string
+
+  constructor (message: string, programStack: string, options?: ErrorOptions) {
+    super('PROGRAM', message, options)
+    this.name = 'ProgramError'
+    this.programStack = programStack
+  }
+}

@@ -1,0 +1,41 @@
+import type { RangeOptions } from './files.ts'
+import type { Counters, Work } from './job.ts'
+
+/** Bytes that an attempt made, in the executor's scratch until `release` is called. */
+export interface TaskOutput {
+  /** Partition of a map's run; the task's own number for a reduce. */
+  partition: number
+  bytes: number
+  records: number
+  content: () => AsyncIterable<Uint8Array>
+}
+
+export interface TaskResult {
+  /** A map: one run per partition that has pairs, by partition. A reduce: one output. */
+  outputs: TaskOutput[]
+  counters: Counters
+  /** Frees the scratch. Outputs are unreadable afterwards. */
+  release: () => Promise<void>
+}
+
+/** How an executor reads content: the one door that an attempt has to the outside. */
+export type ReadContent = (file: string, options: RangeOptions) => AsyncIterable<Uint8Array>
+
+export interface ExecuteOptions {
+  /** The program's bundle. */
+  program: Uint8Array
+  read: ReadContent
+  signal: AbortSignal
+  /** Called now and then with the records read so far. */
+  onProgress?: (records: number) => void
+}
+
+/**
+ * The port to a place where a stranger's program runs. One call is one attempt; calls may overlap.
+ * Rejects with `ProgramError` where the program threw, `MapReduceError` otherwise; on abort with `ABORTED`.
+ * Adapters: `@ipfs-mapreduce/sandbox` (a process), `inProcessExecutor` (tests and simulation).
+ */
+export interface Executor {
+  execute: (work: Work, options: ExecuteOptions) => Promise<TaskResult>
+  close: () => Promise<void>
+}

@@ -1,0 +1,64 @@
+import type { Datum } from './program.ts'
+
+/** A leaf block of a file: where its bytes lie in the file. */
+export interface Leaf {
+  cid: string
+  offset: number
+  bytes: number
+}
+
+/** A file found under an input's root. `path` is relative to the root, `/`-separated. */
+export interface FileEntry {
+  path: string
+  cid: string
+  bytes: number
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal
+  /** Who is known to hold the blocks: multiaddrs that end in `/p2p/PEER`. */
+  providers?: string[]
+}
+
+export interface RangeOptions extends ReadOptions {
+  /** First byte, default 0. */
+  offset?: number
+  /** Number of bytes, default to the end. A range past the end is cut to the file. */
+  length?: number
+}
+
+/** What a fetch moved over the network. */
+export interface Fetched {
+  blocks: number
+  bytes: number
+}
+
+/**
+ * The port to content. CIDs are strings. Every read ends: with bytes whose hash was checked, or with a
+ * `MapReduceError` `BLOCK_UNAVAILABLE` that names the CID and the peers asked.
+ * Adapters: `@ipfs-mapreduce/blocks` (Helia), `@ipfs-mapreduce/simulator` (virtual).
+ */
+export interface Files {
+  /** The files under a UnixFS root, sorted by the bytes of their paths. A root that is a file yields itself with its CID as path. */
+  walk: (root: string, options?: ReadOptions) => AsyncIterable<FileEntry>
+  /** The leaves of a file in order, without fetching them. An empty file yields none. */
+  leaves: (file: string, options?: ReadOptions) => AsyncIterable<Leaf>
+  /** The bytes of a file or of a range of it, in order. */
+  read: (file: string, options?: RangeOptions) => AsyncIterable<Uint8Array>
+  /** Makes a file, or a range of it, local. */
+  fetch: (file: string, options?: RangeOptions) => Promise<Fetched>
+  /** For each block CID whether it is held here. Never asks the network. */
+  has: (cids: string[]) => Promise<boolean[]>
+  /** Stores content as a UnixFS file (CIDv1, raw leaves of RUN_BLOCK_BYTES): equal bytes give equal CIDs. */
+  put: (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => Promise<{ cid: string, bytes: number }>
+  /** Makes a UnixFS directory of files that exist; order does not matter. */
+  directory: (entries: Array<{ name: string, cid: string, bytes: number }>) => Promise<string>
+  /** Stores a value as one dag-cbor block. */
+  putRecord: (value: Datum) => Promise<string>
+  getRecord: (cid: string, options?: ReadOptions) => Promise<Datum>
+  /** Fetches what is missing below a root and keeps all of it until it is unpinned. Pinning twice is pinning once. */
+  pin: (root: string, options?: ReadOptions) => Promise<Fetched>
+  unpin: (root: string) => Promise<void>
+  /** Drops the blocks of an intermediate file that nothing pins. Absent blocks are no error. */
+  remove: (file: string) => Promise<void>
+}

@@ -1,0 +1,7 @@
+export * from './constants.ts'
+export * from './errors.ts'
+export type * from './executor.ts'
+export type * from './files.ts'
+export type * from './job.ts'
+export type * from './program.ts'
+export type * from './scratch.ts'

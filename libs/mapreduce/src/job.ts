@@ -1,0 +1,64 @@
+/** What a job is: everything that decides its result, and nothing of who runs it. */
+export interface JobSpec {
+  /** CID of the program's bundle: one ES module. */
+  program: string
+  /** What a person calls the program; it does not decide the result. */
+  programName: string
+  /** CID of the input: a UnixFS file or directory. */
+  input: string
+  /** Number of partitions, each one output file. */
+  reducers: number
+  args: Record<string, string>
+  /** Between key and value on an output line. */
+  separator: string
+  /** Target bytes of a split; 0 chooses by the input's size. */
+  splitBytes: number
+}
+
+/** A range of one file. `blocks` are the leaves it lies in: the hint of where to map it. */
+export interface Split {
+  file: string
+  cid: string
+  offset: number
+  length: number
+  blocks: string[]
+}
+
+/** A split as an attempt needs it. `fileBytes` tells where the last record may end. */
+export interface SplitRange {
+  file: string
+  cid: string
+  offset: number
+  length: number
+  fileBytes: number
+}
+
+/** A sorted run of one partition, made by one map task. */
+export interface RunRef {
+  mapTask: number
+  cid: string
+  bytes: number
+}
+
+/** One map attempt's work. Splits are in input order; several small files may share an attempt. */
+export interface MapWork {
+  kind: 'map'
+  task: number
+  reducers: number
+  args: Record<string, string>
+  splits: SplitRange[]
+}
+
+/** One reduce attempt's work. Runs are sorted by map task. */
+export interface ReduceWork {
+  kind: 'reduce'
+  task: number
+  args: Record<string, string>
+  separator: string
+  runs: RunRef[]
+}
+
+export type Work = MapWork | ReduceWork
+
+/** Counters of one attempt by name, e.g. `map.input.records`; the job's are their sums over committed tasks. */
+export type Counters = Record<string, number>

@@ -1,0 +1,155 @@
+import type { Counters, ErrorCode, JobSpec, RunRef, SplitRange } from '@ipfs-mapreduce/mapreduce'
+
+/** The wire's messages as the machines see them: a decoded message is an event, told apart by `type`. */
+
+export type Role = 'master' | 'mapper' | 'reducer' | 'client'
+export type TaskKind = 'map' | 'reduce'
+
+/** One attempt at one task of one job. `attempt` counts from 1. */
+export interface AttemptRef {
+  job: string
+  kind: TaskKind
+  task: number
+  attempt: number
+}
+
+export interface Failure {
+  code: ErrorCode
+  /** What failed, where, and what to do, in one line. */
+  message: string
+  /** The program's own stack, where a program threw. */
+  stack?: string
+  /** The content that could not be had. */
+  cid?: string
+}
+
+/** A run as its map attempt made it. */
+export interface Run extends RunRef {
+  partition: number
+  records: number
+}
+
+/** A run and who holds it: multiaddrs that end in `/p2p/PEER`. */
+export interface RunAt {
+  run: Run
+  providers: string[]
+}
+
+export interface AttemptProgress {
+  ref: AttemptRef
+  /** The attempt machine's state. */
+  state: string
+  records: number
+}
+
+// worker -> master
+export interface Join { type: 'join', cluster: string, role: Role, slots: number, addresses: string[], running: AttemptProgress[], draining: boolean }
+export interface Leave { type: 'leave', reason: string }
+export interface AttemptCompleted {
+  type: 'attemptCompleted'
+  ref: AttemptRef
+  /** A map: one run per partition that has pairs. */
+  runs: Run[]
+  /** A reduce: the CID of its output file. */
+  output?: string
+  outputBytes: number
+  counters: Counters
+  fetchedBytes: number
+  fetchedBlocks: number
+}
+export interface AttemptFailed { type: 'attemptFailed', ref: AttemptRef, failure: Failure }
+export interface RunLost { type: 'runLost', ref: AttemptRef, mapTask: number, cid: string, message: string }
+
+// master -> worker
+export interface Welcome { type: 'welcome', master: string, heartbeatMs: number, leaseMs: number }
+export interface AttemptAssigned {
+  type: 'attemptAssigned'
+  ref: AttemptRef
+  cluster: string
+  program: string
+  reducers: number
+  args: Record<string, string>
+  separator: string
+  /** A map's input. */
+  splits: SplitRange[]
+  /** A reduce waits for this many runs or empty marks. */
+  mapTasks: number
+  /** Who holds the program and the input: multiaddrs that end in `/p2p/PEER`. */
+  providers: string[]
+  fetchTimeoutMs: number
+  executeTimeoutMs: number
+}
+/** To a reduce attempt: runs of its partition as map tasks commit; `empty` are map tasks that have no pair for it. */
+export interface RunsCommitted { type: 'runsCommitted', ref: AttemptRef, runs: RunAt[], empty: number[] }
+export interface AttemptAborted { type: 'attemptAborted', ref: AttemptRef, reason: string }
+export interface JobEnded { type: 'jobEnded', job: string, state: string }
+export interface BlocksQuery { type: 'blocksQuery', cids: string[] }
+
+// answers
+export interface Ack { type: 'ack' }
+export interface Refusal { type: 'refusal', code: ErrorCode, message: string }
+export interface BlocksHeld { type: 'blocksHeld', held: boolean[] }
+
+// client -> master and back
+export interface SubmitJob {
+  type: 'submitJob'
+  cluster: string
+  spec: JobSpec
+  /** Who holds the program and the input. */
+  providers: string[]
+  /** 0 chooses the master's default. */
+  deadlineMs: number
+  workerWaitMs: number
+  maxAttempts: number
+}
+export interface JobAccepted { type: 'jobAccepted', job: string }
+export interface CancelJob { type: 'cancelJob', job: string, reason: string }
+export interface StatusQuery { type: 'statusQuery', job?: string }
+export interface Status { type: 'status', jobs: JobStatus[], workers: WorkerStatus[] }
+
+export interface TaskCounts { total: number, pending: number, running: number, committed: number, failed: number, attempts: number, failedAttempts: number }
+
+export interface JobStatus {
+  job: string
+  /** The job machine's state: planning, running, committing, succeeded, failed, cancelled. */
+  state: string
+  /** Why it failed or was cancelled, in one line. */
+  reason?: string
+  failure?: Failure
+  spec: JobSpec
+  maps: TaskCounts
+  reduces: TaskCounts
+  counters: Counters
+  /** CID of the output directory. */
+  result?: string
+  /** CID of the dag-cbor job record. */
+  record?: string
+  /** Milliseconds per phase by name: plan, map, reduce, commit, total. */
+  phases: Array<{ name: string, ms: number }>
+  localSplits: number
+  remoteSplits: number
+  fetchedBytes: number
+  inputBytes: number
+  /** Records read so far, running attempts included. */
+  records: number
+  warnings: string[]
+  /** What the job waits for, if it does. */
+  waiting?: string
+}
+
+export interface WorkerStatus { peer: string, role: Role, slots: number, running: number, state: string, addresses: string[], attempts: AttemptProgress[] }
+
+/** What travels on a `/ipfs/mapreduce/1.0.0` stream: one each way. */
+export type Message =
+  | Join | Leave | AttemptCompleted | AttemptFailed | RunLost
+  | Welcome | AttemptAssigned | RunsCommitted | AttemptAborted | JobEnded | BlocksQuery
+  | Ack | Refusal | BlocksHeld
+  | SubmitJob | JobAccepted | CancelJob | StatusQuery | Status
+
+// gossip: what may be lost without harm
+export interface Heartbeat { type: 'heartbeat', cluster: string, role: Role, slots: number, running: AttemptProgress[], draining: boolean }
+export interface MasterAdvert { type: 'masterAdvert', cluster: string, addresses: string[] }
+export interface JobAnnouncement { type: 'job', job: string, state: string, result?: string, record?: string, reason?: string }
+
+/** What travels on a gossipsub topic. */
+export type Announcement = Heartbeat | MasterAdvert | JobAnnouncement
