@@ -1,8 +1,11 @@
 import type { JobStatus, Status, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { Timing } from '@ipfs-mapreduce/state-machines'
 
 export interface MasterInit {
   /** Only workers and clients of this cluster are answered. */
   cluster: string
+  /** Delays that differ from `DEFAULT_TIMING`. */
+  timing?: Partial<Timing>
 }
 
 export interface Master {
@@ -20,6 +23,8 @@ export interface WorkerInit {
   slots: number
   /** Multiaddrs of masters to join, with or without `/p2p/PEER`; masters that advertise on the cluster's topic are joined too. */
   masters: string[]
+  /** Delays that differ from `DEFAULT_TIMING`. */
+  timing?: Partial<Timing>
 }
 
 export interface Worker {

@@ -1,1 +1,7 @@
-export {}
+export * from './attempt.ts'
+export * from './backoff.ts'
+export * from './job.ts'
+export * from './master.ts'
+export * from './task.ts'
+export * from './timing.ts'
+export * from './worker.ts'

@@ -1,0 +1,47 @@
+import { planMapTasks, type FileEntry, type Files, type InputFormat, type ReadOptions, type Split, type SplitRange } from '@ipfs-mapreduce/mapreduce'
+
+/** Blocks by which a task's holders are found: enough to tell, few enough to ask for a million tasks. */
+export const LOCALITY_SAMPLE = 8
+
+export interface PlannedTask {
+  splits: SplitRange[]
+  sample: string[]
+}
+
+export interface Plan {
+  inputBytes: number
+  tasks: AsyncIterable<PlannedTask>
+}
+
+/** Walks the input to its leaves and groups them into map tasks, in input order. */
+export async function planInput (
+  files: Pick<Files, 'walk' | 'leaves'>,
+  input: string,
+  { format, splitBytes, ...options }: ReadOptions & { format: InputFormat, splitBytes: number }
+): Promise<Plan> {
+  const entries: FileEntry[] = []
+  for await (const entry of files.walk(input, options)) entries.push(entry)
+  const inputBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0)
+  const sizes = new Map(entries.map(({ path, bytes }) => [path, bytes]))
+
+  async function * withLeaves (): AsyncGenerator<{ entry: FileEntry, leaves: ReturnType<Files['leaves']> }> {
+    for (const entry of entries) yield { entry, leaves: files.leaves(entry.cid, options) }
+  }
+
+  async function * tasks (): AsyncGenerator<PlannedTask> {
+    for await (const splits of planMapTasks(withLeaves(), { format, splitBytes, totalBytes: inputBytes })) {
+      yield {
+        splits: splits.map(({ file, cid, offset, length }) => ({ file, cid, offset, length, fileBytes: sizes.get(file)! })),
+        sample: sampleBlocks(splits)
+      }
+    }
+  }
+  return { inputBytes, tasks: tasks() }
+}
+
+/** Up to `LOCALITY_SAMPLE` blocks, evenly spread. */
+function sampleBlocks (splits: Split[]): string[] {
+  const blocks = splits.flatMap(({ blocks }) => blocks)
+  if (blocks.length <= LOCALITY_SAMPLE) return blocks
+  return Array.from({ length: LOCALITY_SAMPLE }, (_, i) => blocks[Math.floor(i * blocks.length / LOCALITY_SAMPLE)]!)
+}

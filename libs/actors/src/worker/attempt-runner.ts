@@ -1,0 +1,220 @@
+import { createActor, type ActorRefFrom } from 'xstate'
+import { MapReduceError, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
+import { Shuffle } from './shuffle.ts'
+import { failureOf } from '../failure.ts'
+import type { KeptFiles } from './kept-files.ts'
+import type { Clock, Log } from '../components.ts'
+import type { AttemptAssigned, AttemptProgress, Message, Network, Run, RunAt } from '@ipfs-mapreduce/protocol'
+
+/** A program's bundle that is larger is refused. */
+const MAX_PROGRAM_BYTES = 16 * 1024 * 1024
+
+export interface AttemptRunnerInit {
+  assigned: AttemptAssigned
+  master: string
+  timing: Timing
+  files: Files
+  executor: Executor
+  network: Network
+  clock: Clock
+  log: Log
+  kept: KeptFiles
+  onEnd: () => void
+}
+
+/** One attempt at a worker: its machine and the machine's effects. */
+export class AttemptRunner {
+  readonly #init: AttemptRunnerInit
+  readonly #actor: ActorRefFrom<typeof attemptMachine>
+  readonly #abort = new AbortController()
+  readonly #shuffle: Shuffle | undefined
+  #program: Uint8Array | undefined
+  #runs: RunRef[] = []
+  #result: TaskResult | undefined
+  #records = 0
+
+  constructor (init: AttemptRunnerInit) {
+    const { assigned: { ref, fetchTimeoutMs, executeTimeoutMs }, timing, clock, log } = init
+    this.#init = init
+    this.#actor = createActor(attemptMachine, {
+      clock,
+      input: { ref, timing: { ...timing, fetchMs: fetchTimeoutMs || timing.fetchMs, executeMs: executeTimeoutMs || timing.executeMs } }
+    })
+    if (ref.kind === 'reduce') this.#shuffle = this.#createShuffle()
+    this.#actor.on('*', command => { this.#perform(command) })
+    this.#actor.subscribe(({ value, status }) => {
+      log.debug({ ...ref, state: value }, 'attempt')
+      if (status === 'done') this.#end()
+    })
+  }
+
+  start (): void {
+    this.#actor.start()
+    this.#actor.send({ type: 'start' })
+  }
+
+  progress (): AttemptProgress {
+    return { ref: this.#init.assigned.ref, state: this.#state(), records: this.#records }
+  }
+
+  get master (): string {
+    return this.#init.master
+  }
+
+  runsCommitted (runs: RunAt[], empty: number[]): void {
+    this.#shuffle?.add(runs, empty)
+  }
+
+  abort (reason: string): void {
+    this.#actor.send({ type: 'abort', reason })
+  }
+
+  /** The worker leaves: what has not begun to execute is handed back. */
+  handBack (): void {
+    if (this.#state() !== 'fetching') return
+    this.#abort.abort()
+    this.#actor.send({ type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'the worker is leaving; the attempt was handed back' } })
+  }
+
+  #state (): string {
+    const { value } = this.#actor.getSnapshot()
+    return typeof value === 'string' ? value : Object.keys(value)[0]!
+  }
+
+  #createShuffle (): Shuffle {
+    const { assigned: { ref, mapTasks }, files, kept } = this.#init
+    return new Shuffle({
+      mapTasks, files,
+      signal: this.#abort.signal,
+      onFetched: ({ cid }) => { kept.keep(ref.job, cid) },
+      onComplete: (runs, fetched) => {
+        this.#runs = runs
+        this.#actor.send({ type: 'fetched', ...fetched })
+      },
+      onLost: (run, failure) => {
+        this.#step(this.#request({ type: 'runLost', ref, mapTask: run.mapTask, cid: run.cid, message: failure.message }).then(() => {}))
+      }
+    })
+  }
+
+  #perform (command: AttemptCommand): void {
+    switch (command.type) {
+      case 'fetch': this.#step(this.#fetch()); break
+      case 'execute': this.#step(this.#execute()); break
+      case 'store': this.#step(this.#store()); break
+      case 'report': this.#report(command); break
+      case 'halt': this.#abort.abort(new MapReduceError('ABORTED', command.reason)); break
+    }
+  }
+
+  /** An effect whose failure is an event; one that was halted has nobody to tell. */
+  #step (effect: Promise<void>): void {
+    effect.catch((error: unknown) => {
+      if (!this.#abort.signal.aborted) this.#actor.send({ type: 'stepFailed', failure: failureOf(error) })
+    })
+  }
+
+  async #fetch (): Promise<void> {
+    const { assigned: { program, splits, providers }, files } = this.#init
+    const options = { providers, signal: this.#abort.signal }
+    this.#program = await collect(files.read(program, options), program)
+    if (this.#shuffle !== undefined) {
+      this.#shuffle.start()
+      return
+    }
+    const fetched = { bytes: 0, blocks: 0 }
+    for (const { cid, offset, length } of splits) {
+      if (length === 0) continue
+      const { bytes, blocks } = await files.fetch(cid, { offset, length, ...options })
+      fetched.bytes += bytes
+      fetched.blocks += blocks
+    }
+    this.#actor.send({ type: 'fetched', ...fetched })
+  }
+
+  async #execute (): Promise<void> {
+    const { assigned: { providers }, files, executor } = this.#init
+    const result = await executor.execute(this.#work(), {
+      program: this.#program!,
+      signal: this.#abort.signal,
+      read: (cid, range) => files.read(cid, { providers, ...range, signal: range.signal ?? this.#abort.signal }),
+      onProgress: records => { this.#records = records }
+    })
+    if (this.#abort.signal.aborted) {
+      await result.release()
+      return
+    }
+    this.#result = result
+    this.#actor.send({ type: 'executed' })
+  }
+
+  #work (): Work {
+    const { ref, args, separator, reducers, splits } = this.#init.assigned
+    return ref.kind === 'map'
+      ? { kind: 'map', task: ref.task, reducers, args, splits }
+      : { kind: 'reduce', task: ref.task, args, separator, runs: this.#runs }
+  }
+
+  async #store (): Promise<void> {
+    const { assigned: { ref }, files, kept } = this.#init
+    const result = this.#result!
+    const runs: Run[] = []
+    for (const { partition, records, content } of result.outputs) {
+      this.#abort.signal.throwIfAborted()
+      const { cid, bytes } = await files.put(content())
+      kept.keep(ref.job, cid)
+      runs.push({ mapTask: ref.task, partition, cid, bytes, records })
+    }
+    await result.release()
+    this.#result = undefined
+    const outcome: AttemptOutcome = ref.kind === 'map'
+      ? { runs, outputBytes: 0, counters: result.counters }
+      : { runs: [], output: runs[0]!.cid, outputBytes: runs[0]!.bytes, counters: result.counters }
+    this.#actor.send({ type: 'stored', outcome })
+  }
+
+  #report ({ outcome, failure, fetchedBytes, fetchedBlocks }: Extract<AttemptCommand, { type: 'report' }>): void {
+    const { assigned: { ref }, log } = this.#init
+    const message: Message = failure === undefined
+      ? { type: 'attemptCompleted', ref, ...outcome!, fetchedBytes, fetchedBlocks }
+      : { type: 'attemptFailed', ref, failure }
+    this.#request(message).then(
+      () => { this.#actor.send({ type: 'reported' }) },
+      (error: unknown) => {
+        const { code, message } = failureOf(error)
+        log.warn({ ...ref, code, reason: message }, 'a report was not taken')
+        // A refusal is an answer: the master has no use for it.
+        this.#actor.send({ type: code === 'UNREACHABLE' || code === 'TIMEOUT' || code === 'TRANSIENT' ? 'reportFailed' : 'reported' })
+      })
+  }
+
+  async #request (message: Message): Promise<Message> {
+    return await this.#init.network.request(this.#init.master, message)
+  }
+
+  #end (): void {
+    const { assigned: { ref }, log } = this.#init
+    this.#abort.abort(new MapReduceError('ABORTED', 'the attempt ended'))
+    this.#result?.release().catch((error: unknown) => { log.warn({ ...ref, error: String(error) }, 'scratch could not be freed') })
+    log.info({ ...ref, state: this.#state() }, 'attempt ended')
+    this.#init.onEnd()
+  }
+}
+
+async function collect (chunks: AsyncIterable<Uint8Array>, cid: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    parts.push(chunk)
+    bytes += chunk.length
+    if (bytes > MAX_PROGRAM_BYTES) throw new MapReduceError('FATAL', `the program ${cid} is larger than ${MAX_PROGRAM_BYTES} bytes`)
+  }
+  const whole = new Uint8Array(bytes)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

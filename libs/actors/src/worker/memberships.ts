@@ -1,0 +1,157 @@
+import { createActor, type ActorRefFrom } from 'xstate'
+import { workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
+import type { WorkerComponents } from '../components.ts'
+import type { WorkerInit } from '../faces.ts'
+import type { AttemptProgress, MasterAdvert } from '@ipfs-mapreduce/protocol'
+
+/** Masters that are sought at once: bounds what adverts of strangers can start. */
+const MAX_MASTERS = 64
+
+export interface MembershipsInit extends Omit<WorkerInit, 'timing'> {
+  timing: Timing
+  components: WorkerComponents
+  running: () => AttemptProgress[]
+  /** The last membership has ended after a drain. */
+  onAllLeft: () => void
+}
+
+type Link = ActorRefFrom<typeof workerMachine>
+
+/** The masters that a worker has joined or seeks: a machine for each address, and the machines' effects. */
+export class Memberships {
+  readonly #init: MembershipsInit
+  readonly #links = new Map<string, Link>()
+  readonly #listeners: Array<(master: string) => void> = []
+  #unlisten = (): void => {}
+  #lastBeatMs = -Infinity
+  #leaving = false
+
+  constructor (init: MembershipsInit) {
+    this.#init = init
+  }
+
+  start (): void {
+    const { components: { network }, masters } = this.#init
+    network.subscribe('masters', (from, announcement) => {
+      if (announcement.type === 'masterAdvert') this.#advertised(from, announcement)
+    })
+    this.#unlisten = network.onPeer(({ type, peer }) => {
+      if (type !== 'disconnected') return
+      for (const link of this.#links.values()) if (masterOf(link) === peer) link.send({ type: 'masterLost' })
+    })
+    for (const address of masters) this.#seek(address)
+  }
+
+  onWelcome (listener: (master: string) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Whether a peer is a master that has welcomed this worker; also while it is sought again. */
+  isMaster (peer: string): boolean {
+    return [...this.#links.values()].some(link => masterOf(link) === peer)
+  }
+
+  /** The best state of all memberships: ready, draining, joining or left. */
+  state (): string {
+    const states = [...this.#links.values()].map(link => topState(link))
+    return ['ready', 'draining', 'joining'].find(state => states.includes(state)) ?? 'left'
+  }
+
+  drain (): void {
+    this.#leaving = true
+    for (const link of [...this.#links.values()]) link.send({ type: 'drain' })
+    this.#checkLeft()
+  }
+
+  idle (): void {
+    for (const link of [...this.#links.values()]) link.send({ type: 'idle' })
+  }
+
+  stop (): void {
+    this.#leaving = true
+    this.#unlisten()
+    for (const link of [...this.#links.values()]) link.send({ type: 'stop' })
+  }
+
+  #advertised (from: string, { cluster, addresses }: MasterAdvert): void {
+    if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from) || this.#links.size >= MAX_MASTERS) return
+    const address = addresses.find(address => address.endsWith(`/p2p/${from}`)) ?? `/p2p/${from}`
+    if (!this.#links.has(address)) this.#seek(address)
+  }
+
+  #seek (address: string): void {
+    if (this.#links.has(address)) return
+    const { timing, components: { clock, log } } = this.#init
+    const link = createActor(workerMachine, { clock, input: { address, timing } })
+    this.#links.set(address, link)
+    link.on('*', command => { this.#perform(link, address, command) })
+    link.subscribe(({ value, status }) => {
+      log.debug({ address, state: value }, 'membership')
+      if (status !== 'done') return
+      this.#links.delete(address)
+      this.#checkLeft()
+    })
+    link.start()
+  }
+
+  #perform (link: Link, address: string, command: WorkerCommand): void {
+    const { network, log } = this.#init.components
+    switch (command.type) {
+      case 'join':
+        this.#join(link, address).catch((error: unknown) => {
+          log.debug({ address, error: String(error) }, 'no master there yet')
+          link.send({ type: 'joinFailed' })
+        })
+        break
+      case 'welcomed':
+        log.info({ master: command.master, address }, 'joined master')
+        for (const listener of this.#listeners) listener(command.master)
+        break
+      case 'heartbeat': this.#heartbeat(); break
+      case 'leave':
+        if (command.master === undefined) break
+        network.request(command.master, { type: 'leave', reason: 'the worker left' }).catch((error: unknown) => {
+          log.debug({ master: command.master, error: String(error) }, 'the master was not told that this worker left')
+        })
+        break
+    }
+  }
+
+  async #join (link: Link, address: string): Promise<void> {
+    const { components: { network }, cluster, role, slots, running } = this.#init
+    const peer = await network.dial(address)
+    if ([...this.#links.values()].some(other => other !== link && masterOf(other) === peer)) {
+      link.send({ type: 'dismiss' })
+      return
+    }
+    const answer = await network.request(peer, { type: 'join', cluster, role, slots, addresses: network.addresses(), running: running(), draining: this.#leaving })
+    if (answer.type !== 'welcome') throw new TypeError(`a join was answered by ${answer.type}`)
+    link.send({ type: 'welcome', master: peer, heartbeatMs: answer.heartbeatMs })
+  }
+
+  /** One announcement serves all masters: a beat of a second membership within half the interval adds nothing. */
+  #heartbeat (): void {
+    const { components: { network, clock, log }, cluster, role, slots, running, timing } = this.#init
+    const nowMs = clock.now()
+    if (nowMs - this.#lastBeatMs < timing.heartbeatMs / 2) return
+    this.#lastBeatMs = nowMs
+    network.publish('workers', { type: 'heartbeat', cluster, role, slots, running: running(), draining: this.#leaving }).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'a heartbeat was not sent')
+    })
+  }
+
+  #checkLeft (): void {
+    if (!this.#leaving || this.#links.size > 0) return
+    this.#unlisten()
+    this.#init.onAllLeft()
+  }
+}
+
+function masterOf (link: Link): string | undefined {
+  return link.getSnapshot().context.master
+}
+
+function topState (link: Link): string {
+  const { value } = link.getSnapshot()
+  return typeof value === 'string' ? value : Object.keys(value)[0]!
+}

@@ -1,0 +1,88 @@
+import { failureOf } from '../failure.ts'
+import type { Files, RunRef } from '@ipfs-mapreduce/mapreduce'
+import type { Failure, RunAt } from '@ipfs-mapreduce/protocol'
+
+/** Runs fetched at once by one reduce attempt. */
+const FETCHES_AT_ONCE = 4
+
+export interface ShuffleInit {
+  /** Map tasks to hear of. */
+  mapTasks: number
+  files: Pick<Files, 'fetch'>
+  signal: AbortSignal
+  onFetched: (run: RunRef) => void
+  /** Every map task is accounted for: its run is here, or it has none for this partition. */
+  onComplete: (runs: RunRef[], fetched: { bytes: number, blocks: number }) => void
+  /** A run cannot be had; the master makes it again and tells of it anew. */
+  onLost: (run: RunRef, failure: Failure) => void
+}
+
+/** Pulls the runs of one partition from the peers that hold them, while other maps still run. */
+export class Shuffle {
+  readonly #init: ShuffleInit
+  readonly #queue: RunAt[] = []
+  /** By map task: its run, `null` for none, once it is here. */
+  readonly #here = new Map<number, RunRef | null>()
+  readonly #wanted = new Set<number>()
+  readonly #fetched = { bytes: 0, blocks: 0 }
+  #fetching = 0
+  #state: 'collecting' | 'started' | 'complete' = 'collecting'
+
+  constructor (init: ShuffleInit) {
+    this.#init = init
+  }
+
+  /** Completes from now on; runs are collected before that too. */
+  start (): void {
+    this.#state = 'started'
+    this.#complete()
+  }
+
+  add (runs: RunAt[], empty: number[]): void {
+    for (const mapTask of empty) if (!this.#here.has(mapTask)) this.#here.set(mapTask, null)
+    for (const runAt of runs) {
+      const { mapTask } = runAt.run
+      if (this.#here.has(mapTask) || this.#wanted.has(mapTask)) continue
+      this.#wanted.add(mapTask)
+      this.#queue.push(runAt)
+    }
+    this.#complete()
+    this.#pump()
+  }
+
+  #pump (): void {
+    while (this.#fetching < FETCHES_AT_ONCE && this.#queue.length > 0 && !this.#init.signal.aborted) {
+      const next = this.#queue.shift()!
+      this.#fetching++
+      void this.#fetch(next).finally(() => {
+        this.#fetching--
+        this.#pump()
+      })
+    }
+  }
+
+  async #fetch ({ run: { mapTask, cid, bytes }, providers }: RunAt): Promise<void> {
+    const { files, signal, onFetched, onLost } = this.#init
+    const run: RunRef = { mapTask, cid, bytes }
+    try {
+      const fetched = await files.fetch(cid, { providers, signal })
+      if (signal.aborted) return
+      this.#fetched.bytes += fetched.bytes
+      this.#fetched.blocks += fetched.blocks
+      this.#here.set(mapTask, run)
+      onFetched(run)
+      this.#complete()
+    } catch (error) {
+      if (!signal.aborted) onLost(run, failureOf(error))
+    } finally {
+      this.#wanted.delete(mapTask)
+    }
+  }
+
+  #complete (): void {
+    if (this.#state !== 'started' || this.#here.size < this.#init.mapTasks) return
+    this.#state = 'complete'
+    const runs = [...this.#here.values()].filter(run => run !== null).sort((a, b) => a.mapTask - b.mapTask)
+    this.#init.onComplete(runs, { ...this.#fetched })
+  }
+}

@@ -1,0 +1,134 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
+import { AttemptRunner } from './attempt-runner.ts'
+import { KeptFiles } from './kept-files.ts'
+import { Memberships } from './memberships.ts'
+import { attemptKey } from '../attempt-key.ts'
+import type { WorkerComponents } from '../components.ts'
+import type { Worker, WorkerInit } from '../faces.ts'
+import type { AttemptAssigned, AttemptProgress, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
+
+/** A mapper: runs map attempts for the masters that it has joined. */
+export function mapper (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
+  return components => new ClusterWorker({ ...init, role: 'mapper' }, components)
+}
+
+/** A reducer: runs reduce attempts for the masters that it has joined. */
+export function reducer (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
+  return components => new ClusterWorker({ ...init, role: 'reducer' }, components)
+}
+
+class ClusterWorker implements Worker {
+  readonly #init: WorkerInit
+  readonly #timing: Timing
+  readonly #components: WorkerComponents
+  readonly #attempts = new Map<string, AttemptRunner>()
+  readonly #kept: KeptFiles
+  readonly #memberships: Memberships
+  readonly #drained = Promise.withResolvers<void>()
+  #draining = false
+
+  constructor (init: WorkerInit, components: WorkerComponents) {
+    this.#init = init
+    this.#timing = checkTiming({ ...DEFAULT_TIMING, ...init.timing })
+    this.#components = components
+    this.#kept = new KeptFiles(components.files, components.log)
+    this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onAllLeft: () => { this.#drained.resolve() } })
+  }
+
+  async start (): Promise<void> {
+    this.#components.network.handle((from, message) => this.#answer(from, message))
+    this.#memberships.start()
+  }
+
+  onReady (listener: (master: string) => void): void {
+    this.#memberships.onWelcome(listener)
+  }
+
+  status (): WorkerStatus {
+    const { network } = this.#components
+    return {
+      peer: network.peer, role: this.#init.role, slots: this.#init.slots, running: this.#attempts.size,
+      state: this.#memberships.state(), addresses: network.addresses(), attempts: this.#running()
+    }
+  }
+
+  async drain (): Promise<void> {
+    this.#draining = true
+    for (const attempt of [...this.#attempts.values()]) attempt.handBack()
+    this.#memberships.drain()
+    this.#checkIdle()
+    await this.#drained.promise
+  }
+
+  async stop (): Promise<void> {
+    this.#draining = true
+    for (const attempt of [...this.#attempts.values()]) attempt.abort('the worker was stopped')
+    this.#memberships.stop()
+  }
+
+  async #answer (from: string, message: Message): Promise<Message> {
+    switch (message.type) {
+      case 'attemptAssigned': this.#accept(from, message); break
+      case 'runsCommitted': this.#attempt(from, attemptKey(message.ref)).runsCommitted(message.runs, message.empty); break
+      case 'attemptAborted': this.#ofMaster(from, attemptKey(message.ref))?.abort(message.reason); break
+      case 'jobEnded': await this.#jobEnded(from, message.job); break
+      case 'blocksQuery': return { type: 'blocksHeld', held: await this.#components.files.has(message.cids) }
+      default: throw new MapReduceError('REFUSED', `a ${this.#init.role} does not take ${message.type}`)
+    }
+    return { type: 'ack' }
+  }
+
+  /** Takes work only of a master that it has joined, for its role, up to its slots. */
+  #accept (from: string, assigned: AttemptAssigned): void {
+    const { role, slots, cluster } = this.#init
+    const { ref } = assigned
+    const key = attemptKey(ref)
+    if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
+    if (assigned.cluster !== cluster) throw new MapReduceError('REFUSED', `this worker serves cluster '${cluster}', not '${assigned.cluster}'`)
+    if ((ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
+    if (this.#attempts.has(key)) return
+    if (this.#draining) throw new MapReduceError('TRANSIENT', 'the worker is leaving')
+    if (this.#attempts.size >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
+    const { files, executor, network, clock, log } = this.#components
+    const attempt = new AttemptRunner({
+      assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept,
+      onEnd: () => {
+        this.#attempts.delete(key)
+        this.#checkIdle()
+      }
+    })
+    this.#attempts.set(key, attempt)
+    log.info({ ...ref, master: from }, 'attempt accepted')
+    attempt.start()
+  }
+
+  #attempt (from: string, key: string): AttemptRunner {
+    const attempt = this.#ofMaster(from, key)
+    if (attempt === undefined) throw new MapReduceError('REFUSED', `attempt ${key} does not run here`)
+    return attempt
+  }
+
+  #ofMaster (from: string, key: string): AttemptRunner | undefined {
+    const attempt = this.#attempts.get(key)
+    return attempt?.master === from ? attempt : undefined
+  }
+
+  async #jobEnded (from: string, job: string): Promise<void> {
+    if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
+    for (const attempt of [...this.#attempts.values()]) {
+      if (attempt.progress().ref.job === job && attempt.master === from) attempt.abort('the job ended')
+    }
+    await this.#kept.release(job)
+    this.#checkIdle()
+  }
+
+  #running (): AttemptProgress[] {
+    return [...this.#attempts.values()].map(attempt => attempt.progress())
+  }
+
+  /** A draining worker leaves when nothing runs, and no job needs the runs that it holds. */
+  #checkIdle (): void {
+    if (this.#draining && this.#attempts.size === 0 && this.#kept.jobs === 0) this.#memberships.idle()
+  }
+}

@@ -1,0 +1,165 @@
+import { assign, emit, setup } from 'xstate'
+import { backoffMs } from './backoff.ts'
+import { MAX_REPORTS, type Timing } from './timing.ts'
+import type { Counters } from '@ipfs-mapreduce/mapreduce'
+import type { AttemptRef, Failure, Run } from '@ipfs-mapreduce/protocol'
+
+/** What an attempt made, as its report says it. */
+export interface AttemptOutcome {
+  runs: Run[]
+  output?: string
+  outputBytes: number
+  counters: Counters
+}
+
+export interface AttemptInput {
+  ref: AttemptRef
+  timing: Pick<Timing, 'fetchMs' | 'executeMs' | 'storeMs' | 'reportMs' | 'backoffMaxMs'>
+}
+
+export interface AttemptContext extends AttemptInput {
+  fetchedBytes: number
+  fetchedBlocks: number
+  outcome?: AttemptOutcome
+  failure?: Failure
+  reports: number
+}
+
+export type AttemptEvent =
+  | { type: 'start' }
+  | { type: 'fetched', bytes: number, blocks: number }
+  | { type: 'executed' }
+  | { type: 'stored', outcome: AttemptOutcome }
+  /** The effect of the current state failed. */
+  | { type: 'stepFailed', failure: Failure }
+  | { type: 'reported' }
+  | { type: 'reportFailed' }
+  | { type: 'abort', reason: string }
+
+/** Commands to the worker's effects; their completions come back as events. */
+export type AttemptCommand =
+  | { type: 'fetch' }
+  | { type: 'execute' }
+  | { type: 'store' }
+  | { type: 'report', outcome: AttemptOutcome | undefined, failure: Failure | undefined, fetchedBytes: number, fetchedBlocks: number }
+  /** Stop whatever runs for this attempt. */
+  | { type: 'halt', reason: string }
+
+/**
+ * The life of an attempt at its worker. Every way out but `aborted` passes `reporting`: a failure is told like a
+ * result. A reduce attempt waits in `fetching` for runs of maps that still run, so only a map's fetch is timed there;
+ * each single fetch of a run has its own deadline in the `Files` port.
+ */
+export const attemptMachine = setup({
+  types: {
+    context: {} as AttemptContext,
+    input: {} as AttemptInput,
+    events: {} as AttemptEvent,
+    emitted: {} as AttemptCommand
+  },
+  delays: {
+    fetchTimeout: ({ context }) => context.timing.fetchMs,
+    executeTimeout: ({ context }) => context.timing.executeMs,
+    storeTimeout: ({ context }) => context.timing.storeMs,
+    reportRetry: ({ context: { ref, reports, timing } }) =>
+      backoffMs(reports, timing.reportMs, timing.backoffMaxMs, `report/${ref.job}/${ref.kind}/${ref.task}/${ref.attempt}`)
+  },
+  guards: {
+    isMap: ({ context }) => context.ref.kind === 'map',
+    reportsExhausted: ({ context }) => context.reports >= MAX_REPORTS,
+    hasFailure: ({ context }) => context.failure !== undefined
+  },
+  actions: {
+    noteFetched: assign(({ context, event }) => event.type === 'fetched'
+      ? { fetchedBytes: context.fetchedBytes + event.bytes, fetchedBlocks: context.fetchedBlocks + event.blocks }
+      : {}),
+    noteOutcome: assign(({ event }) => event.type === 'stored' ? { outcome: event.outcome } : {}),
+    noteFailure: assign(({ event }) => event.type === 'stepFailed' ? { failure: event.failure } : {}),
+    noteTimeout: assign((_, params: { step: string, ms: number }) => ({
+      failure: { code: 'TIMEOUT' as const, message: `${params.step} did not end within ${params.ms} ms` }
+    })),
+    countReport: assign({ reports: ({ context }) => context.reports + 1 }),
+    sendReport: emit(({ context: { outcome, failure, fetchedBytes, fetchedBlocks } }) =>
+      ({ type: 'report' as const, outcome, failure, fetchedBytes, fetchedBlocks })),
+    halt: emit(({ event, context }) => ({
+      type: 'halt' as const,
+      reason: event.type === 'abort' ? event.reason : context.failure?.message ?? 'the attempt ended'
+    }))
+  }
+}).createMachine({
+  id: 'attempt',
+  context: ({ input }) => ({ ...input, fetchedBytes: 0, fetchedBlocks: 0, reports: 0 }),
+  initial: 'accepted',
+  on: {
+    abort: { target: '.aborted', actions: 'halt' }
+  },
+  states: {
+    accepted: {
+      on: { start: 'fetching' }
+    },
+    fetching: {
+      entry: emit({ type: 'fetch' }),
+      on: {
+        fetched: { target: 'executing', actions: 'noteFetched' },
+        stepFailed: { target: 'reporting', actions: 'noteFailure' }
+      },
+      after: {
+        fetchTimeout: {
+          guard: 'isMap',
+          target: 'reporting',
+          actions: [{ type: 'noteTimeout', params: ({ context }) => ({ step: 'fetching the program and the split', ms: context.timing.fetchMs }) }, 'halt']
+        }
+      }
+    },
+    executing: {
+      entry: emit({ type: 'execute' }),
+      on: {
+        executed: 'storing',
+        stepFailed: { target: 'reporting', actions: 'noteFailure' }
+      },
+      after: {
+        executeTimeout: {
+          target: 'reporting',
+          actions: [{ type: 'noteTimeout', params: ({ context }) => ({ step: `running ${context.ref.kind}`, ms: context.timing.executeMs }) }, 'halt']
+        }
+      }
+    },
+    storing: {
+      entry: emit({ type: 'store' }),
+      on: {
+        stored: { target: 'reporting', actions: 'noteOutcome' },
+        stepFailed: { target: 'reporting', actions: 'noteFailure' }
+      },
+      after: {
+        storeTimeout: {
+          target: 'reporting',
+          actions: [{ type: 'noteTimeout', params: ({ context }) => ({ step: 'storing the output', ms: context.timing.storeMs }) }, 'halt']
+        }
+      }
+    },
+    reporting: {
+      initial: 'sending',
+      states: {
+        sending: {
+          entry: ['countReport', 'sendReport'],
+          on: {
+            reported: [
+              { guard: 'hasFailure', target: '#attempt.failed' },
+              { target: '#attempt.done' }
+            ],
+            reportFailed: [
+              { guard: 'reportsExhausted', target: '#attempt.failed' },
+              { target: 'waiting' }
+            ]
+          }
+        },
+        waiting: {
+          after: { reportRetry: 'sending' }
+        }
+      }
+    },
+    done: { type: 'final' },
+    failed: { type: 'final' },
+    aborted: { type: 'final' }
+  }
+})
