@@ -1,9 +1,13 @@
+import type { InputFormat } from './program.ts'
+
 /** What a job is: everything that decides its result, and nothing of who runs it. */
 export interface JobSpec {
   /** CID of the program's bundle: one ES module. */
   program: string
   /** What a person calls the program; it does not decide the result. */
   programName: string
+  /** How the program cuts its input; the planner must know it, and does not run programs. */
+  inputFormat: InputFormat
   /** CID of the input: a UnixFS file or directory. */
   input: string
   /** Number of partitions, each one output file. */

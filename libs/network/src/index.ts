@@ -1,1 +1,6 @@
-export {}
+export * from './constants.ts'
+export { createNetwork } from './create-network.ts'
+export type { Libp2pNetwork, NetworkInit } from './create-network.ts'
+export { loadOrCreateKey } from './identity.ts'
+export type { NetworkLog } from './log.ts'
+export type { Services } from './node.ts'

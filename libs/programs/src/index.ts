@@ -1,1 +1,36 @@
-export {}
+import grep from './grep.ts'
+import invertedIndex from './inverted-index.ts'
+import wordCount from './word-count.ts'
+
+export { grep, invertedIndex, wordCount }
+
+/** What a person needs to know of a program that ships with the system. */
+export interface ShippedProgram {
+  description: string
+  /** What each argument is, by name. */
+  args: Record<string, string>
+  /** Its source module, a path relative to this lib's root: one file that imports nothing but the mapreduce lib. */
+  file: string
+}
+
+/** The programs that `ipmr run` knows by name. */
+export const programs: Record<string, ShippedProgram> = {
+  'word-count': {
+    description: 'How often each word occurs; words are runs of Unicode letters, case kept',
+    args: {},
+    file: 'src/word-count.ts'
+  },
+  'inverted-index': {
+    description: 'Which files each word occurs in: word, number of files, their names',
+    args: {},
+    file: 'src/inverted-index.ts'
+  },
+  grep: {
+    description: 'The lines that match a regular expression, each with its file and byte offset',
+    args: {
+      pattern: 'JavaScript regular expression, required',
+      flags: 'its flags, such as i or u; optional'
+    },
+    file: 'src/grep.ts'
+  }
+}

@@ -1,2 +1,6 @@
+export { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
+export * from './constants.ts'
 export type * from './messages.ts'
 export type * from './network.ts'
+export { isClusterName, parseTopicName, topicName, TOPICS } from './topics.ts'
+export { formatInputFormat, parseInputFormat } from './wire/input-format.ts'

@@ -1,3 +1,5 @@
+import { HEARTBEAT_MS, LEASE_MS } from '@ipfs-mapreduce/protocol'
+
 /**
  * Named delays of the machines, in milliseconds. All are handed in as a whole (`Timing`), so that tests and
  * simulations can shrink or stretch them; these are the defaults and the reasons for them.
@@ -42,8 +44,8 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 export const DEFAULT_TIMING: Timing = {
-  heartbeatMs: 1 * SECOND,
-  leaseMs: 5 * SECOND,
+  heartbeatMs: HEARTBEAT_MS,
+  leaseMs: LEASE_MS,
   suspicionMs: 1 * SECOND,
   offerMs: 15 * SECOND,
   fetchMs: 5 * MINUTE,

@@ -120,7 +120,8 @@ class ClusterMaster implements Master {
   #submit (from: string, message: SubmitJob): Message {
     this.#checkCluster(message.cluster)
     if (this.#jobs.size >= MAX_JOBS) throw new MapReduceError('TRANSIENT', `the master runs ${MAX_JOBS} jobs already; try again later`)
-    const { components, id } = { components: this.#components, id: this.#components.newId() }
+    const components = this.#components
+    const id = components.newId()
     const job = new JobRunner({
       id, submit: message, workers: this.#workers, timing: this.#timing, components,
       onEnd: ended => { this.#end(ended) },

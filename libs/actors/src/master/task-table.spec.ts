@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import { TaskTable, type TaskRecord } from './task-table.ts'
+
+const nobody = (): boolean => false
+
+function table (tasks: number): TaskTable {
+  const made = new TaskTable('map')
+  for (let i = 0; i < tasks; i++) made.add([], [])
+  return made
+}
+
+describe('task table', () => {
+  it('gives tasks in order, each once', () => {
+    const tasks = table(3)
+    expect([1, 2, 3, 4].map(() => tasks.take(nobody)?.task)).toEqual([0, 1, 2, undefined])
+    expect(tasks.counts()).toMatchObject({ total: 3, pending: 0, running: 3 })
+  })
+
+  it('gives a holder its own tasks first, and nobody a task twice', () => {
+    const tasks = table(3)
+    tasks.hold(tasks.records[2]!, 'a')
+    expect(tasks.takeLocal('a', nobody)?.task).toBe(2)
+    expect(tasks.takeLocal('a', nobody)).toBeUndefined()
+    expect([1, 2, 3].map(() => tasks.take(nobody)?.task)).toEqual([0, 1, undefined])
+  })
+
+  it('gives what waits again before what never ran', () => {
+    const tasks = table(3)
+    const first = tasks.take(nobody)!
+    tasks.retry(first)
+    expect(tasks.take(nobody)).toBe(first)
+  })
+
+  it('leaves a task that waits again for another worker than the one that it avoids', () => {
+    const tasks = table(1)
+    const record = tasks.take(nobody)!
+    record.attempts = [{ attempt: 1, worker: 'a', outcome: 'failed' }]
+    tasks.retry(record)
+    expect(tasks.take(({ attempts }: TaskRecord) => attempts.at(-1)?.worker === 'a')).toBeUndefined()
+    expect(tasks.take(({ attempts }: TaskRecord) => attempts.at(-1)?.worker === 'b')).toBe(record)
+  })
+
+  it('counts a lost commit as not committed', () => {
+    const tasks = table(1)
+    const record = tasks.take(nobody)!
+    tasks.commit(record)
+    expect(tasks.done).toBe(true)
+    tasks.retry(record)
+    expect(tasks.done).toBe(false)
+    expect(tasks.counts()).toMatchObject({ pending: 1, committed: 0, running: 0 })
+  })
+
+  it('skips a waiting task that a late answer committed', () => {
+    const tasks = table(1)
+    const record = tasks.take(nobody)!
+    tasks.retry(record)
+    tasks.commit(record)
+    expect(tasks.take(nobody)).toBeUndefined()
+    expect(tasks.counts()).toMatchObject({ pending: 0, committed: 1, running: 0 })
+  })
+
+  it('forgets what a gone peer held', () => {
+    const tasks = table(1)
+    tasks.hold(tasks.records[0]!, 'a')
+    tasks.unhold('a')
+    expect(tasks.takeLocal('a', nobody)).toBeUndefined()
+    expect(tasks.records[0]!.holders.size).toBe(0)
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals'
+import { freeSlots, WorkerTable } from './worker-table.ts'
+
+const sighting = { role: 'mapper' as const, slots: 2, running: [], draining: false }
+
+describe('worker table', () => {
+  it('knows a worker from its join on, not from a heartbeat alone', () => {
+    const table = new WorkerTable()
+    expect(table.see('w', sighting, 1)).toBeUndefined()
+    table.see('w', { ...sighting, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] }, 1)
+    expect(table.see('w', sighting, 5)).toMatchObject({ lastSeenMs: 5, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] })
+  })
+
+  it('makes a suspect ready again when it is seen', () => {
+    const table = new WorkerTable()
+    table.see('w', { ...sighting, addresses: [] }, 1)
+    table.suspect('w')
+    expect(table.ready('mapper')).toEqual([])
+    table.see('w', sighting, 2)
+    expect(table.ready('mapper')).toHaveLength(1)
+  })
+
+  it('counts slots that other masters have taken', () => {
+    const table = new WorkerTable()
+    const ref = (job: string) => ({ ref: { job, kind: 'map' as const, task: 0, attempt: 1 }, state: 'executing', records: 0 })
+    const worker = table.see('w', { ...sighting, addresses: [] }, 1)!
+    worker.reserved.add('mine/map/0/1')
+    expect(freeSlots(worker)).toBe(1)
+    expect(freeSlots(table.see('w', { ...sighting, running: [ref('mine'), ref('other')] }, 2)!)).toBe(0)
+  })
+
+  it('names who was not seen', () => {
+    const table = new WorkerTable()
+    table.see('old', { ...sighting, addresses: [] }, 1)
+    table.see('new', { ...sighting, addresses: [] }, 9)
+    expect(table.unseenSince(5)).toEqual(['old'])
+  })
+})

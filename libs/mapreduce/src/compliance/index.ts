@@ -1,0 +1,2 @@
+export { filesCompliance } from './files.ts'
+export type { FilesSetup } from './files.ts'

@@ -1,0 +1,68 @@
+import { VARINT_MAX_BYTES, varintBytes, writeVarint } from './varint.ts'
+
+/** Bytes that grow: written at the end, reused by setting `length` back. `bytes` past `length` is free space. */
+export class ByteSink {
+  bytes: Uint8Array
+  length = 0
+
+  constructor (capacity = 1024) {
+    this.bytes = new Uint8Array(capacity)
+  }
+
+  /** Makes room for `more` bytes past the end. May replace `bytes`. */
+  reserve (more: number): void {
+    const wanted = this.length + more
+    if (wanted <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(wanted, this.bytes.length * 2))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+  }
+
+  byte (value: number): void {
+    if (this.length === this.bytes.length) this.reserve(1)
+    this.bytes[this.length++] = value
+  }
+
+  append (from: Uint8Array, start = 0, end = from.length): void {
+    this.reserve(end - start)
+    copyBytes(from, start, end, this.bytes, this.length)
+    this.length += end - start
+  }
+
+  varint (value: number): void {
+    this.reserve(VARINT_MAX_BYTES)
+    this.length = writeVarint(this.bytes, this.length, value)
+  }
+
+  /**
+   * Writes the length of what was appended since `at` in front of it, as a varint. One byte must have been
+   * left free at `at`: lengths under 128, nearly all, need no move.
+   */
+  sealLength (at: number): void {
+    const length = this.length - at - 1
+    const more = varintBytes(length) - 1
+    if (more > 0) {
+      this.reserve(more)
+      this.bytes.copyWithin(at + 1 + more, at + 1, this.length)
+      this.length += more
+    }
+    writeVarint(this.bytes, at, length)
+  }
+
+  /** A copy of what was written. */
+  toBytes (): Uint8Array {
+    return this.bytes.slice(0, this.length)
+  }
+}
+
+/** Below this many bytes a loop beats `set(subarray())`, which makes an object. */
+const SHORT_COPY_BYTES = 24
+
+/** Copies `from[start, end)` to `to[at…]`. */
+export function copyBytes (from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > SHORT_COPY_BYTES) {
+    to.set(from.subarray(start, end), at)
+    return
+  }
+  for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!
+}

@@ -1,0 +1,7 @@
+export { ByteSink, copyBytes } from './byte-sink.ts'
+export { compareKeys, decodeKey, encodeKey, keyPrefix, keyText, writeKey } from './key.ts'
+export { isBytes, isPlainObject } from './kind.ts'
+export { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
+export { datumText, writeText } from './text.ts'
+export { decodeValue, encodeValue, MAX_DATUM_DEPTH, snapshot } from './value.ts'
+export { readVarint, VARINT_MAX_BYTES, varintBytes, writeVarint } from './varint.ts'

@@ -1,0 +1,61 @@
+import { MapReduceError, ProgramError } from './errors.ts'
+import type { Datum, InputFormat, Program } from './program.ts'
+import { checkInputFormat } from './records/input-format.ts'
+
+const REQUIRED = ['map', 'reduce']
+const OPTIONAL = ['combine', 'partition']
+const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL])
+
+/**
+ * Types and checks a program: the default export of a program's module.
+ *
+ * `value` in `map` has the type of the input format. Keys and values are any `Datum` unless said otherwise:
+ * `defineProgram<'lines', string, number>({ … })`. Throws a `ProgramError` that says what is missing or unknown.
+ */
+export function defineProgram<F extends InputFormat, K extends Datum = Datum, V extends Datum = Datum> (program: Program<F, K, V>): Program<F, K, V> {
+  checkProgram(program)
+  return program
+}
+
+/** Narrows what a program's module exports. Throws a `ProgramError` that says what is missing or unknown. */
+export function checkProgram (candidate: unknown): asserts candidate is Program {
+  if (typeof candidate !== 'object' || candidate === null) {
+    throw programError(`a program is an object with input, map and reduce, not ${candidate === null ? 'null' : typeof candidate}: export default defineProgram({ … })`)
+  }
+  const members = new Map<string, unknown>(Object.entries(candidate))
+  checkInput(members.get('input'))
+  for (const name of REQUIRED) {
+    if (typeof members.get(name) !== 'function') {
+      throw programError(`a program needs a function ${name}, which is ${describe(members.get(name))}`)
+    }
+  }
+  for (const name of OPTIONAL) {
+    const type = typeof members.get(name)
+    if (type !== 'function' && type !== 'undefined') {
+      throw programError(`a program's ${name} must be a function, but is ${describe(members.get(name))}`)
+    }
+  }
+  // A misspelt combine would be slow without a word, a misspelt partition wrong.
+  for (const name of members.keys()) {
+    if (!MEMBERS.has(name)) {
+      throw programError(`a program has no ${name}; it has ${[...MEMBERS].join(', ')}`)
+    }
+  }
+}
+
+function checkInput (format: unknown): void {
+  try {
+    checkInputFormat(format)
+  } catch (error) {
+    const reason = error instanceof MapReduceError ? error.message : String(error)
+    throw programError(`the program's input: ${reason}`, error)
+  }
+}
+
+function describe (value: unknown): string {
+  return value === undefined ? 'missing' : `of type ${typeof value}`
+}
+
+function programError (message: string, cause?: unknown): ProgramError {
+  return new ProgramError(message, new Error(message).stack ?? message, { cause })
+}

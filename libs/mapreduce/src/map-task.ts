@@ -1,0 +1,103 @@
+import { abortableRead, throwIfAborted } from './abort.ts'
+import { MAP_INPUT_BYTES, MAP_INPUT_RECORDS, Tally } from './counters.ts'
+import type { ReadContent } from './executor.ts'
+import type { Counters, MapWork, SplitRange } from './job.ts'
+import { callFailure, refuseDeferred } from './program-call.ts'
+import type { Datum, MapRecord, Program, ProgramContext } from './program.ts'
+import { readRecords } from './records/read-records.ts'
+import { guardScratch } from './scratch-guard.ts'
+import type { Scratch, ScratchFile } from './scratch.ts'
+import { SortBuffer } from './sort-buffer.ts'
+
+/** What an attempt's work is done with. */
+export interface TaskOptions {
+  program: Program
+  read: ReadContent
+  scratch: Scratch
+  /** Called now and then with the records read so far, and at the end. */
+  onProgress?: (records: number) => void
+  signal?: AbortSignal
+  /** Lets the event loop turn, so that an abort is seen. Default: a turn of the microtasks. */
+  pause?: () => Promise<void>
+}
+
+export interface MapTaskOptions extends TaskOptions {
+  /** See `SortBufferOptions`. */
+  bufferBytes?: number
+  fanIn?: number
+}
+
+/** A scratch file that an attempt made. */
+export interface TaskFile {
+  partition: number
+  records: number
+  file: ScratchFile
+}
+
+/** An attempt's outcome; its files are the caller's to remove. */
+export interface TaskFiles {
+  outputs: TaskFile[]
+  counters: Counters
+}
+
+/** Records from one report of progress to the next. */
+export const PROGRESS_RECORDS = 10_000
+
+/**
+ * Runs a map attempt: reads the splits' records, maps them, and sorts the output into one run per partition that has
+ * pairs, by partition. The same work, program and content give the same bytes.
+ *
+ * Rejects with a `ProgramError` that names function, file and offset where the program threw; with `MapReduceError`
+ * otherwise: what `read` throws, `BAD_INPUT`, `STORAGE`, `ABORTED`. Nothing is then left in scratch.
+ */
+export async function runMapTask (work: MapWork, options: MapTaskOptions): Promise<TaskFiles> {
+  const { program, signal } = options
+  const scratch = guardScratch(options.scratch)
+  const tally = new Tally()
+  const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
+  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers })
+  const read = abortableRead(options.read, signal)
+  let records = 0
+  try {
+    for (const range of work.splits) {
+      const mapRecord = recordMapper(program, range, sort, context)
+      await readRecords(program.input, range, read, (value, offset) => {
+        mapRecord(value, offset)
+        if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)
+      }, { signal })
+      tally.add(MAP_INPUT_BYTES, range.length)
+      throwIfAborted(signal)
+    }
+    tally.add(MAP_INPUT_RECORDS, records)
+    options.onProgress?.(records)
+    const outputs = sort.finish()
+    scratch.check()
+    return { outputs, counters: tally.toCounters() }
+  } catch (error) {
+    scratch.clear()
+    throw error
+  }
+}
+
+function tellProgress (records: number, { onProgress, signal }: TaskOptions): void {
+  throwIfAborted(signal)
+  onProgress?.(records)
+}
+
+function recordMapper (program: Program, { file }: SplitRange, sort: SortBuffer, context: ProgramContext): (value: Datum, offset: number) => void {
+  const { emit } = sort
+  return (value, offset) => {
+    // The format that cut the record is the one that types the program's `map`.
+    const record: MapRecord<never> = { value: value as never, file, offset }
+    try {
+      const result: unknown = program.map(record, emit, context)
+      if (result !== undefined) refuseDeferred('map', place(file, offset), result)
+    } catch (error) {
+      throw callFailure('map', place(file, offset), error)
+    }
+  }
+}
+
+function place (file: string, offset: number): string {
+  return `${file}, offset ${offset}`
+}

@@ -1,0 +1,101 @@
+import { ByteSink, encodeValue, writeKey } from './datum/index.ts'
+import { orderPairs } from './pair-order.ts'
+import type { Datum } from './program.ts'
+
+/** Bytes that a pair takes beside its record: its index entry, and its place in the order. */
+const INDEX_BYTES = 4 * 4 + 8
+/** Entries that the index starts with. */
+const FIRST_ENTRIES = 1024
+
+/** Told of each pair in sorted order; the record (run format) is `bytes[start, end)`. */
+export type OnPair = (partition: number, bytes: Uint8Array, start: number, end: number) => void
+
+/** The partition of a valid key, whose text is `bytes[start, end)`. */
+export type PartitionOf = (key: Datum, bytes: Uint8Array, start: number, end: number) => number
+
+/**
+ * Pairs as records in one flat buffer, in the order they came, beside an index in typed arrays: ten million pairs
+ * are a dozen objects to the garbage collector.
+ */
+export class PairBuffer {
+  readonly #sink = new ByteSink(64 * 1024)
+  #count = 0
+  #partitions = new Uint32Array(FIRST_ENTRIES)
+  #keyStarts = new Uint32Array(FIRST_ENTRIES)
+  #keyEnds = new Uint32Array(FIRST_ENTRIES)
+  #recordStarts = new Uint32Array(FIRST_ENTRIES)
+  readonly #capacityBytes: number
+
+  constructor (capacityBytes: number) {
+    this.#capacityBytes = capacityBytes
+  }
+
+  get count (): number {
+    return this.#count
+  }
+
+  /** Whether it should be spilled before the next pair. */
+  get full (): boolean {
+    return this.#sink.length + this.#count * INDEX_BYTES >= this.#capacityBytes
+  }
+
+  /**
+   * Adds a pair. Throws a `ProgramError` on what cannot be
+   * a key or value, and what `partitionOf` throws, and then has added nothing.
+   */
+  add (key: Datum, value: Datum, partitionOf: PartitionOf): void {
+    const sink = this.#sink
+    const start = sink.length
+    try {
+      sink.byte(0)
+      writeKey(sink, key)
+      const partition = partitionOf(key, sink.bytes, start + 1, sink.length - 1)
+      const keyBytes = sink.length - start - 1
+      sink.sealLength(start)
+      const keyEnd = sink.length
+      sink.byte(0)
+      encodeValue(sink, value)
+      sink.sealLength(keyEnd)
+      this.#index(partition, start, keyEnd - keyBytes, keyEnd)
+    } catch (error) {
+      sink.length = start
+      throw error
+    }
+  }
+
+  #index (partition: number, recordStart: number, keyStart: number, keyEnd: number): void {
+    const at = this.#count
+    if (at === this.#partitions.length) this.#growIndex()
+    this.#partitions[at] = partition
+    this.#recordStarts[at] = recordStart
+    this.#keyStarts[at] = keyStart
+    this.#keyEnds[at] = keyEnd
+    this.#count = at + 1
+  }
+
+  #growIndex (): void {
+    const grown = (column: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const longer = new Uint32Array(column.length * 2)
+      longer.set(column)
+      return longer
+    }
+    this.#partitions = grown(this.#partitions)
+    this.#recordStarts = grown(this.#recordStarts)
+    this.#keyStarts = grown(this.#keyStarts)
+    this.#keyEnds = grown(this.#keyEnds)
+  }
+
+  /** Gives all pairs by partition, then key, then in the order they came; then is empty. */
+  drain (onPair: OnPair): void {
+    const { bytes, length } = this.#sink
+    const count = this.#count
+    const order = orderPairs({ count, bytes, partitions: this.#partitions, keyStarts: this.#keyStarts, keyEnds: this.#keyEnds })
+    for (let i = 0; i < count; i++) {
+      const pair = order(i)
+      const end = pair + 1 < count ? this.#recordStarts[pair + 1]! : length
+      onPair(this.#partitions[pair]!, bytes, this.#recordStarts[pair]!, end)
+    }
+    this.#sink.length = 0
+    this.#count = 0
+  }
+}

@@ -1,0 +1,42 @@
+import { concat } from './bytes.ts'
+import { readBytes } from './range-reader.ts'
+import type { Source } from './range-reader.ts'
+
+/**
+ * Records of `recordBytes` bytes that start at multiples of it; the last of a file may be shorter. A value is
+ * a view of what was read wherever it lies in one chunk: it must not be changed.
+ */
+export async function readFixedBytes (source: Source, recordBytes: number, onRecord: (value: Uint8Array, offset: number) => void): Promise<void> {
+  const { offset, length, fileBytes } = source.range
+  const first = Math.ceil(offset / recordBytes) * recordBytes
+  // The first record of the next split: where this split's last one ends.
+  const next = Math.min(Math.ceil((offset + length) / recordBytes) * recordBytes, fileBytes)
+  let position = first
+  let pending: Uint8Array[] = []
+  let pendingBytes = 0
+  for await (const chunk of readBytes(source, first, next)) {
+    let start = 0
+    if (pendingBytes > 0) {
+      start = Math.min(recordBytes - pendingBytes, chunk.length)
+      pending.push(chunk.subarray(0, start))
+      pendingBytes += start
+      if (pendingBytes === recordBytes) {
+        onRecord(concat(pending, recordBytes), position)
+        position += recordBytes
+        pending = []
+        pendingBytes = 0
+      }
+    }
+    for (; start + recordBytes <= chunk.length; start += recordBytes) {
+      onRecord(chunk.subarray(start, start + recordBytes), position)
+      position += recordBytes
+    }
+    if (start < chunk.length) {
+      pending.push(chunk.subarray(start))
+      pendingBytes += chunk.length - start
+    }
+  }
+  if (pendingBytes > 0) {
+    onRecord(concat(pending, pendingBytes), position)
+  }
+}

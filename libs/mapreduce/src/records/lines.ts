@@ -1,0 +1,47 @@
+import { NEWLINE } from './bytes.ts'
+import { LineCutter } from './line-cutter.ts'
+import { readBytes, readTail } from './range-reader.ts'
+import type { Source } from './range-reader.ts'
+
+/**
+ * The lines whose first byte lies in the source's range (after Hadoop's LineRecordReader): the first, broken
+ * line belongs to the split before; the last is finished past the range's end.
+ * Every line is delivered without its `\n` or `\r\n`, decoded as UTF-8; a byte order mark stays where it is.
+ * A last line without newline counts; there is no empty line after a final newline.
+ */
+export async function readLines (source: Source, maxRecordBytes: number, onLine: (line: string, offset: number) => void): Promise<void> {
+  const { file, offset, length } = source.range
+  const end = offset + length
+  if (length === 0) {
+    return
+  }
+  // A line starts at `offset` if the byte before it is a newline: read that byte too, and skip through the first newline.
+  let cutter = offset === 0 ? new LineCutter({ file, offset, maxRecordBytes }, onLine) : undefined
+  let position = Math.max(offset - 1, 0)
+  for await (const chunk of readBytes(source, position, end)) {
+    if (cutter !== undefined) {
+      cutter.push(chunk)
+    } else {
+      const start = chunk.indexOf(NEWLINE) + 1
+      if (start > 0) {
+        cutter = new LineCutter({ file, offset: position + start, maxRecordBytes }, onLine)
+        cutter.push(chunk.subarray(start))
+      }
+    }
+    position += chunk.length
+  }
+  if (cutter?.unfinished === true) {
+    await finishLastLine(source, cutter)
+  }
+}
+
+async function finishLastLine (source: Source, cutter: LineCutter): Promise<void> {
+  for await (const chunk of readTail(source)) {
+    const end = chunk.indexOf(NEWLINE) + 1
+    cutter.push(end === 0 ? chunk : chunk.subarray(0, end))
+    if (end > 0) {
+      return
+    }
+  }
+  cutter.finish()
+}

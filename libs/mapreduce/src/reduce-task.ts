@@ -1,0 +1,113 @@
+import { abortableRead, throwIfAborted } from './abort.ts'
+import { MERGE_FAN_IN } from './constants.ts'
+import { REDUCE_INPUT_GROUPS, REDUCE_INPUT_RECORDS, REDUCE_OUTPUT_RECORDS, SHUFFLE_BYTES, Tally } from './counters.ts'
+import { MapReduceError, ProgramError } from './errors.ts'
+import type { ReadContent } from './executor.ts'
+import { Groups } from './groups.ts'
+import type { ReduceWork, RunRef } from './job.ts'
+import { LineWriter } from './line-writer.ts'
+import type { TaskFiles, TaskOptions } from './map-task.ts'
+import { narrow, openMerge } from './merge-passes.ts'
+import { callFailure, keyPlace, refuseDeferred } from './program-call.ts'
+import type { Emit, ProgramContext } from './program.ts'
+import type { RunSection } from './run/index.ts'
+import { guardScratch } from './scratch-guard.ts'
+import type { GuardedScratch } from './scratch-guard.ts'
+
+export interface ReduceTaskOptions extends TaskOptions {
+  /** Runs merged at once. Default MERGE_FAN_IN. */
+  fanIn?: number
+  /** Bytes read from a run at a time. Default MERGE_BUFFER_BYTES. */
+  mergeBufferBytes?: number
+}
+
+/** Values reduced from one pause to the next; a pause costs about as much as a hundred of them. */
+const PAUSE_VALUES = 20_000
+
+/**
+ * Runs a reduce attempt: copies the runs to scratch, merges them (by key, then map task, then position), calls
+ * `reduce` for each key and writes the lines it emits, in the order it emits them, to one file, which may be empty.
+ *
+ * Rejects with a `ProgramError` that names the key where the program threw; with `MapReduceError` otherwise: what
+ * `read` throws, `INPUT_LOST` where a run is not what its map task made, `STORAGE`, `ABORTED`. Nothing is then left
+ * in scratch.
+ */
+export async function runReduceTask (work: ReduceWork, options: ReduceTaskOptions): Promise<TaskFiles> {
+  const { fanIn = MERGE_FAN_IN, mergeBufferBytes: bufferBytes, signal } = options
+  const scratch = guardScratch(options.scratch)
+  const tally = new Tally()
+  try {
+    const copied = await copyRuns(work.runs, abortableRead(options.read, signal), scratch)
+    throwIfAborted(signal)
+    tally.add(SHUFFLE_BYTES, work.runs.reduce((sum, { bytes }) => sum + bytes, 0))
+    const { sections } = narrow(copied, { scratch, fanIn, bufferBytes })
+    const lines = new LineWriter(scratch.create(), work.separator)
+    await reduceGroups(new Groups(openMerge(sections, bufferBytes)), lines, work, tally, options)
+    const { lines: records } = lines
+    const file = lines.close()
+    scratch.check()
+    scratch.clear(new Set([file]))
+    tally.add(REDUCE_OUTPUT_RECORDS, records)
+    return { outputs: [{ partition: work.task, records, file }], counters: tally.toCounters() }
+  } catch (error) {
+    scratch.clear()
+    throw error
+  }
+}
+
+/** Copies runs, one after another, into one scratch file: a task can have more runs than a process may open files. */
+async function copyRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScratch): Promise<RunSection[]> {
+  const out = scratch.create()
+  for (const { cid, bytes, mapTask } of runs) {
+    let copied = 0
+    for await (const chunk of read(cid, {})) {
+      out.write(chunk)
+      copied += chunk.length
+    }
+    if (copied !== bytes) throw new MapReduceError('INPUT_LOST', `run ${cid} of map task ${mapTask} has ${copied} bytes and was made with ${bytes}`)
+  }
+  const file = out.close()
+  let start = 0
+  return runs.map(({ cid, bytes, mapTask }) => {
+    const section: RunSection = { file, start, bytes, label: `run ${cid} of map task ${mapTask}`, code: 'INPUT_LOST' }
+    start += bytes
+    return section
+  })
+}
+
+async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork, tally: Tally, options: TaskOptions): Promise<void> {
+  const { program, onProgress, signal, pause = async () => {} } = options
+  const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
+  let ended = false
+  const emit: Emit = (key, value) => {
+    if (ended) throw new ProgramError('emit was called after reduce had returned', '')
+    lines.write(key, value)
+  }
+  let keys = 0
+  let values = 0
+  let pauseAt = PAUSE_VALUES
+  while (groups.next()) {
+    reduceGroup(groups, program, emit, context)
+    keys++
+    values += groups.values.count
+    if (values < pauseAt) continue
+    pauseAt = values + PAUSE_VALUES
+    onProgress?.(values)
+    await pause()
+    throwIfAborted(signal)
+  }
+  ended = true
+  onProgress?.(values)
+  tally.add(REDUCE_INPUT_GROUPS, keys)
+  tally.add(REDUCE_INPUT_RECORDS, values)
+}
+
+function reduceGroup ({ key, values }: Groups, program: TaskOptions['program'], emit: Emit, context: ProgramContext): void {
+  try {
+    const result: unknown = program.reduce(key, values, emit, context)
+    if (result !== undefined) refuseDeferred('reduce', keyPlace(key), result)
+  } catch (error) {
+    throw callFailure('reduce', keyPlace(key), error)
+  }
+  values.close()
+}

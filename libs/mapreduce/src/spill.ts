@@ -1,0 +1,52 @@
+import type { PairBuffer } from './pair-buffer.ts'
+import { RunWriter } from './run/index.ts'
+import type { RunSection } from './run/index.ts'
+import type { Scratch, ScratchFile } from './scratch.ts'
+
+/** A sort buffer's content as sorted runs, one per partition, in one scratch file. */
+export interface Spill {
+  file: ScratchFile
+  records: number
+  /** By partition; only those that have pairs. */
+  runs: Map<number, RunSection>
+}
+
+/** Empties a buffer of pairs to scratch. */
+export function spill (pairs: PairBuffer, scratch: Scratch): Spill {
+  const out = scratch.create()
+  const writer = new RunWriter()
+  const { count: records } = pairs
+  const ends: Array<{ partition: number, start: number, bytes: number }> = []
+  let start = 0
+  drainByPartition(pairs, {
+    begin: () => writer.begin(out),
+    record: (bytes, from, to) => writer.record(bytes, from, to),
+    end: partition => {
+      const { bytes } = writer.end()
+      ends.push({ partition, start, bytes })
+      start += bytes
+    }
+  })
+  const file = out.close()
+  return { file, records, runs: new Map(ends.map(({ partition, ...section }) => [partition, { ...section, file, label: 'a spilled run' }])) }
+}
+
+interface OnPartition {
+  begin: (partition: number) => void
+  record: (bytes: Uint8Array, start: number, end: number) => void
+  end: (partition: number) => void
+}
+
+/** Empties a buffer of pairs in sorted order; tells where a partition begins and ends. */
+export function drainByPartition (pairs: PairBuffer, { begin, record, end }: OnPartition): void {
+  let current = -1
+  pairs.drain((partition, bytes, from, to) => {
+    if (partition !== current) {
+      if (current >= 0) end(current)
+      current = partition
+      begin(partition)
+    }
+    record(bytes, from, to)
+  })
+  if (current >= 0) end(current)
+}

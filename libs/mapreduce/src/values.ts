@@ -1,0 +1,102 @@
+import { decodeValue } from './datum/index.ts'
+import { ProgramError } from './errors.ts'
+import type { Merge } from './merge.ts'
+import type { Datum } from './program.ts'
+
+/**
+ * What a program's `reduce` or `combine` is given as values. They can be iterated once, during the call; anything
+ * else throws a `ProgramError`.
+ */
+export interface CallValues extends Iterable<Datum> {
+  /** How many there are; known when it is closed. */
+  readonly count: number
+  /** Ends the call: skips the values that were not taken. */
+  close: () => void
+}
+
+/** Values held in memory. */
+export class HeldValues implements CallValues, IterableIterator<Datum, undefined> {
+  readonly count: number
+  readonly #values: Datum[]
+  #next = 0
+  #taken = false
+  #closed = false
+
+  constructor (values: Datum[]) {
+    this.#values = values
+    this.count = values.length
+  }
+
+  [Symbol.iterator] (): this {
+    if (this.#taken || this.#closed) throw valuesError(this.#closed)
+    this.#taken = true
+    return this
+  }
+
+  next (): IteratorResult<Datum, undefined> {
+    if (this.#closed) throw valuesError(true)
+    if (this.#next === this.count) return { value: undefined, done: true }
+    return { value: this.#values[this.#next++]!, done: false }
+  }
+
+  /** A `break` out of a loop. */
+  return (): IteratorResult<Datum, undefined> {
+    this.#next = this.count
+    return { value: undefined, done: true }
+  }
+
+  close (): void {
+    this.#closed = true
+  }
+}
+
+/** The values of one key, streamed out of a merge: one at a time is in memory. */
+export class GroupValues implements CallValues, IterableIterator<Datum, undefined> {
+  readonly #merge: Merge
+  #state: 'fresh' | 'open' | 'left' | 'closed' = 'fresh'
+  /** Whether the merge has gone past the key. */
+  #passed = false
+  count = 0
+
+  constructor (merge: Merge) {
+    this.#merge = merge
+  }
+
+  [Symbol.iterator] (): this {
+    if (this.#state !== 'fresh') throw valuesError(this.#state === 'closed')
+    this.#state = 'open'
+    return this
+  }
+
+  next (): IteratorResult<Datum, undefined> {
+    if (this.#state === 'closed') throw valuesError(true)
+    if (this.#passed || this.#state === 'left') return { value: undefined, done: true }
+    const { bytes, valueStart, valueEnd } = this.#merge.reader!
+    const value = decodeValue(bytes, valueStart, valueEnd)
+    this.#advance()
+    return { value, done: false }
+  }
+
+  /** A `break` out of a loop. */
+  return (): IteratorResult<Datum, undefined> {
+    this.#state = 'left'
+    return { value: undefined, done: true }
+  }
+
+  close (): void {
+    while (!this.#passed) this.#advance()
+    this.#state = 'closed'
+  }
+
+  #advance (): void {
+    this.count++
+    this.#merge.advance()
+    this.#passed = this.#merge.newKey
+  }
+}
+
+function valuesError (late: boolean): ProgramError {
+  return new ProgramError(late
+    ? 'values can be read only during the call that was given them'
+    : 'values can be iterated only once, because they stream: collect them ([...values]) if they are few, or do all in one loop', '')
+}

@@ -1,0 +1,40 @@
+import { MAX_ANNOUNCEMENT_BYTES, MAX_MESSAGE_BYTES } from '@ipfs-mapreduce/protocol'
+
+/** Bounds of the libp2p node. libp2p's own defaults are for strangers on the Internet; a cluster often shares one host. */
+
+/** Where a node listens when it is not told: this machine alone, any free port. */
+export const DEFAULT_LISTEN = '/ip4/127.0.0.1/tcp/0'
+
+/** Peers of one node: a master has one connection to each of its workers and clients. libp2p prunes past it. */
+export const MAX_CONNECTIONS = 1_024
+/** New connections a second from one host (libp2p: 5): all workers of a machine may start, or come back, at once. */
+export const INBOUND_CONNECTIONS_PER_HOST_PER_SECOND = 256
+/** Connections that are being upgraded at once (libp2p: 10), for the same reason. */
+export const MAX_INCOMING_PENDING_CONNECTIONS = 256
+/** Requests to one peer at once; the next wait for their turn within their own time. */
+export const MAX_REQUESTS_PER_PEER = 256
+/**
+ * Streams of our protocol on one connection, each way (libp2p: 32 in, 64 out, and it resets what is more). Twice the
+ * requests, as the two sides do not see a stream end at the same time; Yamux holds 1000 streams of all protocols.
+ */
+export const MAX_STREAMS_PER_CONNECTION = 2 * MAX_REQUESTS_PER_PEER
+
+/** Requests that one node waits for at once, to all peers; one more is `TRANSIENT`. Each holds at most MAX_MESSAGE_BYTES. */
+export const MAX_REQUESTS = 4_096
+/** Requests that one node's handler works on at once; one more is refused as `TRANSIENT`. */
+export const MAX_HANDLERS = 1_024
+
+/** Peers that mDNS may make a node dial: a crowded LAN must not become a full mesh. */
+export const MAX_DISCOVERED_PEERS = 64
+
+/** The connection monitor drops a peer whose ping takes longer (libp2p: 5 s); leases judge a slow worker before that. */
+export const PING_TIMEOUT_MS = 15_000
+
+/** Gossip that waits for one slow peer; past it its gossip stream is reset. */
+export const MAX_GOSSIP_BACKLOG_BYTES = 64 * MAX_ANNOUNCEMENT_BYTES
+
+/** Bytes that a stream buffers for its reader: one message and its length. */
+export const MAX_FRAME_BYTES = MAX_MESSAGE_BYTES + 8
+
+/** How long closing waits for libp2p to say goodbye before it gives up. */
+export const CLOSE_TIMEOUT_MS = 3_000

@@ -1,0 +1,112 @@
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { PROTOCOL_ID, REQUEST_TIMEOUT_MS, topicName } from '@ipfs-mapreduce/protocol'
+import type { Network } from '@ipfs-mapreduce/protocol'
+import { CLOSE_TIMEOUT_MS, DEFAULT_LISTEN, MAX_STREAMS_PER_CONNECTION } from './constants.ts'
+import { Deadline } from './deadline.ts'
+import { Dialler } from './dialler.ts'
+import { meet } from './discovery.ts'
+import { messageOf } from './failure.ts'
+import { Gossip } from './gossip.ts'
+import { silentLog } from './log.ts'
+import type { NetworkLog } from './log.ts'
+import { createNode } from './node.ts'
+import type { Services } from './node.ts'
+import { Peers } from './peers.ts'
+import { Requester } from './requester.ts'
+import { Responder } from './responder.ts'
+
+export interface NetworkInit {
+  /** Who this node is; a new Ed25519 key where absent. */
+  privateKey?: PrivateKey
+  /** Names the topics, and the mDNS service. */
+  cluster: string
+  /** Multiaddrs to listen at; DEFAULT_LISTEN (loopback, any port) where absent, nowhere where empty. */
+  listen?: string[]
+  /** Multiaddrs dialled once, in the background, when the node has started. */
+  bootstrap?: string[]
+  /** Whether to look for the cluster's nodes on the local network. */
+  mdns?: boolean
+  /** How long an exchange with a peer may take, on either side; REQUEST_TIMEOUT_MS where absent. */
+  requestTimeoutMs?: number
+  log?: NetworkLog
+  /** What the node calls itself to its peers, e.g. `ipmr-mapper/0.1.0`. */
+  agent?: string
+}
+
+/** The port over libp2p; other protocols (bitswap) may register on its node. */
+export type Libp2pNetwork = Network & { readonly libp2p: Libp2p<Services> }
+
+/**
+ * Starts a node of a cluster. Rejects with `BAD_INPUT` where the cluster cannot be a name, `FATAL` where the
+ * node cannot listen.
+ */
+export async function createNetwork (init: NetworkInit): Promise<Libp2pNetwork> {
+  topicName(init.cluster, 'workers')
+  const log = init.log ?? silentLog
+  const listen = init.listen ?? [DEFAULT_LISTEN]
+  const libp2p = await createNode({ ...init, listen, ...(init.mdns === true ? { onFound: peer => { void meet(libp2p, peer, log) } } : {}) })
+  const timeoutMs = init.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
+  const responder = new Responder(log, timeoutMs)
+  const parts: Parts = {
+    libp2p,
+    responder,
+    requester: new Requester(new Dialler(libp2p), timeoutMs),
+    gossip: new Gossip(libp2p.services.pubsub, init.cluster, log),
+    peers: new Peers(libp2p, log)
+  }
+  await libp2p.handle(PROTOCOL_ID, responder.onStream, { maxInboundStreams: MAX_STREAMS_PER_CONNECTION, maxOutboundStreams: MAX_STREAMS_PER_CONNECTION })
+  try {
+    await libp2p.start()
+  } catch (cause) {
+    throw new MapReduceError('FATAL', `Cannot listen at ${listen.join(', ')}: ${messageOf(cause)}; give other addresses or stop who listens there`, { cause })
+  }
+  const network = assemble(parts, log)
+  for (const address of init.bootstrap ?? []) {
+    network.dial(address).catch((error: unknown) => { log.warn({ address }, messageOf(error)) })
+  }
+  return network
+}
+
+interface Parts {
+  libp2p: Libp2p<Services>
+  responder: Responder
+  requester: Requester
+  gossip: Gossip
+  peers: Peers
+}
+
+function assemble ({ libp2p, responder, requester, gossip, peers }: Parts, log: NetworkLog): Libp2pNetwork {
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    requester.close()
+    responder.close()
+    await stop(libp2p, log)
+    peers.clear()
+  }
+  return {
+    libp2p,
+    peer: libp2p.peerId.toString(),
+    addresses: () => libp2p.getMultiaddrs().map(address => address.toString()),
+    request: (to, message, options) => requester.request(to, message, options),
+    handle: handler => { responder.handle(handler) },
+    publish: (topic, announcement) => gossip.publish(topic, announcement),
+    subscribe: (topic, listener) => { gossip.subscribe(topic, listener) },
+    onPeer: listener => peers.onPeer(listener),
+    connected: peer => peers.connected(peer),
+    dial: (address, options) => requester.dial(address, options),
+    close: () => closing ??= close()
+  }
+}
+
+/** Stops the node; one that does not end is left to the process's end. */
+async function stop (libp2p: Libp2p, log: NetworkLog): Promise<void> {
+  const deadline = new Deadline(CLOSE_TIMEOUT_MS, () => new MapReduceError('TIMEOUT', `libp2p did not stop within ${CLOSE_TIMEOUT_MS} ms`))
+  try {
+    await deadline.race(Promise.resolve(libp2p.stop()))
+  } catch (error) {
+    log.warn({ err: error }, `Closing the network: ${messageOf(error)}`)
+  } finally {
+    deadline.clear()
+  }
+}

@@ -1,0 +1,66 @@
+import { gossipsub, StrictSign } from '@libp2p/gossipsub'
+import type { GossipSub } from '@libp2p/gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Identify } from '@libp2p/identify'
+import type { Libp2p, PeerInfo, PrivateKey } from '@libp2p/interface'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import type { Ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { MAX_MESSAGE_BYTES, topicName, TOPICS } from '@ipfs-mapreduce/protocol'
+import { INBOUND_CONNECTIONS_PER_HOST_PER_SECOND, MAX_CONNECTIONS, MAX_GOSSIP_BACKLOG_BYTES, MAX_INCOMING_PENDING_CONNECTIONS, MAX_STREAMS_PER_CONNECTION, PING_TIMEOUT_MS } from './constants.ts'
+import { discovery } from './discovery.ts'
+
+/** What a node of ours carries; a type rather than an interface, as libp2p's service map wants it. */
+export type Services = { identify: Identify, ping: Ping, pubsub: GossipSub }
+
+export interface NodeInit {
+  privateKey?: PrivateKey
+  cluster: string
+  listen: string[]
+  agent?: string
+  /** Told of peers of the cluster on the local network; no mDNS where absent. */
+  onFound?: (peer: PeerInfo) => void
+}
+
+/**
+ * A libp2p node over TCP, Noise and Yamux, not started yet. The peer store is kept in memory on purpose: addresses
+ * of an earlier run only cost failed dials.
+ */
+export async function createNode (init: NodeInit): Promise<Libp2p<Services>> {
+  return createLibp2p<Services>({
+    start: false,
+    ...(init.privateKey === undefined ? {} : { privateKey: init.privateKey }),
+    ...(init.agent === undefined ? {} : { nodeInfo: { userAgent: init.agent } }),
+    addresses: { listen: init.listen },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    // A peer may ask as soon as its own side of the connection stands, before ours does.
+    streamMuxers: [yamux({ maxEarlyStreams: MAX_STREAMS_PER_CONNECTION })],
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_HOST_PER_SECOND,
+      maxIncomingPendingConnections: MAX_INCOMING_PENDING_CONNECTIONS
+    },
+    ...(init.onFound === undefined ? {} : { peerDiscovery: [discovery(init.cluster, init.onFound)] }),
+    connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
+    services: {
+      identify: identify(),
+      ping: ping(),
+      pubsub: gossipsub({
+        allowedTopics: TOPICS.map(topic => topicName(init.cluster, topic)),
+        globalSignaturePolicy: StrictSign,
+        fallbackToFloodsub: false,
+        // Own announcements go to every subscriber at once: clusters are small, and leases depend on them.
+        floodPublish: true,
+        allowPublishToZeroTopicPeers: true,
+        maxInboundDataLength: MAX_MESSAGE_BYTES,
+        maxOutboundBufferSize: MAX_GOSSIP_BACKLOG_BYTES,
+        // The peers of a cluster may share one host: more than ten on an IP are no Sybils.
+        scoreParams: { IPColocationFactorWeight: 0 }
+      })
+    }
+  })
+}

@@ -1,0 +1,85 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { decodeMessage, encodeMessage } from '@ipfs-mapreduce/protocol'
+import type { Message, MessageHandler } from '@ipfs-mapreduce/protocol'
+import { MAX_HANDLERS } from './constants.ts'
+import { Deadline } from './deadline.ts'
+import { isMapReduceError, messageOf, peerFailure } from './failure.ts'
+import { Exchange } from './frame.ts'
+import type { NetworkLog } from './log.ts'
+
+/** Answers other peers: every stream ends with an answer, a refusal or a reset within the time of a request. */
+export class Responder {
+  readonly #log: NetworkLog
+  readonly #timeoutMs: number
+  readonly #underWay = new Set<Deadline>()
+  #handler: MessageHandler | undefined
+  /** Handlers that have not settled, whether or not their peer still waits. */
+  #handling = 0
+  #closed = false
+
+  constructor (log: NetworkLog, timeoutMs: number) {
+    this.#log = log
+    this.#timeoutMs = timeoutMs
+  }
+
+  handle (handler: MessageHandler): void {
+    this.#handler = handler
+  }
+
+  /** Takes a stream; never throws. */
+  readonly onStream = (stream: Stream, connection: Connection): void => {
+    const from = connection.remotePeer.toString()
+    const late = (): MapReduceError => new MapReduceError('TIMEOUT', `no answer within ${this.#timeoutMs} ms`)
+    const deadline = new Deadline(this.#timeoutMs, late)
+    if (this.#closed) { deadline.end(closing()) }
+    this.#underWay.add(deadline)
+    const exchange = new Exchange(stream)
+    this.#exchange(exchange, from, deadline)
+      .catch((error: unknown) => {
+        const failure = peerFailure(error, `Cannot answer ${from}`, deadline)
+        this.#log.debug({ peer: from, code: failure.code }, failure.message)
+        exchange.abort(failure)
+      })
+      .finally(() => {
+        deadline.clear()
+        this.#underWay.delete(deadline)
+      })
+  }
+
+  /** Resets the streams that wait for an answer. */
+  close (): void {
+    this.#closed = true
+    for (const deadline of this.#underWay) { deadline.end(closing()) }
+  }
+
+  async #exchange (exchange: Exchange, from: string, deadline: Deadline): Promise<void> {
+    const request = await exchange.read(deadline.signal)
+    const answer = await deadline.race(this.#answer(from, request))
+    await exchange.write(answer, deadline.signal)
+  }
+
+  async #answer (from: string, request: Uint8Array): Promise<Uint8Array> {
+    try {
+      const answer = await this.#handled(from, decodeMessage(request))
+      return encodeMessage(answer)
+    } catch (error) {
+      const code = isMapReduceError(error) ? error.code : 'TRANSIENT'
+      if (!isMapReduceError(error)) { this.#log.error({ peer: from, err: error }, `The handler threw: ${messageOf(error)}`) }
+      return encodeMessage({ type: 'refusal', code, message: messageOf(error) })
+    }
+  }
+
+  async #handled (from: string, message: Message): Promise<Message> {
+    if (this.#handler === undefined) { throw new MapReduceError('TRANSIENT', 'This peer does not answer yet, ask again later') }
+    if (this.#handling >= MAX_HANDLERS) { throw new MapReduceError('TRANSIENT', `This peer works on ${MAX_HANDLERS} requests, ask again later`) }
+    this.#handling++
+    try {
+      return await this.#handler(from, message)
+    } finally {
+      this.#handling--
+    }
+  }
+}
+
+const closing = (): MapReduceError => new MapReduceError('ABORTED', 'this node is closing')

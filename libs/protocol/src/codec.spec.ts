@@ -1,0 +1,220 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import type { ErrorCode, InputFormat } from '@ipfs-mapreduce/mapreduce'
+import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
+import { MAX_ANNOUNCEMENT_BYTES, MAX_ATTEMPTS, MAX_DURATION_MS, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
+import type { Announcement, Message } from './messages.ts'
+import * as pb from './pb/messages.ts'
+
+// Any code point; half surrogates are not text.
+const words = (min: number, max: number) => fc.string({ unit: 'binary', minLength: min, maxLength: max })
+const ascii = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map(code => String.fromCharCode(code)), minLength: 1, maxLength: 40 })
+const base32 = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz234567'), minLength: 58, maxLength: 58 })
+const cid = fc.oneof(base32.map(tail => `b${tail}`), fc.constant('QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG'))
+const count = fc.oneof(fc.maxSafeNat(), fc.nat(300), fc.constantFrom(0, 127, 128, 2 ** 32, 2 ** 49, Number.MAX_SAFE_INTEGER))
+const small = fc.oneof(fc.nat(300), fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1))
+const ms = fc.nat(MAX_DURATION_MS)
+const slots = fc.nat(MAX_SLOTS)
+const task = fc.nat(MAX_MAP_TASKS - 1)
+const cluster = fc.stringMatching(/^[a-z0-9-]{1,63}$/)
+const role = fc.constantFrom('master' as const, 'mapper' as const, 'reducer' as const, 'client' as const)
+const codes: ErrorCode[] = ['TRANSIENT', 'PROGRAM', 'FATAL', 'BLOCK_UNAVAILABLE', 'INPUT_LOST', 'TIMEOUT', 'ABORTED', 'STORAGE', 'BAD_INPUT', 'REFUSED', 'UNREACHABLE']
+const code = fc.constantFrom(...codes)
+const addresses = fc.array(ascii.map(tail => `/${tail}`), { maxLength: 3 })
+const state = words(1, 20)
+const reason = words(0, 60)
+const key = fc.oneof(words(1, 20), fc.constantFrom('__proto__', 'constructor', 'toString', '1'))
+const args = fc.uniqueArray(fc.tuple(key, words(0, 30)), { selector: ([name]) => name, maxLength: 5 }).map(pairs => Object.fromEntries(pairs))
+const counters = fc.uniqueArray(fc.tuple(key, fc.oneof(count, count.map(n => 0 - n))), { selector: ([name]) => name, maxLength: 5 })
+  .map(pairs => Object.fromEntries(pairs.map(([name, n]) => [name, n + 0])))
+const format: fc.Arbitrary<InputFormat> = fc.oneof(
+  fc.constantFrom('lines' as const, 'text' as const, 'ndjson' as const, 'csv' as const),
+  fc.record({ bytes: fc.integer({ min: 1, max: 2 ** 28 }) }))
+const ref = fc.record({ job: ascii, kind: fc.constantFrom('map' as const, 'reduce' as const), task, attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS }) })
+const running = fc.array(fc.record({ ref, state, records: count }), { maxLength: 3 })
+const failure = fc.record({ code, message: reason, stack: words(1, 60), cid }, { requiredKeys: ['code', 'message'] })
+const run = fc.record({ mapTask: task, partition: fc.nat(MAX_REDUCERS - 1), cid, bytes: count, records: count })
+const split = fc.tuple(words(1, 40), cid, fc.nat(2 ** 30), fc.nat(2 ** 30), fc.nat(2 ** 30))
+  .map(([file, cid, offset, length, rest]) => ({ file, cid, offset, length, fileBytes: offset + length + rest }))
+const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5), splitBytes: count })
+const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small })
+const jobStatus = fc.record({
+  job: ascii, state, reason: words(1, 60), failure, spec, maps: counts, reduces: counts, counters, result: cid, record: cid,
+  phases: fc.array(fc.record({ name: words(1, 9), ms }), { maxLength: 5 }), localSplits: small, remoteSplits: small, fetchedBytes: count,
+  inputBytes: count, records: count, warnings: fc.array(words(1, 40), { maxLength: 3 }), waiting: words(1, 40)
+}, { requiredKeys: ['job', 'state', 'spec', 'maps', 'reduces', 'counters', 'phases', 'localSplits', 'remoteSplits', 'fetchedBytes', 'inputBytes', 'records', 'warnings'] })
+const workerStatus = fc.record({ peer: ascii, role, slots, running: slots, state, addresses, attempts: running })
+
+const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: T }>> } = {
+  ack: fc.constant({ type: 'ack' }),
+  refusal: fc.record({ type: fc.constant('refusal'), code, message: reason }),
+  join: fc.record({ type: fc.constant('join'), cluster, role, slots, addresses, running, draining: fc.boolean() }),
+  welcome: fc.record({ type: fc.constant('welcome'), master: ascii, heartbeatMs: ms, leaseMs: ms }),
+  leave: fc.record({ type: fc.constant('leave'), reason }),
+  attemptAssigned: fc.record({
+    type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5),
+    splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms
+  }),
+  runsCommitted: fc.record({ type: fc.constant('runsCommitted'), ref, runs: fc.array(fc.record({ run, providers: addresses }), { maxLength: 3 }), empty: fc.array(task, { maxLength: 5 }) }),
+  attemptAborted: fc.record({ type: fc.constant('attemptAborted'), ref, reason }),
+  jobEnded: fc.record({ type: fc.constant('jobEnded'), job: ascii, state }),
+  blocksQuery: fc.record({ type: fc.constant('blocksQuery'), cids: fc.array(cid, { maxLength: 5 }) }),
+  blocksHeld: fc.record({ type: fc.constant('blocksHeld'), held: fc.array(fc.boolean(), { maxLength: 9 }) }),
+  attemptCompleted: fc.record({
+    type: fc.constant('attemptCompleted'), ref, runs: fc.array(run, { maxLength: 3 }), output: cid, outputBytes: count, counters, fetchedBytes: count, fetchedBlocks: small
+  }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks'] }),
+  attemptFailed: fc.record({ type: fc.constant('attemptFailed'), ref, failure }),
+  runLost: fc.record({ type: fc.constant('runLost'), ref, mapTask: task, cid, message: reason }),
+  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec, providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS) }),
+  jobAccepted: fc.record({ type: fc.constant('jobAccepted'), job: ascii }),
+  cancelJob: fc.record({ type: fc.constant('cancelJob'), job: ascii, reason }),
+  statusQuery: fc.record({ type: fc.constant('statusQuery'), job: ascii }, { requiredKeys: ['type'] }),
+  status: fc.record({ type: fc.constant('status'), jobs: fc.array(jobStatus, { maxLength: 2 }), workers: fc.array(workerStatus, { maxLength: 2 }) })
+}
+const announcements: { [T in Announcement['type']]: fc.Arbitrary<Extract<Announcement, { type: T }>> } = {
+  heartbeat: fc.record({ type: fc.constant('heartbeat'), cluster, role, slots, running, draining: fc.boolean() }),
+  masterAdvert: fc.record({ type: fc.constant('masterAdvert'), cluster, addresses }),
+  job: fc.record({ type: fc.constant('job'), job: ascii, state, result: cid, record: cid, reason: words(1, 60) }, { requiredKeys: ['type', 'job', 'state'] })
+}
+const anyMessage: fc.Arbitrary<Message> = fc.oneof(...Object.values(messages))
+const anyAnnouncement: fc.Arbitrary<Announcement> = fc.oneof(...Object.values(announcements))
+
+/** A decoder may answer or refuse; anything else that it throws is a hole in the door. */
+function judge (decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): 'taken' | 'refused' {
+  try {
+    decode(bytes)
+    return 'taken'
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'MapReduceError', code: 'BAD_INPUT', message: expect.stringMatching(/\S/) })
+    return 'refused'
+  }
+}
+
+const body = (fields: Partial<pb.Message>): Uint8Array => pb.Message.encode(fields)
+const refused = (bytes: Uint8Array, why: RegExp): void => {
+  expect(() => decodeMessage(bytes)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(why) }))
+}
+
+describe('round trips', () => {
+  it.each(Object.entries(messages))('%s comes back equal', (_type, arbitrary: fc.Arbitrary<Message>) => {
+    fc.assert(fc.property(arbitrary, message => { expect(decodeMessage(encodeMessage(message))).toEqual(message) }), { numRuns: 100 })
+  })
+
+  it.each(Object.entries(announcements))('announcement %s comes back equal', (_type, arbitrary: fc.Arbitrary<Announcement>) => {
+    fc.assert(fc.property(arbitrary, one => { expect(decodeAnnouncement(encodeAnnouncement(one))).toEqual(one) }), { numRuns: 100 })
+  })
+
+  it('keeps an argument named __proto__ as data', () => {
+    const [message] = fc.sample(messages.submitJob, 1)
+    const args = Object.fromEntries([['__proto__', 'x'], ['constructor', 'y']])
+    const back = decodeMessage(encodeMessage({ ...message!, spec: { ...message!.spec, args } }))
+    expect(back.type === 'submitJob' && Object.entries(back.spec.args)).toEqual([['__proto__', 'x'], ['constructor', 'y']])
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype)
+    expect(({} as Record<string, unknown>).x).toBeUndefined()
+  })
+
+  it('cuts long reasons and stacks instead of losing the message', () => {
+    const [message] = fc.sample(messages.attemptFailed, 1)
+    const long = '😀'.repeat(100_000)
+    const back = decodeMessage(encodeMessage({ ...message!, failure: { code: 'PROGRAM', message: `a${long}`, stack: long } }))
+    if (back.type !== 'attemptFailed') { throw new Error(back.type) }
+    expect(back.failure.message.length).toBeLessThanOrEqual(MAX_REASON_CHARS)
+    expect(back.failure.stack!.length).toBeLessThanOrEqual(MAX_STACK_CHARS)
+    expect(back.failure.message).toMatch(/^a😀+…$/u)
+    expect(back.failure.stack).toMatch(/^(😀)+…$/u)
+  })
+})
+
+describe('hostile bytes', () => {
+  it('random bytes are refused or read, nothing else', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
+      judge(decodeMessage, bytes)
+      judge(decodeAnnouncement, bytes)
+    }), { numRuns: 5_000 })
+  })
+
+  it('mutated messages are refused or read, nothing else', () => {
+    const outcomes = { taken: 0, refused: 0 }
+    const edits = fc.array(fc.record({ at: fc.nat(2 ** 20), to: fc.nat(255), cut: fc.integer({ min: 0, max: 20 }) }), { minLength: 1, maxLength: 4 })
+    fc.assert(fc.property(anyMessage, anyAnnouncement, edits, (message, announcement, edits) => {
+      for (const [decode, whole] of [[decodeMessage, encodeMessage(message)], [decodeAnnouncement, encodeAnnouncement(announcement)]] as const) {
+        let bytes = Uint8Array.from(whole)
+        for (const { at, to, cut } of edits) {
+          if (bytes.length > 0) { bytes[at % bytes.length] = to }
+          if (cut > 16) { bytes = bytes.slice(0, at % (bytes.length + 1)) }
+        }
+        outcomes[judge(decode, bytes)]++
+      }
+    }), { numRuns: 3_000 })
+    // Both ways out of the door were used, or this test saw only one kind of bytes.
+    expect(Math.min(outcomes.taken, outcomes.refused)).toBeGreaterThan(100)
+  })
+
+  it('refuses what is too large before it reads it', () => {
+    refused(new Uint8Array(MAX_MESSAGE_BYTES + 1), /too large/)
+    expect(() => decodeAnnouncement(new Uint8Array(MAX_ANNOUNCEMENT_BYTES + 1))).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+    const heartbeats = Array.from({ length: MAX_ANNOUNCEMENT_BYTES / 1000 + 1 }, () => `/${'a'.repeat(999)}`)
+    expect(() => encodeAnnouncement({ type: 'masterAdvert', cluster: 'local', addresses: heartbeats })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+  })
+
+  it.each([
+    ['groups in groups', new Uint8Array(MAX_MESSAGE_BYTES).fill((15 << 3) | 3)],
+    ['endless varints', new Uint8Array(MAX_MESSAGE_BYTES).fill(0xff)],
+    ['empty counters', (() => {
+      const empty = new Uint8Array(MAX_MESSAGE_BYTES - 12)
+      for (let i = 0; i < empty.length; i += 2) { empty[i] = (5 << 3) | 2 }
+      return Uint8Array.from([(12 << 3) | 2, 0xf4, 0xff, 0xff, 0x01, ...empty])
+    })()]
+  ])('does not hang on 4 MiB of %s', (_name, bytes) => {
+    const started = performance.now()
+    judge(decodeMessage, bytes)
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
+})
+
+describe('the door', () => {
+  const ref: pb.AttemptRef = { job: 'j', kind: 'MAP', task: 0, attempt: 1 }
+
+  it('takes the plain case that the refusals below spoil', () => {
+    expect(decodeMessage(body({ attemptAborted: { ref, reason: '' } })).type).toBe('attemptAborted')
+  })
+
+  it.each<[string, Partial<pb.Message>, RegExp]>([
+    ['no body', {}, /exactly one body/],
+    ['no ref', { attemptAborted: { reason: '' } }, /ref is missing/],
+    ['no kind', { attemptAborted: { ref: { ...ref, kind: 'NO_KIND' }, reason: '' } }, /ref.kind is missing/],
+    ['attempt 0', { attemptAborted: { ref: { ...ref, attempt: 0 }, reason: '' } }, /ref.attempt is 0/],
+    ['a task too far', { attemptAborted: { ref: { ...ref, task: MAX_MAP_TASKS }, reason: '' } }, /ref.task/],
+    ['a blank in a job id', { jobAccepted: { job: 'a b' } }, /job has a character/],
+    ['a job id too long', { jobAccepted: { job: 'j'.repeat(129) } }, /job has 129 characters/],
+    ['no role', { join: { cluster: 'local', role: 'NO_ROLE', slots: 1, addresses: [], running: [], draining: false } }, /role is missing/],
+    ['a bad cluster', { join: { cluster: '../x', role: 'MAPPER', slots: 1, addresses: [], running: [], draining: false } }, /cluster cannot/],
+    ['an address without /', { join: { cluster: 'local', role: 'MAPPER', slots: 1, addresses: ['evil.example'], running: [], draining: false } }, /no multiaddr/],
+    ['more slots than a heartbeat holds', { join: { cluster: 'local', role: 'MAPPER', slots: MAX_SLOTS + 1, addresses: [], running: [], draining: false } }, /slots is 257/],
+    ['no CID', { blocksQuery: { cids: ['bafy/../../etc/passwd'] } }, /cids is not a CID/],
+    ['a CID too long', { blocksQuery: { cids: [`b${'a'.repeat(128)}`] } }, /cids is not a CID/],
+    ['no code', { refusal: { code: 'NO_CODE', message: '' } }, /code is missing/],
+    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1 } }, /splits.length is 6/],
+    ['a counter that is no integer', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 0.5 }], fetchedBytes: 0, fetchedBlocks: 0 } }, /counters "x" is 0.5/],
+    ['a counter that is NaN', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: NaN }], fetchedBytes: 0, fetchedBlocks: 0 } }, /counters "x" is NaN/],
+    ['a counter twice', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 1 }, { name: 'x', value: 2 }], fetchedBytes: 0, fetchedBlocks: 0 } }, /a name twice/],
+    ['a timer that would fire at once', { welcome: { master: 'm', heartbeatMs: 1, leaseMs: 2 ** 31 } }, /leaseMs/],
+    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1 } }, /splits.file has 4097/],
+    ['half a surrogate', { jobEnded: { job: 'j', state: '\ud800' } }, /not well-formed/],
+    ['too many CIDs', { blocksQuery: { cids: Array<string>(16_385).fill('bafkqaaa') } }, /too many elements/]
+  ])('refuses %s', (_name, fields, why) => { refused(body(fields), why) })
+
+  it('refuses a code that this version does not know', () => {
+    refused(Uint8Array.from([(2 << 3) | 2, 2, 1 << 3, 99]), /cannot be read/)
+  })
+
+  it('skips fields that this version does not know', () => {
+    expect(decodeMessage(Uint8Array.from([...body({ jobAccepted: { job: 'j' } }), (99 << 3 & 0x7f) | 0x80, (99 << 3) >> 7, 7]))).toEqual({ type: 'jobAccepted', job: 'j' })
+  })
+
+  it('refuses to send what would be refused', () => {
+    expect(() => encodeMessage({ type: 'jobAccepted', job: '' })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+    expect(() => encodeMessage({ type: 'blocksQuery', cids: ['x'] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+  })
+})

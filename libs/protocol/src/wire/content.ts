@@ -1,0 +1,96 @@
+import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, JobSpec, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
+import type { Run, RunAt } from '../messages.ts'
+import type * as pb from '../pb/messages.ts'
+import { addresses, cid, list, refuse, required, text, whole } from './door.ts'
+import { formatInputFormat, parseInputFormat } from './input-format.ts'
+
+export const task = (field: string, value: number): number => whole(field, value, MAX_MAP_TASKS - 1)
+export const separator = (value: string): string => text('separator', value, MAX_SEPARATOR_CHARS)
+
+export const encodeArgs = (args: Record<string, string>): Map<string, string> => new Map(Object.entries(args))
+
+/** `Object.fromEntries` defines its properties, so that an argument named `__proto__` is one like any other. */
+export function decodeArgs (encoded: Map<string, string>): Record<string, string> {
+  if (encoded.size > MAX_ARGS) { throw refuse('args', `has ${encoded.size} items, may have ${MAX_ARGS}`) }
+  return Object.fromEntries([...encoded].map(([key, value]) =>
+    [text('args', key, MAX_NAME_CHARS, 1), text(`args ${JSON.stringify(key)}`, value, MAX_ARG_CHARS)]))
+}
+
+export const encodeCounters = (counters: Counters): pb.Counter[] => Object.entries(counters).map(([name, value]) => ({ name, value }))
+
+export function decodeCounters (encoded: pb.Counter[]): Counters {
+  const counters = new Map(list('counters', encoded, MAX_COUNTERS).map(({ name, value }) => {
+    const key = text('counters', name, MAX_NAME_CHARS, 1)
+    // -0 and 0 are one count.
+    return [key, whole(`counters ${JSON.stringify(key)}`, value, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER) + 0]
+  }))
+  if (counters.size !== encoded.length) { throw refuse('counters', 'has a name twice') }
+  return Object.fromEntries(counters)
+}
+
+export const encodeSplit = ({ file, cid, offset, length, fileBytes }: SplitRange): pb.SplitRange => ({ file, cid, offset, length, fileBytes })
+
+export function decodeSplits (encoded: pb.SplitRange[]): SplitRange[] {
+  return list('splits', encoded, MAX_SPLITS_PER_ATTEMPT).map(split => {
+    const fileBytes = whole('splits.fileBytes', split.fileBytes)
+    const offset = whole('splits.offset', split.offset, fileBytes)
+    return {
+      file: text('splits.file', split.file, MAX_PATH_CHARS, 1),
+      cid: cid('splits.cid', split.cid),
+      offset,
+      length: whole('splits.length', split.length, fileBytes - offset),
+      fileBytes
+    }
+  })
+}
+
+export const encodeRun = ({ mapTask, partition, cid, bytes, records }: Run): pb.Run => ({ mapTask, partition, cid, bytes, records })
+
+export function decodeRun (encoded: pb.Run | undefined): Run {
+  const run = required('run', encoded)
+  return {
+    mapTask: task('run.mapTask', run.mapTask),
+    partition: whole('run.partition', run.partition, MAX_REDUCERS - 1),
+    cid: cid('run.cid', run.cid),
+    bytes: whole('run.bytes', run.bytes),
+    records: whole('run.records', run.records)
+  }
+}
+
+export const decodeRuns = (encoded: pb.Run[]): Run[] => list('runs', encoded, MAX_RUNS_PER_MESSAGE).map(decodeRun)
+
+export const encodeRunAt = ({ run, providers }: RunAt): pb.RunAt => ({ run: encodeRun(run), providers })
+
+export function decodeRunsAt (encoded: pb.RunAt[]): RunAt[] {
+  return list('runs', encoded, MAX_RUNS_PER_MESSAGE)
+    .map(({ run, providers }) => ({ run: decodeRun(run), providers: addresses('runs.providers', providers) }))
+}
+
+export function encodeSpec (spec: JobSpec): pb.JobSpec {
+  return {
+    program: spec.program,
+    programName: spec.programName,
+    inputFormat: formatInputFormat(spec.inputFormat),
+    input: spec.input,
+    reducers: spec.reducers,
+    args: encodeArgs(spec.args),
+    separator: spec.separator,
+    splitBytes: spec.splitBytes
+  }
+}
+
+export function decodeSpec (encoded: pb.JobSpec | undefined): JobSpec {
+  const spec = required('spec', encoded)
+  return {
+    program: cid('spec.program', spec.program),
+    programName: text('spec.programName', spec.programName, MAX_PATH_CHARS),
+    inputFormat: parseInputFormat(spec.inputFormat),
+    input: cid('spec.input', spec.input),
+    reducers: whole('spec.reducers', spec.reducers, MAX_REDUCERS, 1),
+    args: decodeArgs(spec.args),
+    separator: separator(spec.separator),
+    splitBytes: whole('spec.splitBytes', spec.splitBytes)
+  }
+}
