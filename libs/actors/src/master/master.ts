@@ -83,7 +83,7 @@ class ClusterMaster implements Master {
     this.#checkCluster(cluster)
     if (role !== 'mapper' && role !== 'reducer') throw new MapReduceError('REFUSED', `a ${role} does not join a master as a worker`)
     const known = this.#workers.get(from) !== undefined
-    this.#workers.see(from, { role, slots, addresses, running, draining }, this.#components.clock.now())
+    this.#workers.see(from, { role, slots, addresses, running, foreign: this.#foreign(running), draining }, this.#components.clock.now())
     if (!known) this.#components.log.info({ worker: from, role, slots }, 'worker joined')
     if (role === 'mapper') this.#locate(from)
     this.#eachJob(job => { job.checkAttempts(from, running) })
@@ -102,9 +102,18 @@ class ClusterMaster implements Master {
   #heartbeat (from: string, { cluster, role, slots, running, draining }: Heartbeat): void {
     if (cluster !== this.#cluster) return
     const before = this.#workers.get(from)?.presence
-    if (this.#workers.see(from, { role, slots, running, draining }, this.#components.clock.now()) === undefined) return
+    if (this.#workers.see(from, { role, slots, running, foreign: this.#foreign(running), draining }, this.#components.clock.now()) === undefined) {
+      // It was struck off while it could not be heard, or this master has lost its memory.
+      this.#tell(from, { type: 'leave', reason: 'this master does not know the worker; join again' })
+      return
+    }
     this.#renew(from, running)
     if (before !== 'ready' || running.length < slots) this.#soon()
+  }
+
+  /** Attempts that are none of this master's. */
+  #foreign (running: AttemptProgress[]): number {
+    return running.filter(({ ref: { job } }) => !this.#jobs.has(job) && !this.#ended.has(job)).length
   }
 
   /** Renews the leases of what the worker says it runs, and stops what it should not run. */

@@ -6,7 +6,7 @@ import { freeSlots, WorkerTable } from './worker-table.ts'
 
 function cluster (slots: Record<string, number>): WorkerTable {
   const workers = new WorkerTable()
-  for (const [peer, n] of Object.entries(slots)) workers.see(peer, { role: 'mapper', slots: n, addresses: [], running: [], draining: false }, 0)
+  for (const [peer, n] of Object.entries(slots)) workers.see(peer, { role: 'mapper', slots: n, addresses: [], running: [], foreign: 0, draining: false }, 0)
   return workers
 }
 
@@ -46,8 +46,8 @@ describe('scheduler', () => {
     table.add([], [])
     const workers = cluster({ a: 1, b: 1 })
     workers.suspect('a')
-    workers.see('b', { role: 'mapper', slots: 1, running: [], draining: true }, 0)
-    workers.see('c', { role: 'reducer', slots: 1, addresses: [], running: [], draining: false }, 0)
+    workers.see('b', { role: 'mapper', slots: 1, running: [], foreign: 0, draining: true }, 0)
+    workers.see('c', { role: 'reducer', slots: 1, addresses: [], running: [], foreign: 0, draining: false }, 0)
     expect(place(table, workers).size).toBe(0)
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { freeSlots, WorkerTable } from './worker-table.ts'
 
-const sighting = { role: 'mapper' as const, slots: 2, running: [], draining: false }
+const sighting = { role: 'mapper' as const, slots: 2, running: [], foreign: 0, draining: false }
 
 describe('worker table', () => {
   it('knows a worker from its join on, not from a heartbeat alone', () => {
@@ -22,11 +22,10 @@ describe('worker table', () => {
 
   it('counts slots that other masters have taken', () => {
     const table = new WorkerTable()
-    const ref = (job: string) => ({ ref: { job, kind: 'map' as const, task: 0, attempt: 1 }, state: 'executing', records: 0 })
     const worker = table.see('w', { ...sighting, addresses: [] }, 1)!
     worker.reserved.add('mine/map/0/1')
     expect(freeSlots(worker)).toBe(1)
-    expect(freeSlots(table.see('w', { ...sighting, running: [ref('mine'), ref('other')] }, 2)!)).toBe(0)
+    expect(freeSlots(table.see('w', { ...sighting, foreign: 1 }, 2)!)).toBe(0)
   })
 
   it('names who was not seen', () => {

@@ -1,4 +1,3 @@
-import { attemptKey } from '../attempt-key.ts'
 import type { AttemptProgress, Role, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** Presence of a worker as its master sees it. */
@@ -15,6 +14,8 @@ export interface WorkerEntry {
   reserved: Set<string>
   /** Attempts that it said it runs. */
   reported: AttemptProgress[]
+  /** How many of them are for other masters. */
+  foreign: number
 }
 
 export interface Sighting {
@@ -22,6 +23,8 @@ export interface Sighting {
   slots: number
   addresses?: string[]
   running: AttemptProgress[]
+  /** Attempts of `running` that are for other masters. */
+  foreign: number
   draining: boolean
 }
 
@@ -30,7 +33,7 @@ export class WorkerTable {
   readonly #workers = new Map<string, WorkerEntry>()
 
   /** Notes a join or a heartbeat. A heartbeat of a peer that never joined is ignored: its addresses are not known. */
-  see (peer: string, { role, slots, addresses, running, draining }: Sighting, nowMs: number): WorkerEntry | undefined {
+  see (peer: string, { role, slots, addresses, running, foreign, draining }: Sighting, nowMs: number): WorkerEntry | undefined {
     const known = this.#workers.get(peer)
     if (known === undefined && addresses === undefined) return undefined
     const entry: WorkerEntry = {
@@ -39,7 +42,8 @@ export class WorkerTable {
       presence: draining ? 'draining' : 'ready',
       lastSeenMs: nowMs,
       reserved: known?.reserved ?? new Set(),
-      reported: running
+      reported: running,
+      foreign
     }
     this.#workers.set(peer, entry)
     return entry
@@ -88,8 +92,7 @@ export class WorkerTable {
   }
 }
 
-/** Slots without an attempt: neither given by this master nor reported for another. */
-export function freeSlots ({ slots, reserved, reported }: WorkerEntry): number {
-  const others = reported.filter(({ ref }) => !reserved.has(attemptKey(ref))).length
-  return Math.max(0, slots - reserved.size - others)
+/** Slots without an attempt, of this master or another. */
+export function freeSlots ({ slots, reserved, foreign }: WorkerEntry): number {
+  return Math.max(0, slots - reserved.size - foreign)
 }

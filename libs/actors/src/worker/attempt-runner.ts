@@ -58,6 +58,10 @@ export class AttemptRunner {
     return { ref: this.#init.assigned.ref, state: this.#state(), records: this.#records }
   }
 
+  get reporting (): boolean {
+    return this.#actor.getSnapshot().matches('reporting')
+  }
+
   get master (): string {
     return this.#init.master
   }

@@ -36,14 +36,19 @@ export class Memberships {
       if (announcement.type === 'masterAdvert') this.#advertised(from, announcement)
     })
     this.#unlisten = network.onPeer(({ type, peer }) => {
-      if (type !== 'disconnected') return
-      for (const link of this.#links.values()) if (masterOf(link) === peer) link.send({ type: 'masterLost' })
+      if (type === 'disconnected') this.#lost(peer)
     })
     for (const address of masters) this.#seek(address)
   }
 
   onWelcome (listener: (master: string) => void): void {
     this.#listeners.push(listener)
+  }
+
+  /** A master says that this worker is no member: it joins again. */
+  dismissed (master: string, reason: string): void {
+    this.#init.components.log.warn({ master, reason }, 'dismissed by a master')
+    this.#lost(master)
   }
 
   /** Whether a peer is a master that has welcomed this worker; also while it is sought again. */
@@ -71,6 +76,10 @@ export class Memberships {
     this.#leaving = true
     this.#unlisten()
     for (const link of [...this.#links.values()]) link.send({ type: 'stop' })
+  }
+
+  #lost (master: string): void {
+    for (const link of [...this.#links.values()]) if (masterOf(link) === master) link.send({ type: 'masterLost' })
   }
 
   #advertised (from: string, { cluster, addresses }: MasterAdvert): void {

@@ -72,6 +72,7 @@ class ClusterWorker implements Worker {
       case 'attemptAssigned': this.#accept(from, message); break
       case 'runsCommitted': this.#attempt(from, attemptKey(message.ref)).runsCommitted(message.runs, message.empty); break
       case 'attemptAborted': this.#ofMaster(from, attemptKey(message.ref))?.abort(message.reason); break
+      case 'leave': this.#memberships.dismissed(from, message.reason); break
       case 'jobEnded': await this.#jobEnded(from, message.job); break
       case 'blocksQuery': return { type: 'blocksHeld', held: await this.#components.files.has(message.cids) }
       default: throw new MapReduceError('REFUSED', `a ${this.#init.role} does not take ${message.type}`)
@@ -89,7 +90,7 @@ class ClusterWorker implements Worker {
     if ((ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
     if (this.#attempts.has(key)) return
     if (this.#draining) throw new MapReduceError('TRANSIENT', 'the worker is leaving')
-    if (this.#attempts.size >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
+    if (this.#slotsTaken() >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
     const { files, executor, network, clock, log } = this.#components
     const attempt = new AttemptRunner({
       assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept,
@@ -125,6 +126,11 @@ class ClusterWorker implements Worker {
 
   #running (): AttemptProgress[] {
     return [...this.#attempts.values()].map(attempt => attempt.progress())
+  }
+
+  /** An attempt that reports holds no slot: the master may give the next one before its answer has arrived. */
+  #slotsTaken (): number {
+    return [...this.#attempts.values()].filter(attempt => !attempt.reporting).length
   }
 
   /** A draining worker leaves when nothing runs, and no job needs the runs that it holds. */

@@ -1,0 +1,43 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+
+/** Multicodec of what a block holds (https://github.com/multiformats/multicodec/blob/master/table.csv). */
+const CODECS = { raw: 0x55, 'dag-pb': 0x70, 'dag-cbor': 0x71 }
+export type BlockCodec = keyof typeof CODECS
+
+/** CIDv1, then codec, sha2-256 and its length. */
+const header = (codec: BlockCodec): number[] => [0x01, CODECS[codec], 0x12, 0x20]
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/**
+ * The CID of a block: CIDv1, sha2-256, base32. That of a raw leaf is the one IPFS gives; inner nodes are named by
+ * the same rule, though their bytes are the simulator's own (nodes.ts).
+ */
+export function cidOf (codec: BlockCodec, block: Uint8Array): string {
+  return `b${base32([...header(codec), ...sha256(block)])}`
+}
+
+/** What a CID made by `cidOf` says its block holds; undefined for any other text. */
+export function codecOf (cid: string): BlockCodec | undefined {
+  for (const codec of Object.keys(CODECS) as BlockCodec[]) {
+    // The header's first 30 bits are the text's first six characters; the two bits left are the hash code's.
+    if (cid.startsWith(`b${base32(header(codec)).slice(0, 6)}`)) return codec
+  }
+  return undefined
+}
+
+/** RFC 4648 base32, lower case, no padding. */
+function base32 (bytes: readonly number[]): string {
+  let text = ''
+  let bits = 0
+  let value = 0
+  for (const byte of bytes) {
+    value = (value << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += ALPHABET[(value >>> bits) & 31]!
+    }
+    value &= (1 << bits) - 1
+  }
+  return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31]! : text
+}

@@ -1,0 +1,64 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { cidOf, codecOf } from './cid.ts'
+import { compareText } from './text-order.ts'
+
+/** A child of an inner node: `bytes` is the size of the content below it. */
+export interface Link {
+  name: string
+  cid: string
+  bytes: number
+}
+
+/**
+ * What a CID names. A file of one block is that block, as with raw leaves in UnixFS; a larger one is a node of
+ * links to leaves. Inner nodes are JSON: the simulator proves nothing about UnixFS' own bytes, and needs none.
+ */
+export type Node =
+  | { kind: 'leaf', bytes: number }
+  | { kind: 'file', links: Link[] }
+  | { kind: 'directory', links: Link[] }
+  | { kind: 'record' }
+
+export interface Block {
+  cid: string
+  block: Uint8Array
+}
+
+export function leafBlock (bytes: Uint8Array): Block {
+  return { cid: cidOf('raw', bytes), block: bytes }
+}
+
+export function fileBlock (leaves: Array<{ cid: string, bytes: number }>): Block {
+  return node('file', leaves.map(({ cid, bytes }) => ({ name: '', cid, bytes })))
+}
+
+/** The order of entries does not matter: they are sorted by the bytes of their names. */
+export function directoryBlock (entries: readonly Link[]): Block {
+  const links = entries.map(({ name, cid, bytes }) => ({ name, cid, bytes })).sort((a, b) => compareText(a.name, b.name))
+  return node('directory', links)
+}
+
+/** Reads a block by the codec of its CID. */
+export function parseNode (cid: string, block: Uint8Array): Node {
+  const codec = codecOf(cid)
+  if (codec === 'raw') return { kind: 'leaf', bytes: block.length }
+  if (codec === 'dag-cbor') return { kind: 'record' }
+  return JSON.parse(new TextDecoder().decode(block)) as Node
+}
+
+/** The size of the content below a node. */
+export function contentBytes (of: Node): number {
+  if (of.kind === 'leaf') return of.bytes
+  if (of.kind === 'record') return 0
+  return of.links.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Refuses what was never a CID, as the real adapter does, before anybody is asked for it. */
+export function checkCid (cid: string): void {
+  if (codecOf(cid) === undefined) throw new MapReduceError('BAD_INPUT', `${cid} is no CID: give one that starts with "baf"`)
+}
+
+function node (kind: 'file' | 'directory', links: Link[]): Block {
+  const block = new TextEncoder().encode(JSON.stringify({ kind, links }))
+  return { cid: cidOf('dag-pb', block), block }
+}

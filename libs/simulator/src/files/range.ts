@@ -1,0 +1,42 @@
+import type { RangeOptions } from '@ipfs-mapreduce/mapreduce'
+import type { Link } from './nodes.ts'
+
+/** A leaf of a file and what of it lies in a range, in bytes of the leaf. */
+export interface Piece {
+  cid: string
+  from: number
+  to: number
+}
+
+/** The pieces of a file's leaves that make up a range, in order. A range past the end is cut to the file. */
+export function pieces (leaves: ReadonlyArray<Pick<Link, 'cid' | 'bytes'>>, { offset = 0, length = Infinity }: RangeOptions): Piece[] {
+  const found: Piece[] = []
+  let start = 0
+  for (const { cid, bytes } of leaves) {
+    const from = Math.max(offset - start, 0)
+    const to = Math.min(offset + length - start, bytes)
+    if (from < to) found.push({ cid, from, to })
+    start += bytes
+  }
+  return found
+}
+
+/** Cuts content into chunks of a size; the last may be shorter. Nothing gives none. */
+export async function * chunked (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
+  let chunk = new Uint8Array(chunkBytes)
+  let filled = 0
+  for await (const bytes of content) {
+    for (let at = 0; at < bytes.length;) {
+      const taken = bytes.subarray(at, at + chunkBytes - filled)
+      chunk.set(taken, filled)
+      filled += taken.length
+      at += taken.length
+      if (filled === chunkBytes) {
+        yield chunk
+        chunk = new Uint8Array(chunkBytes)
+        filled = 0
+      }
+    }
+  }
+  if (filled > 0) yield chunk.slice(0, filled)
+}
