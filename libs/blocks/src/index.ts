@@ -1,1 +1,15 @@
-export {}
+/**
+ * Content on Helia: the `Files` port over a local block store and bitswap.
+ *
+ * `openStore(dataDir)` → `createFiles({ store, libp2p })` → `files`.
+ */
+export { createFiles } from './files.ts'
+export type { FilesInit, HeliaFiles } from './files.ts'
+export { MEMORY, openStore } from './store.ts'
+export type { Store, StoreOptions } from './store.ts'
+export { parsePath } from './resolve.ts'
+export type { Resolved } from './resolve.ts'
+export type { AddOptions, AddPathOptions } from './add-path.ts'
+export type { Added } from './import.ts'
+export type { Log } from './log.ts'
+export { BLOCK_TIMEOUT_MS } from './constants.ts'

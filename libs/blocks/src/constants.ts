@@ -1,0 +1,44 @@
+import { MAX_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
+
+/** Bounds of content's way in and out of this peer. Each has its unit in its name and its reason beside it. */
+
+const MIB = 1024 * 1024
+
+/** Longest wait for a wanted block while none of the peers asked for it sends anything at all. */
+export const BLOCK_TIMEOUT_MS = 15_000
+/** A want ends after this many block timeouts even if its peers keep sending other blocks. */
+export const MAX_BLOCK_TIMEOUTS = 4
+/** A peer that is silent for this part of the block timeout is asked again, and others beside it. */
+export const PATIENCE_PER_TIMEOUT = 1 / 3
+/** Longest dial of a provider: handshakes take four or five round trips. */
+export const DIAL_TIMEOUT_MS = 5_000
+/** While a provider's dial takes longer than this, the next one is asked too. */
+export const DIAL_PATIENCE_MS = 1_000
+/** A peer that could not be dialled is tried last for this long. */
+export const UNREACHABLE_MS = 5_000
+/** Blocks that were received are cancelled at their sender this late, to travel with the next wants. */
+export const CANCEL_DELAY_MS = 50
+/** Bitswap answers are batches of blocks; on a slow link one takes longer than the library's 10 s. */
+export const MESSAGE_TIMEOUT_MS = 60_000
+
+/** Bytes of blocks that one operation has in flight or ahead of its reader. */
+export const WINDOW_BYTES = 8 * MIB
+/** Blocks that one operation has in flight, however small they are. */
+export const WINDOW_BLOCKS = 256
+
+/** Children of an inner node of a file: what `ipfs add` (unixfs-v0-2015) makes. */
+export const MAX_LINKS_PER_NODE = 174
+/** Deepest DAG that is walked: 174 links a node hold any file in 10 levels; more is hostile. */
+export const MAX_DAG_DEPTH = 64
+/** Largest block that is made here; bitswap peers refuse more. */
+export const MAX_BLOCK_BYTES = 2 * MAX_CHUNK_BYTES
+/** Leaves of one file that are hashed and written at once. */
+export const WRITE_CONCURRENCY = 8
+/** Files of one directory that are read at once. */
+export const FILE_CONCURRENCY = 8
+/** Bytes read from a local file at a time, in whole leaves. */
+export const READ_FILE_BYTES = 1 * MIB
+/** Pin entries in one datastore batch. */
+export const PIN_BATCH = 1024
+/** What an inner node counts for in a window, whose size no link tells: 174 links make about 9 KiB, directories more. */
+export const NODE_WEIGHT_BYTES = 64 * 1024

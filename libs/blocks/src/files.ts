@@ -1,0 +1,105 @@
+import { DEFAULT_CHUNK_BYTES, MapReduceError, RUN_BLOCK_BYTES } from '@ipfs-mapreduce/mapreduce'
+import { createHeliaLight } from 'helia'
+import { addPath } from './add-path.ts'
+import { startBitswap } from './bitswap.ts'
+import { parseCid } from './cid.ts'
+import { makeDirectory } from './directory.ts'
+import { Exchange } from './exchange.ts'
+import { importFile } from './import.ts'
+import { Keeper } from './keeper.ts'
+import { silent } from './log.ts'
+import { fetchPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
+import { parseProviders } from './provider.ts'
+import { getRecord, putRecord } from './record.ts'
+import { resolvePath } from './resolve.ts'
+import { BlockSource } from './source.ts'
+import { walkFiles } from './walk.ts'
+import { inOrder } from './window.ts'
+import type { AddOptions, AddPathOptions } from './add-path.ts'
+import type { Added } from './import.ts'
+import type { Log } from './log.ts'
+import type { Range } from './pieces.ts'
+import type { Resolved } from './resolve.ts'
+import type { Ask } from './source.ts'
+import type { Store } from './store.ts'
+import type { Fetched, Files, RangeOptions, ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import type { Libp2p } from '@libp2p/interface'
+
+export interface FilesInit {
+  store: Store
+  /** A started node, by which blocks are asked for and given by bitswap; without one, only the store is read. */
+  libp2p?: Libp2p
+  /** Longest wait for a block without any progress; default BLOCK_TIMEOUT_MS. */
+  blockTimeoutMs?: number
+  log?: Log
+}
+
+/** The files port on Helia. Neither the store nor the libp2p node is its own: `stop` leaves both open. */
+export interface HeliaFiles extends Files {
+  /** Stores bytes as a file with leaves of a chosen size. */
+  add: (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options?: AddOptions) => Promise<Added>
+  /** Stores a local file or directory. `BAD_INPUT` names the path that cannot be read. */
+  addPath: (path: string, options?: AddPathOptions) => Promise<Added>
+  /** Finds what `CID`, `CID/a/b`, `/ipfs/CID/…` or `ipfs://CID/…` names. `BAD_INPUT` where it does not exist. */
+  resolve: (path: string, options?: ReadOptions) => Promise<Resolved>
+  stop: () => Promise<void>
+}
+
+/**
+ * A Helia node around a store and a libp2p node that exist. It asks the providers that it is given and the peers that are
+ * connected, nobody else: no DHT, no gateways, no delegated routing.
+ */
+export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
+  const { store, libp2p, log = silent } = init
+  const helia = createHeliaLight({ blockstore: store.blockstore, datastore: store.datastore })
+  await helia.start()
+  if (libp2p == null) return filesOn(new BlockSource(store.blockstore), store, log, async () => { await helia.stop() })
+  const bitswap = await startBitswap(helia, libp2p, store.blockstore)
+  const exchange = new Exchange({ libp2p, bitswap, log, blockTimeoutMs: init.blockTimeoutMs })
+  return filesOn(new BlockSource(store.blockstore, { exchange, bitswap }), store, log, async () => {
+    exchange.stop()
+    await bitswap.stop()
+    await helia.stop()
+  })
+}
+
+function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promise<void>): HeliaFiles {
+  const keeper = new Keeper(source, store.datastore)
+  const askOf = ({ providers = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
+    providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
+  })
+  const counting = async (options: ReadOptions | undefined, run: (ask: Ask) => Promise<void>): Promise<Fetched> => {
+    const fetched = { blocks: 0, bytes: 0 }
+    await run(askOf(options, fetched))
+    return fetched
+  }
+  return {
+    walk: (root, options) => walkFiles(source, root, askOf(options)),
+    leaves: async function * (file, options) {
+      for await (const { cid, offset, bytes } of piecesOf(source, parseCid(file), WHOLE, askOf(options))) yield { cid: `${cid}`, offset, bytes }
+    },
+    read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(options)) },
+    fetch: async (file, options) => await counting(options, async ask => { await fetchPieces(source, parseCid(file), rangeOf(options), ask) }),
+    has: async cids => {
+      const held: boolean[] = []
+      for await (const has of inOrder(cids, () => 0, async cid => await source.local.has(parseCid(cid)))) held.push(has)
+      return held
+    },
+    put: async content => await importFile(source, content, RUN_BLOCK_BYTES),
+    directory: async entries => await makeDirectory(source, entries, askOf()),
+    putRecord: async value => await putRecord(source, value),
+    getRecord: async (cid, options) => await getRecord(source, cid, askOf(options)),
+    pin: async (root, options) => await counting(options, async ask => { await keeper.pin(parseCid(root), ask) }),
+    unpin: async root => { await keeper.unpin(parseCid(root)) },
+    remove: async file => { await keeper.remove(parseCid(file)) },
+    add: async (content, options) => await importFile(source, content, options?.chunkBytes ?? DEFAULT_CHUNK_BYTES),
+    addPath: async (path, options) => await addPath(source, path, options ?? {}, log),
+    resolve: async (path, options) => await resolvePath(source, path, askOf(options)),
+    stop
+  }
+}
+
+function rangeOf ({ offset = 0, length = Infinity }: RangeOptions = {}): Range {
+  if (!(offset >= 0 && length >= 0)) throw new MapReduceError('BAD_INPUT', `a range of ${length} bytes from ${offset} is not one`)
+  return { start: offset, end: offset + length }
+}

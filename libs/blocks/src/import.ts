@@ -1,0 +1,66 @@
+import { MAX_CHUNK_BYTES, MIN_CHUNK_BYTES, MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { importer } from 'ipfs-unixfs-importer'
+import { fixedSize } from 'ipfs-unixfs-importer/chunker'
+import { balanced } from 'ipfs-unixfs-importer/layout'
+import { FILE_CONCURRENCY, MAX_LINKS_PER_NODE, WRITE_CONCURRENCY } from './constants.ts'
+import type { BlockSource } from './source.ts'
+import type { ImportCandidateStream, ImporterOptions } from 'ipfs-unixfs-importer'
+
+/** Content that was stored. */
+export interface Added {
+  cid: string
+  bytes: number
+}
+
+/**
+ * The layout of everything that is stored here: CIDv1, raw leaves of one size, balanced, 174 links a node, directories
+ * sharded past 256 KiB of names and CIDs. It is the profile unixfs-v0-2015 with CIDv1 and raw leaves, which is what
+ * `ipfs add --cid-version=1 --raw-leaves --chunker=size-N` gives, so equal content has equal CIDs there and here.
+ */
+function layout (chunkBytes: number): ImporterOptions {
+  if (!Number.isInteger(chunkBytes) || chunkBytes < MIN_CHUNK_BYTES || chunkBytes > MAX_CHUNK_BYTES) {
+    throw new MapReduceError('BAD_INPUT', `a chunk size of ${chunkBytes} bytes is not between ${MIN_CHUNK_BYTES} and ${MAX_CHUNK_BYTES}`)
+  }
+  return {
+    cidVersion: 1,
+    rawLeaves: true,
+    reduceSingleLeafToSelf: true,
+    chunker: fixedSize({ chunkSize: chunkBytes }),
+    layout: balanced({ maxChildrenPerNode: MAX_LINKS_PER_NODE }),
+    shardSplitStrategy: 'links-bytes',
+    blockWriteConcurrency: WRITE_CONCURRENCY,
+    fileImportConcurrency: FILE_CONCURRENCY
+  }
+}
+
+/** Stores bytes as a file. The producer must not change what it has yielded. */
+export async function importFile (source: BlockSource, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, chunkBytes: number): Promise<Added> {
+  const count = { bytes: 0 }
+  return { cid: await importAll(source, [{ content: counted(content, count) }], layout(chunkBytes)), bytes: count.bytes }
+}
+
+/** Stores files and directories, whose paths are relative, in a directory. */
+export async function importDirectory (source: BlockSource, candidates: ImportCandidateStream, chunkBytes: number): Promise<string> {
+  return await importAll(source, candidates, { ...layout(chunkBytes), wrapWithDirectory: true })
+}
+
+/** The CID of what was stored last: the root. */
+async function importAll (source: BlockSource, candidates: ImportCandidateStream, options: ImporterOptions): Promise<string> {
+  const storage = {
+    put: async (cid: Parameters<BlockSource['put']>[0], bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => {
+      if (!(bytes instanceof Uint8Array)) throw new MapReduceError('STORAGE', `block ${cid} came in pieces`)
+      return await source.put(cid, bytes)
+    }
+  }
+  let root: string | undefined
+  for await (const { cid } of importer(candidates, storage, options)) root = `${cid}`
+  if (root == null) throw new MapReduceError('STORAGE', 'nothing was stored')
+  return root
+}
+
+async function * counted (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, count: { bytes: number }): AsyncGenerator<Uint8Array> {
+  for await (const bytes of content) {
+    count.bytes += bytes.byteLength
+    yield bytes
+  }
+}

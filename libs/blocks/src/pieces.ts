@@ -1,0 +1,82 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { CODEC, isIdentity } from './cid.ts'
+import { MAX_DAG_DEPTH } from './constants.ts'
+import { decodeFile } from './node.ts'
+import { until } from './source.ts'
+import { inOrder } from './window.ts'
+import type { FileLink } from './node.ts'
+import type { Ask, BlockSource } from './source.ts'
+import type { CID } from 'multiformats/cid'
+
+/** A block that has bytes of a file: a leaf, or a node whose own bytes come before its links'. */
+export interface Piece {
+  cid: CID
+  offset: number
+  bytes: number
+  /** The bytes, where finding the piece meant reading them. */
+  data?: Uint8Array
+}
+
+/** Bytes `start` to `end` (exclusive) of a file. */
+export interface Range {
+  start: number
+  end: number
+}
+
+export const WHOLE: Range = { start: 0, end: Infinity }
+
+/**
+ * The pieces of a file that a range touches, in order, found by reading inner nodes alone: the sizes of leaves are in
+ * their parents. Any depth and layout; branches outside of the range are not read. `BAD_INPUT` where a node belies its parent.
+ */
+export async function * piecesOf (source: BlockSource, file: CID, range: Range, ask: Ask): AsyncGenerator<Piece, void, undefined> {
+  yield * below(source, { cid: file, bytes: NaN, leaf: false }, 0, range, ask, 0)
+}
+
+async function * below (source: BlockSource, link: FileLink, offset: number, range: Range, ask: Ask, depth: number): AsyncGenerator<Piece, void, undefined> {
+  const { cid } = link
+  if (depth > MAX_DAG_DEPTH) throw new MapReduceError('BAD_INPUT', `the file's DAG is deeper than ${MAX_DAG_DEPTH} nodes at ${cid}`)
+  const { data, links, bytes } = decodeFile(cid, await source.get(cid, ask))
+  // Only the root's size comes from nowhere else.
+  if (depth > 0 && bytes !== link.bytes) throw new MapReduceError('BAD_INPUT', `${cid} has ${bytes} bytes where its parent says ${link.bytes}`)
+  if (touches(offset, data.byteLength, range)) yield { cid, offset, bytes: data.byteLength, data }
+  offset += data.byteLength
+  for (const child of links) {
+    if (offset >= range.end) return
+    if (touches(offset, child.bytes, range)) {
+      if (child.leaf) yield { cid: child.cid, offset, bytes: child.bytes }
+      else yield * below(source, child, offset, range, ask, depth + 1)
+    }
+    offset += child.bytes
+  }
+}
+
+/** The bytes of a range, in order, with several blocks on their way ahead of the reader. */
+export async function * readPieces (source: BlockSource, file: CID, range: Range, ask: Ask): AsyncGenerator<Uint8Array, void, undefined> {
+  const read = async (piece: Piece, stopped: AbortSignal): Promise<Uint8Array> => {
+    const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, until(ask, stopped)))
+    if (bytes.byteLength !== piece.bytes) throw new MapReduceError('BAD_INPUT', `leaf ${piece.cid} has ${bytes.byteLength} bytes where its parent says ${piece.bytes}`)
+    return bytes.subarray(Math.max(range.start - piece.offset, 0), Math.min(range.end - piece.offset, piece.bytes))
+  }
+  yield * inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, read)
+}
+
+/** Makes the blocks of a range local. */
+export async function fetchPieces (source: BlockSource, file: CID, range: Range, ask: Ask): Promise<void> {
+  const ensure = async (piece: Piece, stopped: AbortSignal): Promise<void> => {
+    if (piece.data == null && !isIdentity(piece.cid)) await source.ensure(piece.cid, until(ask, stopped))
+  }
+  const pieces = inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, ensure)
+  while (!(await pieces.next()).done) continue
+}
+
+function leafData (cid: CID, block: Uint8Array): Uint8Array {
+  if (cid.code === CODEC.raw) return block
+  const { data, links } = decodeFile(cid, block)
+  if (links.length > 0) throw new MapReduceError('BAD_INPUT', `${cid} has links where its parent's sizes say that it is a leaf`)
+  return data
+}
+
+function touches (offset: number, bytes: number, { start, end }: Range): boolean {
+  return bytes > 0 && offset < end && offset + bytes > start
+}

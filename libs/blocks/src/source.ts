@@ -1,0 +1,66 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { aborted } from './abort.ts'
+import type { Bitswap } from './bitswap.ts'
+import type { Exchange } from './exchange.ts'
+import type { LocalBlockstore } from './local.ts'
+import type { Provider } from './provider.ts'
+import type { Fetched } from '@ipfs-mapreduce/mapreduce'
+import type { CID } from 'multiformats/cid'
+
+/** Whom to ask for blocks that are not here, until when, and where to count them. */
+export interface Ask {
+  providers: readonly Provider[]
+  signal?: AbortSignal
+  fetched?: Fetched
+}
+
+/** The same, until another signal too. */
+export function until (ask: Ask, stopped: AbortSignal): Ask {
+  return { ...ask, signal: ask.signal == null ? stopped : AbortSignal.any([ask.signal, stopped]) }
+}
+
+/** Blocks by CID: those of this machine first, then other peers'. */
+export class BlockSource {
+  readonly local: LocalBlockstore
+  readonly #network: { exchange: Exchange, bitswap: Bitswap } | undefined
+
+  constructor (local: LocalBlockstore, network?: { exchange: Exchange, bitswap: Bitswap }) {
+    this.local = local
+    this.#network = network
+  }
+
+  /** The bytes of a block, checked; what comes from the network is stored. `BLOCK_UNAVAILABLE` where nobody has it. */
+  async get (cid: CID, ask: Ask): Promise<Uint8Array> {
+    if (ask.signal?.aborted === true) throw aborted(ask.signal, `reading block ${cid}`)
+    return await this.local.read(cid) ?? await this.#fetch(cid, ask)
+  }
+
+  /** Makes a block local. With `owned`, in the own store, where no other process deletes it. */
+  async ensure (cid: CID, ask: Ask, owned = false): Promise<void> {
+    if (ask.signal?.aborted === true) throw aborted(ask.signal, `fetching block ${cid}`)
+    if (owned ? await this.local.owns(cid) : await this.local.has(cid)) return
+    const here = owned ? await this.local.read(cid) : undefined
+    if (here == null) await this.#fetch(cid, ask)
+    else await this.local.put(cid, here)
+  }
+
+  /** Stores a block that was made here. */
+  async put (cid: CID, bytes: Uint8Array): Promise<CID> {
+    await this.local.put(cid, bytes)
+    await this.#network?.bitswap.announce(cid)
+    return cid
+  }
+
+  async #fetch (cid: CID, ask: Ask): Promise<Uint8Array> {
+    if (this.#network == null) {
+      throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
+    }
+    const bytes = await this.#network.exchange.want(cid, ask.providers, ask.signal)
+    await this.put(cid, bytes)
+    if (ask.fetched != null) {
+      ask.fetched.blocks++
+      ask.fetched.bytes += bytes.byteLength
+    }
+    return bytes
+  }
+}

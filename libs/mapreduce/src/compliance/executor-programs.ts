@@ -1,0 +1,63 @@
+/** Programs of the executor's compliance suite, as the source of ES modules. */
+
+export const WORD_COUNT = `
+const sum = values => { let total = 0; for (const value of values) total += value; return total }
+export default {
+  input: 'lines',
+  map ({ value }, emit, { count }) {
+    count('lines')
+    for (const word of value.match(/\\p{L}+/gu) ?? []) emit(word, 1)
+  },
+  combine: (key, values, emit) => emit(key, sum(values)),
+  reduce: (key, values, emit) => emit(key, sum(values))
+}`
+
+/** One key, its values in input order. */
+export const LINE_LENGTHS = `
+export default {
+  input: 'lines',
+  map: ({ value, file }, emit, { args }) => emit(file, value.length + ' ' + args.unit),
+  reduce: (key, values, emit) => emit(key, [...values].join(','))
+}`
+
+/** A pair of its own for each line; nothing to combine. */
+export const DIVIDES = `
+export default {
+  input: 'lines',
+  map: ({ value, offset }, emit) => emit(offset, value),
+  reduce: (key, values, emit) => { for (const value of values) emit(key, value) }
+}`
+
+export const EMITS_BYTES = `
+export default {
+  input: { bytes: 100 },
+  map: ({ value }, emit) => emit('bytes', value),
+  reduce (key, values, emit) {
+    const all = [...values].flatMap(bytes => [...bytes])
+    emit(all.length, all.reduce((sum, byte) => sum + byte, 0))
+  }
+}`
+
+export const MAP_THROWS = `
+function inner (value) { if (value.includes('sea')) throw new TypeError('no sea today') }
+export default { input: 'lines', map ({ value }) { inner(value) }, reduce () {} }`
+
+export const REDUCE_THROWS = `
+function tooMany () { throw new RangeError('too many') }
+export default {
+  input: 'lines',
+  map ({ value }, emit) { for (const word of value.match(/\\p{L}+/gu) ?? []) emit(word, 1) },
+  reduce (key, values, emit) { if ([...values].length === 3) tooMany(); emit(key, 1) }
+}`
+
+export const UNDEFINED_VALUE = `
+export default { input: 'lines', map ({ value }, emit) { emit(value, undefined) }, reduce () {} }`
+
+export const PROMISES = `
+export default { input: 'lines', map: async () => { throw new Error('later') }, reduce () {} }`
+
+export const FOREVER = `
+export default { input: 'lines', map () { for (;;); }, reduce () {} }`
+
+export const NO_SYNTAX = 'export default {'
+export const NO_PROGRAM = 'export default { input: "lines", map () {} }'
