@@ -1,1 +1,12 @@
-export {}
+/**
+ * The place where a stranger's program runs: `createSandbox` gives an `Executor` of processes of their own, and
+ * `bundleProgram` makes of a program's sources the one module that travels to it.
+ */
+export { bundleProgram, bundleSource } from './bundle-program.ts'
+export type { Bundle } from './bundle-program.ts'
+export { DEFAULT_IDLE_MS, DEFAULT_MAX_HEAP_MIB } from './constants.ts'
+export type { ProgramDescription } from './description.ts'
+export type { ExecutorEntry } from './entry.ts'
+export type { SandboxLog } from './output-log.ts'
+export { createSandbox } from './sandbox.ts'
+export type { Sandbox, SandboxInit } from './sandbox.ts'

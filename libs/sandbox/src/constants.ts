@@ -1,0 +1,57 @@
+import { MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+
+/** Bounds of the sandbox. Each has its unit in its name and its reason beside it. */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** V8 heap of one executor: a sort buffer (64 MiB), as much again while it is sorted, and room for a program. */
+export const DEFAULT_MAX_HEAP_MIB = 512
+
+/** How long an executor without work keeps its memory, some 100 to 200 MB: longer than a job's tasks are apart. */
+export const DEFAULT_IDLE_MS = 60_000
+
+/** Largest control message of an executor: a map's MAX_REDUCERS outputs and its counters, with room. */
+export const MAX_CHILD_MESSAGE_BYTES = 1 * MIB
+/** Room for one output in that message: its name, partition and record count as JSON. */
+const OUTPUT_MESSAGE_BYTES = 128
+if (MAX_REDUCERS * OUTPUT_MESSAGE_BYTES > MAX_CHILD_MESSAGE_BYTES / 2) throw new Error('MAX_CHILD_MESSAGE_BYTES does not hold MAX_REDUCERS outputs')
+
+/** Largest control message to an executor, where V8 strings end: a reduce's work names every run. */
+export const MAX_PARENT_MESSAGE_BYTES = 512 * MIB
+
+/** Largest data frame; a bigger piece of content is sent as several. */
+export const DATA_FRAME_BYTES = 256 * KIB
+/** Content sent to an executor and not yet taken by its program, for each read. */
+export const READ_WINDOW_BYTES = 1 * MIB
+/** Reads that an executor may have open at once; a task reads one after the other. */
+export const MAX_OPEN_READS = 64
+
+/** Held back before a scratch file is written, so that small writes do not each cost a system call. */
+export const SCRATCH_WRITE_BYTES = 64 * KIB
+/** Read from an output file at a time. */
+export const OUTPUT_READ_BYTES = 256 * KIB
+
+/** What a program may print to the log in one attempt; the rest is counted and dropped. */
+export const MAX_LOGGED_BYTES = 16 * KIB
+/** End of an executor's stderr that is kept to tell why it ended: V8's last words of some 4,000 characters, with room. */
+export const STDERR_TAIL_CHARS = 16 * KIB
+
+/** Longest message of a program's error that is passed on. */
+export const MAX_ERROR_CHARS = 4 * KIB
+/** Longest program stack that is passed on. */
+export const MAX_STACK_CHARS = 8 * KIB
+/** Stack frames kept while a program runs: V8's 10 hide the caller where a library call throws. */
+export const STACK_FRAMES = 50
+
+/** Distinct counters of one attempt: they travel in one message and are summed per job. */
+export const MAX_COUNTERS = 1024
+/** Longest name of a counter. */
+export const MAX_COUNTER_NAME_CHARS = 256
+
+/** At most one progress message of an executor in this time. */
+export const PROGRESS_INTERVAL_MS = 200
+/** `describe` gives up on a program whose loading does not end. */
+export const DESCRIBE_TIMEOUT_MS = 10_000
+/** An executor that closed its channel is killed if it has not ended after this time. */
+export const EXIT_GRACE_MS = 1_000

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { ExecuteOptions, Work } from '@ipfs-mapreduce/mapreduce'
+import { openChannel } from './channel.ts'
+import type { Channel } from './channel.ts'
+import { EXIT_GRACE_MS, MAX_CHILD_MESSAGE_BYTES } from './constants.ts'
+import type { ProgramDescription } from './description.ts'
+import { endingError } from './ending.ts'
+import type { ExecutorEntry } from './entry.ts'
+import { fromFailure } from './failure.ts'
+import { parseFromChild } from './messages.ts'
+import type { FromChild, ToChild } from './messages.ts'
+import { OutputLog } from './output-log.ts'
+import type { SandboxLog } from './output-log.ts'
+import { PROGRAM_FILE } from './program-stack.ts'
+import { ServedReads } from './served-reads.ts'
+
+export interface ExecutorProcessInit {
+  entry: ExecutorEntry
+  /** Its scratch, made here and removed by `dispose`: all that it may write. An absolute path without symbolic links. */
+  directory: string
+  bundle: Uint8Array
+  maxHeapMiB: number
+  log: SandboxLog | undefined
+}
+
+/** What was asked of an executor and is not answered yet. */
+interface Conversation {
+  hear: (message: FromChild) => void
+  fail: (error: MapReduceError) => void
+}
+
+type Done = Extract<FromChild, { type: 'done' }>
+
+/** Makes the scratch directory with the program in it, and starts a process on it. */
+export async function startExecutor (init: ExecutorProcessInit): Promise<ExecutorProcess> {
+  await mkdir(init.directory)
+  await writeFile(join(init.directory, PROGRAM_FILE), init.bundle)
+  return new ExecutorProcess(init)
+}
+
+function nodeArgs ({ entry, directory, maxHeapMiB }: ExecutorProcessInit): string[] {
+  return [
+    '--permission',
+    ...[entry.path, ...entry.readable ?? [], directory].map(path => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${directory}`,
+    `--max-old-space-size=${maxHeapMiB}`,
+    '--no-warnings',
+    ...entry.nodeArgs ?? [],
+    entry.path,
+    directory
+  ]
+}
+
+/** One process that runs attempts of one program, one at a time. After an error it is of no more use. */
+export class ExecutorProcess {
+  /** Resolves when the process is gone and all that it printed was read. */
+  readonly ended: Promise<void>
+  readonly #init: ExecutorProcessInit
+  readonly #child: ChildProcess
+  readonly #channel: Channel
+  readonly #stdout: OutputLog
+  readonly #stderr: OutputLog
+  #started = false
+  #conversation: Conversation | undefined
+  #loaded: Promise<ProgramDescription> | undefined
+  #spawnError: Error | undefined
+  #channelError: Error | undefined
+  #reason: MapReduceError | undefined
+
+  /** Throws what `spawn` throws. */
+  constructor (init: ExecutorProcessInit) {
+    this.#init = init
+    this.#stdout = new OutputLog(init.log)
+    this.#stderr = new OutputLog(init.log)
+    // A group of its own: a Ctrl-C at the terminal is for the service, which drains.
+    this.#child = spawn(process.execPath, nodeArgs(init), {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: {}, cwd: init.directory, detached: process.platform !== 'win32', windowsHide: true
+    })
+    this.#channel = openChannel(this.#child.stdio[3] as Socket, {
+      maxBytes: MAX_CHILD_MESSAGE_BYTES,
+      onMessage: message => { this.#hear(parseFromChild(message)) },
+      onData: () => { throw new RangeError('the executor sent data') },
+      onClose: error => {
+        this.#channelError = error
+        this.#killUnlessGone(error === undefined ? EXIT_GRACE_MS : 0)
+      }
+    })
+    this.#child.stdout?.on('data', (bytes: Uint8Array) => { this.#stdout.print(bytes) })
+    this.#child.stderr?.on('data', (bytes: Uint8Array) => { this.#stderr.print(bytes) })
+    this.ended = new Promise(resolve => {
+      this.#child.on('error', error => {
+        this.#spawnError = error
+        if (this.pid === undefined) resolve(this.#end(null, null))
+      })
+      this.#child.on('close', (code, signal) => { resolve(this.#end(code, signal)) })
+    })
+  }
+
+  get directory (): string {
+    return this.#init.directory
+  }
+
+  get pid (): number | undefined {
+    return this.#child.pid
+  }
+
+  /** Says what the program is. It is loaded once; rejects as `loadProgram` does, or with how the process ended. */
+  load (): Promise<ProgramDescription> {
+    this.#loaded ??= this.#converse({ type: 'load' }, message => message.type === 'loaded' ? message.program : undefined)
+    return this.#loaded
+  }
+
+  /** Runs one attempt, whose files are made in a new `directory` below that of the process. */
+  async run (work: Work, directory: string, { read, onProgress }: Pick<ExecuteOptions, 'read' | 'onProgress'>): Promise<Done> {
+    for (const output of [this.#stdout, this.#stderr]) output.begin({ kind: work.kind, task: work.task, executor: this.pid })
+    const reads = new ServedReads(this.#channel, work, read)
+    try {
+      return await this.#converse({ type: 'run', directory, work }, message => {
+        switch (message.type) {
+          case 'done': return message
+          case 'read': reads.start(message.id, message.file, message.range); break
+          case 'consumed': reads.taken(message.id, message.bytes); break
+          case 'stopRead': reads.stop(message.id); break
+          case 'progress': onProgress?.(message.records); break
+          default: throw new RangeError(`the executor sent "${message.type}" during an attempt`)
+        }
+        return undefined
+      })
+    } catch (error) {
+      const failure = reads.failure
+      throw failure !== undefined && error instanceof MapReduceError && error.code === failure.code ? failure : error
+    } finally {
+      reads.stopAll()
+      for (const output of [this.#stdout, this.#stderr]) output.flush()
+    }
+  }
+
+  /** Whether the process keeps this one alive. One that rests does not. */
+  hold (held: boolean): void {
+    this.#channel.hold(held)
+    for (const stream of [this.#child, this.#child.stdout as Socket | null, this.#child.stderr as Socket | null]) {
+      if (held) stream?.ref()
+      else stream?.unref()
+    }
+  }
+
+  kill (): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** Kills the process, waits until it is gone, and removes its scratch. */
+  async dispose (): Promise<void> {
+    this.hold(true)
+    this.kill()
+    await this.ended
+    await rm(this.#init.directory, { recursive: true, force: true })
+  }
+
+  #converse<T> (opening: ToChild, handle: (message: FromChild) => T | undefined): Promise<T> {
+    if (this.#reason !== undefined) return Promise.reject(this.#reason)
+    return new Promise((resolve, reject) => {
+      this.#conversation = {
+        hear: message => {
+          const answer = handle(message)
+          if (answer === undefined) return
+          this.#conversation = undefined
+          resolve(answer)
+        },
+        fail: error => {
+          this.#conversation = undefined
+          reject(error)
+        }
+      }
+      this.#channel.send(opening)
+    })
+  }
+
+  /** What this throws closes the channel, and so ends the process. */
+  #hear (message: FromChild): void {
+    if (message.type === 'ready') {
+      this.#started = true
+      return
+    }
+    if (this.#conversation === undefined) throw new RangeError(`the executor sent "${message.type}" unasked`)
+    if (message.type === 'failed') this.#conversation.fail(fromFailure(message.failure))
+    else this.#conversation.hear(message)
+  }
+
+  /** A process that ends by itself closes its channel first, and has its exit code heard. */
+  #killUnlessGone (graceMs: number): void {
+    const timer = setTimeout(() => { this.kill() }, graceMs)
+    this.#child.once('exit', () => { clearTimeout(timer) })
+  }
+
+  #end (code: number | null, signal: string | null): void {
+    this.#stdout.flush()
+    this.#stderr.flush()
+    this.#reason = this.#whyEnded(code, signal)
+    this.#conversation?.fail(this.#reason)
+  }
+
+  #whyEnded (code: number | null, signal: string | null): MapReduceError {
+    if (this.#spawnError !== undefined) {
+      return new MapReduceError('TRANSIENT', `the executor did not start: ${this.#spawnError.message}`, { cause: this.#spawnError })
+    }
+    if (this.#channelError !== undefined) {
+      return new MapReduceError('PROGRAM', `the program broke its executor's channel: ${this.#channelError.message}`, { cause: this.#channelError })
+    }
+    return endingError({ started: this.#started, code, signal, stderr: this.#stderr.tail, maxHeapMiB: this.#init.maxHeapMiB })
+  }
+}
