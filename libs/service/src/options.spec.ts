@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { parseOptions } from './options.ts'
+
+/** Parses, and collects what is printed. */
+function attempt (role: 'master' | 'mapper', argv: string[]): { exitCode: number, stderr: string, stdout: string } {
+  let stderr = ''
+  let stdout = ''
+  const onError = jest.spyOn(process.stderr, 'write').mockImplementation(text => { stderr += String(text); return true })
+  const onOut = jest.spyOn(process.stdout, 'write').mockImplementation(text => { stdout += String(text); return true })
+  try {
+    parseOptions(role, '1.2.3', argv)
+    return { exitCode: -1, stderr, stdout }
+  } catch (error) {
+    return { exitCode: (error as { exitCode: number }).exitCode, stderr, stdout }
+  } finally {
+    onError.mockRestore()
+    onOut.mockRestore()
+  }
+}
+
+describe('options of a service', () => {
+  const before = process.env
+  beforeEach(() => {
+    process.env = Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith('IPMR_')))
+  })
+  afterEach(() => { process.env = before })
+
+  it('has defaults: a local cluster on loopback', () => {
+    expect(parseOptions('master', '0', [])).toMatchObject({
+      listen: ['/ip4/127.0.0.1/tcp/4510'], bootstrap: [], dataDir: undefined, stores: [], cluster: 'local', slots: 0, logLevel: 'info', mdns: true
+    })
+    expect(parseOptions('mapper', '0', [])).toMatchObject({ listen: ['/ip4/127.0.0.1/tcp/0'], slots: availableParallelism() })
+  })
+
+  it('takes every option, lists repeated', () => {
+    expect(parseOptions('mapper', '0', [
+      '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
+      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--cluster', 'lab-2', '--slots=3',
+      '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
+    ])).toEqual({
+      listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::1/tcp/5'],
+      bootstrap: ['/dns4/master.example/tcp/4510'],
+      dataDir: ':memory:',
+      stores: ['/a', '/b'],
+      cluster: 'lab-2',
+      slots: 3,
+      logLevel: 'debug',
+      logFormat: 'json',
+      mdns: false
+    })
+  })
+
+  it('reads variables, lists with commas, and lets the command line win', () => {
+    Object.assign(process.env, {
+      IPMR_LISTEN: '/ip4/127.0.0.1/tcp/1, /ip4/127.0.0.1/tcp/2', IPMR_SLOTS: '7', IPMR_CLUSTER: 'lab', IPMR_NO_MDNS: '1', IPMR_DATA_DIR: '/d', IPMR_LOG_FORMAT: 'json', IPMR_BOOTSTRAP: ''
+    })
+    expect(parseOptions('mapper', '0', ['--slots', '2'])).toMatchObject({
+      listen: ['/ip4/127.0.0.1/tcp/1', '/ip4/127.0.0.1/tcp/2'], slots: 2, cluster: 'lab', mdns: false, dataDir: '/d', logFormat: 'json', bootstrap: []
+    })
+  })
+
+  it('takes IPMR_NO_MDNS=0 for what it says', () => {
+    process.env['IPMR_NO_MDNS'] = '0'
+    expect(parseOptions('mapper', '0', []).mdns).toBe(true)
+    expect(parseOptions('mapper', '0', ['--no-mdns']).mdns).toBe(false)
+  })
+
+  it.each([
+    [['--slots', '0'], '--slots'],
+    [['--slots', '1.5'], '--slots'],
+    [['--slots', String(MAX_SLOTS + 1)], '--slots'],
+    [['--listen', '127.0.0.1:4510'], '--listen'],
+    [['--listen', '/ip4/300.0.0.1/tcp/4510'], '300.0.0.1'],
+    [['--bootstrap', '/ip4/10.0.0.1/tcp/99999'], '65535'],
+    [['--bootstrap', '/ip4/10.0.0.1/udp/1/quic-v1'], '/ip4/192.168.1.5/tcp/4510'],
+    [['--cluster', 'My Lab'], '--cluster'],
+    [['--log-level', 'loud'], 'trace, debug, info'],
+    [['--data-dir', ''], '--data-dir'],
+    [['--sloots', '2'], '--slots'],
+    [['extra'], 'too many arguments']
+  ])('refuses %j in one line that says why', (argv, reason) => {
+    const { exitCode, stderr } = attempt('mapper', argv)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^mapper: [^\n]+\n$/)
+    expect(stderr).toContain(reason)
+  })
+
+  it('names the variable that a bad value came from', () => {
+    process.env['IPMR_SLOTS'] = 'many'
+    expect(attempt('mapper', []).stderr).toMatch(/^mapper: [^\n]*IPMR_SLOTS[^\n]*\n$/)
+  })
+
+  it('knows no slots for a master', () => {
+    expect(attempt('master', ['--slots', '2']).stderr).toContain('--slots')
+  })
+
+  it('prints help with examples, and the version', () => {
+    const help = attempt('mapper', ['--help'])
+    expect(help.exitCode).toBe(0)
+    expect(help.stdout).toContain('$ npx nx serve mapper --slots 4 --bootstrap')
+    expect(help.stdout).toContain('IPMR_SLOTS')
+    expect(attempt('master', ['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+})

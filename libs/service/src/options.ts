@@ -1,0 +1,128 @@
+import { availableParallelism } from 'node:os'
+import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
+import { tcpAddressFault } from './tcp-address.ts'
+
+export type ServiceRole = 'master' | 'mapper' | 'reducer'
+
+/** What a person chose, or the defaults. */
+export interface ServiceOptions {
+  /** Multiaddrs to listen on. */
+  listen: string[]
+  /** Multiaddrs of peers to connect to at the start. */
+  bootstrap: string[]
+  /** A folder, or `:memory:`; undefined chooses a free one under `~/.ipmr`. */
+  dataDir: string | undefined
+  /** Other stores of this machine, to read blocks from. */
+  stores: string[]
+  cluster: string
+  /** Attempts at once; 0 for a master. */
+  slots: number
+  logLevel: LogLevel
+  logFormat: LogFormat
+  mdns: boolean
+}
+
+/** Where a master that was told nothing listens, and where workers look for it. */
+export const LOCAL_MASTER = `/ip4/127.0.0.1/tcp/${DEFAULT_MASTER_PORT}`
+const ANY_PORT = '/ip4/127.0.0.1/tcp/0'
+
+/** An option that is read from its environment variable too, unless that is empty. */
+function fromEnvironment (option: Option, variable: string): Option {
+  return process.env[variable] === '' ? option : option.env(variable)
+}
+
+/** Collects a repeatable option; a variable holds several values with commas between them. */
+const list = (check: (value: string) => string) => (text: string, before: string[] | undefined): string[] =>
+  [...before ?? [], ...text.split(',').map(value => check(value.trim()))]
+
+function address (text: string): string {
+  const fault = tcpAddressFault(text)
+  if (fault !== undefined) throw new InvalidArgumentError(`${fault}.`)
+  return text
+}
+
+function folder (text: string): string {
+  if (text === '') throw new InvalidArgumentError('It should name a folder.')
+  return text
+}
+
+function clusterName (text: string): string {
+  if (!isClusterName(text)) throw new InvalidArgumentError('A cluster is named by 1 to 63 small letters, digits and hyphens.')
+  return text
+}
+
+function slotCount (text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(count >= 1 && count <= MAX_SLOTS)) throw new InvalidArgumentError(`It should be a whole number from 1 to ${MAX_SLOTS}.`)
+  return count
+}
+
+const about: Record<ServiceRole, string> = {
+  master: 'Plans map/reduce jobs, gives their tasks to mappers and reducers, and keeps the results.',
+  mapper: 'Runs map tasks over blocks that it holds or fetches.',
+  reducer: 'Pulls the runs of map tasks from their holders, merges and reduces them.'
+}
+
+function examples (role: ServiceRole): string {
+  const worker = role !== 'master'
+  const serve = `npx nx serve ${role}`
+  const lines: Array<[string, string]> = [
+    [serve, worker ? 'joins the master of this machine' : 'the master of this machine'],
+    worker
+      ? [`${serve} --slots 4 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
+      : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
+    [`${serve} --data-dir :memory:`, 'keeps nothing']
+  ]
+  const width = Math.max(...lines.map(([command]) => command.length))
+  return `\nExamples:\n${lines.map(([command, note]) => `  $ ${command.padEnd(width)}  # ${note}`).join('\n')}\n`
+}
+
+/** The command line of one service, on its own so that `--help` can be tested. */
+function command (role: ServiceRole, version: string): Command {
+  const worker = role !== 'master'
+  const options = [
+    fromEnvironment(new Option('--listen <multiaddr>', `where to listen, repeatable (default: ${worker ? ANY_PORT : LOCAL_MASTER})`).argParser(list(address)), 'IPMR_LISTEN'),
+    fromEnvironment(new Option('--bootstrap <multiaddr>', worker ? 'a master, or any peer of its cluster, repeatable' : 'a peer to connect to, repeatable').argParser(list(address)), 'IPMR_BOOTSTRAP'),
+    fromEnvironment(new Option('--data-dir <folder>', `keeps identity and blocks; :memory: keeps nothing (default: ~/.ipmr/CLUSTER/${role}, or the next that is free)`).argParser(folder), 'IPMR_DATA_DIR'),
+    fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
+    fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
+    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : []),
+    fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
+    fromEnvironment(new Option('--log-format <format>', 'default: pretty on a terminal, json otherwise').choices(LOG_FORMATS), 'IPMR_LOG_FORMAT'),
+    fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS')
+  ]
+  const program = new Command(role).description(about[role]).version(version).allowExcessArguments(false).exitOverride()
+  for (const option of options) program.addOption(option)
+  return program.addHelpText('after', `${examples(role)}\nCtrl-C finishes the attempts that run and leaves; a second one stops at once.`).configureOutput({
+    outputError: (text, write) => { write(`${role}: ${text.trim().replace(/^error: /, '').replaceAll('\n', ' ')}\n`) }
+  })
+}
+
+/**
+ * Reads a service's command line and `IPMR_*` variables.
+ *
+ * @param argv - without the interpreter and the script
+ * @throws CommanderError after it has printed help, the version, or one line about a bad value; `exitCode` is 0
+ * for the first two
+ */
+export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
+  const program = command(role, version).parse(argv, { from: 'user' })
+  const given = program.opts<{
+    listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number
+    logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean
+  }>()
+  return {
+    listen: given.listen ?? [role === 'master' ? LOCAL_MASTER : ANY_PORT],
+    bootstrap: given.bootstrap ?? [],
+    dataDir: given.dataDir,
+    stores: given.store ?? [],
+    cluster: given.cluster,
+    slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
+    logLevel: given.logLevel,
+    logFormat: given.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+    // Commander looks only whether the variable is there; `IPMR_NO_MDNS=0` should mean what it says.
+    mdns: given.mdns || (program.getOptionValueSource('mdns') === 'env' && /^(0|false|no)$/i.test(process.env['IPMR_NO_MDNS'] ?? ''))
+  }
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
+import { createNetwork, loadOrCreateKey } from '@ipfs-mapreduce/network'
+import { CommanderError } from 'commander'
+import { systemClock } from './clock.ts'
+import { createClosers, type Closers } from './closers.ts'
+import type { ServiceActor, ServiceComponents } from './components.ts'
+import { openDataDir, openScratch } from './data-dir.ts'
+import { idMaker } from './ids.ts'
+import { createLog, type ServiceLog } from './log.ts'
+import { parseOptions, type ServiceOptions, type ServiceRole } from './options.ts'
+import { readyLine } from './ready-line.ts'
+import { listenForStop } from './stop-requests.ts'
+import { isTaken } from './store-lock.ts'
+import { onLoopback } from './tcp-address.ts'
+import { VERSION } from './version.ts'
+
+/** Closing everything takes at most this long; then the process ends all the same. */
+export const STOP_TIMEOUT_MS = 10_000
+
+/** What a role's actor is made from. */
+export interface ServiceParts {
+  options: ServiceOptions
+  components: ServiceComponents
+  /** Empty at the start, removed at the end. */
+  scratchDir: string
+  /** Registers what is to be closed after the actor has stopped. */
+  onClose: Closers['add']
+}
+
+export interface ServiceDefinition {
+  role: ServiceRole
+  create: (parts: ServiceParts) => Promise<ServiceActor> | ServiceActor
+}
+
+interface Opened {
+  actor: ServiceActor
+  components: ServiceComponents
+}
+
+/**
+ * Runs a service from its command line to its exit: opens store, key, network and files, starts the actor, prints
+ * the ready line to stdout; the first SIGINT or SIGTERM drains and exits with 0, a second one exits at once.
+ * Ends the process itself: 0 after a drain, 1 after a failure, 2 on bad usage.
+ */
+export async function runService ({ role, create }: ServiceDefinition, argv = process.argv.slice(2)): Promise<void> {
+  const options = optionsOrExit(role, argv)
+  const log = createLog(role, { level: options.logLevel, format: options.logFormat })
+  const closers = createClosers(log)
+  let actor: ServiceActor | undefined
+  const finish = async (exitCode: number): Promise<never> => {
+    setTimeout(() => process.exit(exitCode), STOP_TIMEOUT_MS).unref()
+    await closers.close()
+    process.exit(exitCode)
+  }
+  const fail = (what: string) => (error: unknown): void => {
+    log.debug({ err: error }, what)
+    process.stderr.write(`${role}: ${what}: ${describe(error)}\n`)
+    void finish(1)
+  }
+  const drain = async (): Promise<void> => {
+    const left = actor?.remaining()
+    log.info({}, left === undefined ? 'leaving' : `draining: ${left}, press Ctrl-C again to stop at once`)
+    await actor?.drain?.()
+    await finish(0)
+  }
+  exitOnUncaught(role, log)
+  try {
+    listenForStop({
+      onDrain: () => { drain().catch(fail('cannot leave')) },
+      onKill: exitCode => process.exit(exitCode),
+      onOrphaned: () => { void finish(0) }
+    })
+    const opened = await open(options, log, closers, role, create)
+    actor = opened.actor
+    await actor.start()
+    process.stdout.write(`${readyLine({ ...options, role, peer: opened.components.network.peer, addresses: opened.components.network.addresses() })}\n`)
+  } catch (error) {
+    fail('cannot start')(error)
+  }
+}
+
+function optionsOrExit (role: ServiceRole, argv: string[]): ServiceOptions {
+  try {
+    return parseOptions(role, VERSION, argv)
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
+    throw error
+  }
+}
+
+function describe (error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}
+
+/** What nobody caught is a defect: the process cannot know in what state it is. */
+function exitOnUncaught (role: string, log: ServiceLog): void {
+  process.on('uncaughtException', error => {
+    log.debug({ err: error }, 'uncaught')
+    process.stderr.write(`${role}: stopped by an error that nothing caught: ${(error.stack ?? error.message).split(/\n\s*/, 3).join(' ')}\n`)
+    process.exit(1)
+  })
+}
+
+async function open (options: ServiceOptions, log: ServiceLog, closers: Closers, role: ServiceRole, create: ServiceDefinition['create']): Promise<Opened> {
+  const { cluster, listen, mdns } = options
+  // Workers dial their masters themselves, again and again.
+  const bootstrap = role === 'master' ? options.bootstrap : []
+  const readOnly = options.stores.map(blocksOf)
+  const { dataDir, store } = await openDataDir({
+    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { readOnly, log }), isTaken
+  })
+  closers.add('store', () => store.close())
+  const scratch = await openScratch(dataDir)
+  process.once('exit', scratch.close)
+  log.debug({ dataDir, stores: readOnly }, 'store opened')
+
+  const privateKey = await loadOrCreateKey(store.datastore)
+  const network = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, agent: `ipmr-${role}/${VERSION}` })
+  closers.add('network', () => network.close())
+  warnBeyondLoopback(options, log)
+  const files = await createFiles({ libp2p: network.libp2p, store, log })
+  closers.add('files', () => files.stop())
+
+  const components = { network, files, clock: systemClock, random: Math.random, newId: idMaker(systemClock.now), log }
+  const actor = await create({ options, components, scratchDir: scratch.path, onClose: closers.add })
+  closers.add(role, () => actor.stop())
+  return { actor, components }
+}
+
+/** `--store` names a data directory, or the folder of blocks within one. */
+function blocksOf (folder: string): string {
+  const blocks = join(folder, 'blocks')
+  return existsSync(blocks) ? blocks : folder
+}
+
+function warnBeyondLoopback ({ listen, cluster, slots }: ServiceOptions, log: ServiceLog): void {
+  const beyond = listen.filter(address => !onLoopback(address))
+  if (beyond.length === 0) return
+  const consequence = slots > 0
+    ? `programs of whoever is accepted in cluster ${cluster} will run on this machine`
+    : `whoever names cluster ${cluster} may have programs run on its workers`
+  log.warn({ addresses: beyond }, `listening beyond this machine: ${consequence}`)
+}

@@ -1,0 +1,56 @@
+import type { Executor } from '@ipfs-mapreduce/mapreduce'
+import type { Log, WorkerServiceComponents } from './components.ts'
+import { LOCAL_MASTER } from './options.ts'
+import { runService } from './run-service.ts'
+
+/** The `Worker` of `@ipfs-mapreduce/actors`, as far as a service needs it. */
+interface WorkerActor {
+  start: () => Promise<void>
+  status: () => { running: number }
+  drain: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export interface WorkerInit<Role> {
+  cluster: string
+  role: Role
+  slots: number
+  masters: string[]
+}
+
+export interface WorkerDefinition<Role extends 'mapper' | 'reducer'> {
+  role: Role
+  /** `mapper` or `reducer` of `@ipfs-mapreduce/actors`. */
+  worker: (init: WorkerInit<Role>) => (components: WorkerServiceComponents) => WorkerActor
+  /** The process in which programs run. */
+  executor: (parts: { scratchDir: string, slots: number, log: Log }) => Executor
+}
+
+/** Runs a mapper or a reducer as a service; they join the masters of `--bootstrap`, or else the local one. */
+export async function runWorker<Role extends 'mapper' | 'reducer'> ({ role, worker, executor }: WorkerDefinition<Role>): Promise<void> {
+  await runService({
+    role,
+    create: ({ options, components, scratchDir, onClose }) => {
+      const { cluster, slots, bootstrap } = options
+      const { log } = components
+      const programs = executor({ scratchDir, slots, log })
+      onClose('executor', () => programs.close())
+      const masters = bootstrap.length > 0 ? bootstrap : [LOCAL_MASTER]
+      const actor = worker({ cluster, role, slots, masters })({ ...components, executor: programs })
+      return {
+        start: async () => {
+          log.info({ masters }, `looking for a master at ${masters.join(' and ')}`)
+          await actor.start()
+        },
+        drain: () => actor.drain(),
+        stop: () => actor.stop(),
+        remaining: () => attempts(actor.status().running)
+      }
+    }
+  })
+}
+
+function attempts (left: number): string | undefined {
+  if (left === 0) return undefined
+  return left === 1 ? '1 attempt left' : `${left} attempts left`
+}
