@@ -25,8 +25,8 @@ export async function untilAborted<T> (work: Promise<T>, signal: AbortSignal | u
   }
 }
 
-/** Content that stops coming with `ABORTED` when the signal is raised, even if `read` hangs. */
-export function abortableRead (read: ReadContent, signal: AbortSignal | undefined): ReadContent {
+/** Content that stops coming with `ABORTED` when the signal is raised, even if `read` hangs. `pause` comes after each chunk. */
+export function abortableRead (read: ReadContent, signal: AbortSignal | undefined, pause?: () => Promise<void>): ReadContent {
   if (signal === undefined) return read
   return async function * (file, options) {
     const chunks = read(file, { signal, ...options })[Symbol.asyncIterator]()
@@ -37,6 +37,7 @@ export function abortableRead (read: ReadContent, signal: AbortSignal | undefine
         ended = done === true
         if (ended) return
         yield value as Uint8Array
+        await pause?.()
       }
     } finally {
       // Not awaited after an abort: a read that hangs would hang here too.

@@ -1,4 +1,3 @@
-import { decodeKey } from './datum/index.ts'
 import type { Merge } from './merge.ts'
 import type { Datum } from './program.ts'
 import { GroupValues } from './values.ts'
@@ -18,7 +17,7 @@ export class Groups {
   next (): boolean {
     const { reader } = this.#merge
     if (reader === undefined) return false
-    this.key = decodeKey(reader.bytes, reader.keyStart, reader.keyEnd)
+    this.key = reader.key()
     this.values = new GroupValues(this.#merge)
     return true
   }

@@ -16,7 +16,7 @@ export interface InProcessInit {
   load: (bundle: Uint8Array) => Promise<Program>
   /** One for each attempt. Default: memory. */
   scratch?: () => Scratch
-  /** Lets the event loop turn between steps. Default: a turn of the microtasks, which timers do not get into. */
+  /** Lets the event loop turn between steps. Default: only where content is waited for. */
   pause?: () => Promise<void>
 }
 

@@ -17,7 +17,7 @@ export interface TaskOptions {
   /** Called now and then with the records read so far, and at the end. */
   onProgress?: (records: number) => void
   signal?: AbortSignal
-  /** Lets the event loop turn, so that an abort is seen. Default: a turn of the microtasks. */
+  /** Lets the event loop turn, so that an abort is seen even where content comes without waiting. Default: it does not. */
   pause?: () => Promise<void>
 }
 
@@ -56,7 +56,7 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const tally = new Tally()
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
   const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers })
-  const read = abortableRead(options.read, signal)
+  const read = abortableRead(options.read, signal, options.pause)
   let records = 0
   try {
     for (const range of work.splits) {
@@ -70,9 +70,7 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
     }
     tally.add(MAP_INPUT_RECORDS, records)
     options.onProgress?.(records)
-    const outputs = sort.finish()
-    scratch.check()
-    return { outputs, counters: tally.toCounters() }
+    return { outputs: sort.finish(), counters: tally.toCounters() }
   } catch (error) {
     scratch.clear()
     throw error

@@ -45,8 +45,7 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
     await reduceGroups(new Groups(openMerge(sections, bufferBytes)), lines, work, tally, options)
     const { lines: records } = lines
     const file = lines.close()
-    scratch.check()
-    scratch.clear(new Set([file]))
+    scratch.clear(file)
     tally.add(REDUCE_OUTPUT_RECORDS, records)
     return { outputs: [{ partition: work.task, records, file }], counters: tally.toCounters() }
   } catch (error) {
@@ -76,7 +75,7 @@ async function copyRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScra
 }
 
 async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork, tally: Tally, options: TaskOptions): Promise<void> {
-  const { program, onProgress, signal, pause = async () => {} } = options
+  const { program, onProgress, signal, pause } = options
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
   let ended = false
   const emit: Emit = (key, value) => {
@@ -93,7 +92,7 @@ async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork
     if (values < pauseAt) continue
     pauseAt = values + PAUSE_VALUES
     onProgress?.(values)
-    await pause()
+    await pause?.()
     throwIfAborted(signal)
   }
   ended = true

@@ -1,56 +1,77 @@
 import { MapReduceError } from './errors.ts'
 import type { Scratch, ScratchFile, ScratchWriter } from './scratch.ts'
 
-/** A scratch that knows its files and its failures. */
+/** A scratch that knows its files. */
 export interface GuardedScratch extends Scratch {
-  /** Throws the first failure there was, if any: a program that calls `emit` may have caught it. */
-  check: () => void
-  /** Removes all files but those of `keep`. */
-  clear: (keep?: ReadonlySet<ScratchFile>) => void
+  /** Removes all files but `keep`, those still being written too. */
+  clear: (keep?: ScratchFile) => void
 }
 
-/** Turns what a scratch throws into a `MapReduceError` `STORAGE`; after the first failure nothing more is written. */
+/**
+ * Turns what a scratch throws into a `MapReduceError` `STORAGE`. After the first failure everything throws it again:
+ * a program whose `emit` met it may have caught it.
+ */
 export function guardScratch (scratch: Scratch): GuardedScratch {
-  const files = new Set<ScratchFile>()
-  let failure: MapReduceError | undefined
+  return new Guard(scratch)
+}
 
-  function guard<T> (doing: string, work: () => T): T {
-    if (failure !== undefined) throw failure
+class Guard implements GuardedScratch {
+  readonly #scratch: Scratch
+  readonly #writers = new Set<ScratchWriter>()
+  readonly #files = new Set<ScratchFile>()
+  #failure: MapReduceError | undefined
+
+  constructor (scratch: Scratch) {
+    this.#scratch = scratch
+  }
+
+  create (): ScratchWriter {
+    const writer = this.#guard('write to', () => this.#scratch.create())
+    this.#writers.add(writer)
+    return {
+      write: bytes => this.#guard('write to', () => writer.write(bytes)),
+      close: () => {
+        this.#writers.delete(writer)
+        return this.#guardFile(this.#guard('write to', () => writer.close()))
+      }
+    }
+  }
+
+  clear (keep?: ScratchFile): void {
+    for (const file of [...this.#files]) if (file !== keep) file.remove()
+    for (const writer of this.#writers) discard(writer)
+    this.#writers.clear()
+  }
+
+  #guard<T> (doing: string, work: () => T): T {
+    if (this.#failure !== undefined) throw this.#failure
     try {
       return work()
     } catch (cause) {
-      failure = new MapReduceError('STORAGE', `cannot ${doing} scratch: ${String(cause)}; is the disk full?`, { cause })
-      throw failure
+      this.#failure = new MapReduceError('STORAGE', `cannot ${doing} scratch: ${String(cause)}; is the disk full?`, { cause })
+      throw this.#failure
     }
   }
 
-  function guardWriter (writer: ScratchWriter): ScratchWriter {
-    return {
-      write: bytes => guard('write to', () => writer.write(bytes)),
-      close: () => guardFile(guard('write to', () => writer.close()))
-    }
-  }
-
-  function guardFile (file: ScratchFile): ScratchFile {
+  #guardFile (file: ScratchFile): ScratchFile {
     const guarded: ScratchFile = {
       bytes: file.bytes,
-      read: (into, position) => guard('read from', () => file.read(into, position)),
+      read: (into, position) => this.#guard('read from', () => file.read(into, position)),
       remove: () => {
-        files.delete(guarded)
+        this.#files.delete(guarded)
         file.remove()
       }
     }
-    files.add(guarded)
+    this.#files.add(guarded)
     return guarded
   }
+}
 
-  return {
-    create: () => guardWriter(guard('write to', () => scratch.create())),
-    check: () => {
-      if (failure !== undefined) throw failure
-    },
-    clear: keep => {
-      for (const file of [...files]) if (keep?.has(file) !== true) file.remove()
-    }
+/** A file half written is only left behind by a failure, and it is that failure which is to be told. */
+function discard (writer: ScratchWriter): void {
+  try {
+    writer.close().remove()
+  } catch {
+    return
   }
 }

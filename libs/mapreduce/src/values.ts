@@ -1,4 +1,3 @@
-import { decodeValue } from './datum/index.ts'
 import { ProgramError } from './errors.ts'
 import type { Merge } from './merge.ts'
 import type { Datum } from './program.ts'
@@ -71,8 +70,7 @@ export class GroupValues implements CallValues, IterableIterator<Datum, undefine
   next (): IteratorResult<Datum, undefined> {
     if (this.#state === 'closed') throw valuesError(true)
     if (this.#passed || this.#state === 'left') return { value: undefined, done: true }
-    const { bytes, valueStart, valueEnd } = this.#merge.reader!
-    const value = decodeValue(bytes, valueStart, valueEnd)
+    const value = this.#merge.reader!.value()
     this.#advance()
     return { value, done: false }
   }

@@ -7,7 +7,7 @@ export function isBytes (thing: unknown): thing is Uint8Array {
 }
 
 /** An object of no class: `{}`, `Object.create(null)`, what JSON.parse makes. */
-export function isPlainObject (thing: object): thing is { [name: string]: unknown } {
+export function isPlainObject (thing: object): thing is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(thing)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -73,9 +73,10 @@ function encodeCompound (sink: ByteSink, value: object, role: DatumRole, start: 
   checkLength(sink.length - start, role)
   if (Array.isArray(value)) {
     sink.byte(TAG.array)
-    sink.varint(value.length)
+    const { length } = value
+    sink.varint(length)
     // By index: a hole is undefined, and refused.
-    for (let i = 0; i < value.length; i++) encode(sink, value[i], role, start, depth + 1)
+    for (let i = 0; i < length; i++) encode(sink, value[i], role, start, depth + 1)
     return
   }
   if (!isPlainObject(value)) throw refusal(role, kindOf(value))
@@ -154,10 +155,10 @@ function decodeArray (bytes: Uint8Array, end: number, depth: number): Datum[] {
   return array
 }
 
-function decodeObject (bytes: Uint8Array, end: number, depth: number): { [name: string]: Datum } {
+function decodeObject (bytes: Uint8Array, end: number, depth: number): Record<string, Datum> {
   const length = takeLength(bytes, end)
   if (depth === MAX_DATUM_DEPTH) throw malformed('it is nested too deep')
-  const object: { [name: string]: Datum } = {}
+  const object: Record<string, Datum> = {}
   for (let i = 0; i < length; i++) {
     const name = decodeString(bytes, end)
     const value = decode(bytes, end, depth + 1)

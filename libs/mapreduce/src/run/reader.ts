@@ -1,7 +1,8 @@
 import { MERGE_BUFFER_BYTES } from '../constants.ts'
-import { compareKeys, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
+import { compareKeys, decodeKey, decodeValue, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
 import { MapReduceError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Datum } from '../program.ts'
 import type { ScratchFile } from '../scratch.ts'
 import { crc32 } from './checksum.ts'
 import { CHECKSUM_BYTES, END_MARK, MAX_KEY_FIELD_BYTES, MAX_VALUE_FIELD_BYTES, MIN_RUN_BYTES, RUN_HEADER } from './format.ts'
@@ -24,8 +25,8 @@ const MIN_BUFFER_BYTES = 16
  * record is `bytes[keyStart, keyEnd)` (the key, tag last) and `bytes[valueStart, valueEnd)`, until the next call; the
  * key before it stays readable at `bytes[previousStart, previousEnd)`.
  *
- * `next` throws a `MapReduceError` on bytes that are no run, that are cut off or damaged, or whose keys fall; and
- * then throws it again.
+ * Throws a `MapReduceError` on bytes that are no run, that are cut off or damaged, or whose keys fall; and then
+ * `next` throws it again.
  */
 export class RunReader {
   bytes: Uint8Array
@@ -75,6 +76,24 @@ export class RunReader {
     this.#checkOrder()
     this.#records++
     return true
+  }
+
+  /** The record's key. Throws as `next` does. */
+  key (): Datum {
+    try {
+      return decodeKey(this.bytes, this.keyStart, this.keyEnd)
+    } catch (cause) {
+      throw this.#failure ?? this.#fail(String(cause), cause)
+    }
+  }
+
+  /** The record's value. Throws as `next` does. */
+  value (): Datum {
+    try {
+      return decodeValue(this.bytes, this.valueStart, this.valueEnd)
+    } catch (cause) {
+      throw this.#failure ?? this.#fail(String(cause), cause)
+    }
   }
 
   #checkOrder (): void {
@@ -162,9 +181,9 @@ export class RunReader {
     this.#position += count
   }
 
-  #fail (what: string): MapReduceError {
+  #fail (what: string, cause?: unknown): MapReduceError {
     const { label, code = 'STORAGE' } = this.#section
-    this.#failure = new MapReduceError(code, `${label} is malformed: ${what}`)
+    this.#failure = new MapReduceError(code, `${label} is malformed: ${what}`, { cause })
     return this.#failure
   }
 }
