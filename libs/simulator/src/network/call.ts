@@ -1,5 +1,11 @@
 import { MapReduceError, type ErrorCode } from '@ipfs-mapreduce/mapreduce'
-import type { Peer } from './peer.ts'
+import type { Clock } from '@ipfs-mapreduce/actors'
+
+/** Who calls: its clock, and its calls that have not ended. */
+export interface Caller {
+  readonly lifetime: { readonly clock: Clock }
+  readonly calls: Set<Call>
+}
 
 /** A request or a dial that has not ended yet. */
 export interface Call<T = unknown> {
@@ -13,7 +19,7 @@ export interface Call<T = unknown> {
 }
 
 /** Opens a call of a peer that ends in `timeoutMs` at the latest, and at once when its signal aborts. */
-export function openCall<T> (self: Peer, { to, what, timeoutMs, signal }: { to: string, what: string, timeoutMs: number, signal?: AbortSignal | undefined }): Call<T> {
+export function openCall<T> (self: Caller, { to, what, timeoutMs, signal }: { to: string, what: string, timeoutMs: number, signal?: AbortSignal | undefined }): Call<T> {
   const { clock } = self.lifetime
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const timer = clock.setTimeout(() => { call.fail('UNREACHABLE', `no answer within ${timeoutMs} ms`) }, timeoutMs)
