@@ -43,7 +43,7 @@ async function wordCount (mib: number, runs: number, reducers: number, clusterOn
   say(`word-count over ${mib} MiB on ${cpus().length} cores (${cpus()[0]!.model}), Node ${process.version}`)
   await writeText(text, mib)
   const cid = await ipmr('add', text, '--data-dir', repo)
-  const cluster = await startCluster({ root, directory, store: join(repo, 'blocks'), mappers: 2, reducers: 2 })
+  const cluster = await startCluster({ root, directory, store: join(repo, '1'), mappers: 2, reducers: 2 })
   try {
     const clusterRuns: number[] = []
     const sequentialRuns: number[] = []
@@ -68,7 +68,7 @@ async function wordCount (mib: number, runs: number, reducers: number, clusterOn
 
 /** From submission to the result being stored, as the master times it. */
 async function measureCluster (address: string, cid: string, repo: string, reducers: number, output: string): Promise<Measured> {
-  const report = JSON.parse(await ipmr('run', 'word-count', cid, '--connect', address, '--reducers', String(reducers), '--data-dir', repo, '--output', output, '--json', '--quiet')) as { seconds: { total: number } }
+  const report = JSON.parse(await ipmr('run', 'word-count', cid, '--connect', address, '--cluster', 'benchmark', '--reducers', String(reducers), '--data-dir', repo, '--output', output, '--json', '--quiet')) as { seconds: { total: number } }
   const parts = (await readdir(output)).filter(name => name.startsWith('part-')).sort().map(name => join(output, name))
   return { seconds: report.seconds.total, digest: await digest(parts) }
 }

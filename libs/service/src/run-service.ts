@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
 import { createNetwork, loadOrCreateKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
@@ -131,6 +132,7 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
 
 /** `--store` names a data directory, or the folder of blocks within one. */
 function blocksOf (folder: string): string {
+  if (!existsSync(folder)) throw new MapReduceError('BAD_INPUT', `--store ${folder}: there is no such directory; name the data directory of a store on this machine`)
   const blocks = join(folder, 'blocks')
   return existsSync(blocks) ? blocks : folder
 }

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ABSENT, rawCid } from './cid.ts'
+import { sampleText } from './text.ts'
+import { workbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+let bench: Workbench
+beforeAll(() => { bench = workbench() })
+afterAll(async () => { await bench.remove() })
+
+describe('ipmr add, cat and get', () => {
+  it('add prints the CID alone: CIDv1, raw leaves, whatever machine computes it', async () => {
+    const path = bench.write('hello.txt', 'hello world\n')
+    const { exit, stdout, stderr } = await bench.ipmr('add', path)
+    expect({ exit, stdout, stderr }).toEqual({ exit: 0, stdout: `${rawCid('hello world\n')}\n`, stderr: '' })
+  })
+
+  it('gives a file back, byte by byte, of chunks as small as 1 KiB', async () => {
+    const text = sampleText(2000)
+    const path = bench.write('sample.txt', text)
+    const [small, large] = await Promise.all([bench.ipmr('add', path, '--chunk-size', '1k'), bench.ipmr('add', path)])
+    expect(small.stdout).not.toBe(large.stdout)
+    for (const { stdout } of [small, large]) {
+      const { exit, stdout: content } = await bench.ipmr('cat', stdout.trim())
+      expect({ exit, same: content === text }).toEqual({ exit: 0, same: true })
+    }
+    expect((await bench.ipmr('get', small.stdout.trim(), '-o', 'back.txt')).exit).toBe(0)
+    expect(bench.read('back.txt') === text).toBe(true)
+  })
+
+  it('takes directories, and reads paths below their CID', async () => {
+    bench.write('books/a.txt', 'first\n')
+    bench.write('books/deep/er/b.txt', 'second\n')
+    bench.write('books/empty.txt', '')
+    const cid = (await bench.ipmr('add', 'books')).stdout.trim()
+    expect((await bench.ipmr('cat', `${cid}/deep/er/b.txt`)).stdout).toBe('second\n')
+    expect((await bench.ipmr('cat', `ipfs://${cid}/a.txt`)).stdout).toBe('first\n')
+    expect((await bench.ipmr('cat', cid)).stdout).toBe('first\nsecond\n')
+    expect((await bench.ipmr('get', `/ipfs/${cid}`, '-o', 'copy')).exit).toBe(0)
+    expect([bench.read('copy', 'a.txt'), bench.read('copy', 'deep', 'er', 'b.txt'), bench.read('copy', 'empty.txt')]).toEqual(['first\n', 'second\n', ''])
+    const again = await bench.ipmr('get', cid, '-o', 'copy')
+    expect(again.exit).toBe(2)
+    expect(again.stderr).toContain('not empty')
+  })
+
+  it('adds several paths, one CID a line', async () => {
+    bench.write('1.txt', 'one')
+    bench.write('2.txt', 'two')
+    const both = await bench.ipmr('add', '1.txt', '2.txt')
+    const each = [await bench.ipmr('add', '1.txt'), await bench.ipmr('add', '2.txt')]
+    expect(both.stdout).toBe(each.map(({ stdout }) => stdout).join(''))
+  })
+
+  it('stops quietly when its reader does', async () => {
+    const cid = (await bench.ipmr('add', bench.write('long.txt', 'x'.repeat(4_000_000)))).stdout.trim()
+    const running = bench.start('cat', cid)
+    running.child.stdout?.once('data', () => { running.child.stdout?.destroy() })
+    const { exit, stderr } = await running.ended
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+  })
+
+  it('says in one line what is not here, and what to do', async () => {
+    const { exit, stdout, stderr } = await bench.ipmr('cat', ABSENT)
+    expect(exit).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^ipmr: bafkrei\w+ is not on this machine .*--connect MULTIADDR\n$/)
+  })
+
+  it.each([
+    [['cat', 'book.txt'], 'is no CID'],
+    [['add', 'absent.txt'], 'no such file'],
+    [['add', 'hello.txt', '--chunk-size', '12'], '1 KiB to 1 MiB'],
+    [['ad', 'hello.txt'], 'Did you mean add?']
+  ])('%j is bad usage', async (args, why) => {
+    const { exit, stdout, stderr } = await bench.ipmr(...args)
+    expect(exit).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(why)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('names the path that a CID does not have', async () => {
+    const cid = (await bench.ipmr('add', 'books')).stdout.trim()
+    const { exit, stderr } = await bench.ipmr('cat', `${cid}/nope.txt`)
+    expect(exit).toBe(2)
+    expect(stderr).toMatch(/^ipmr: .*nope\.txt.*\n$/)
+  })
+
+  it('leaves nothing behind', async () => {
+    expect(bench.leftovers()).toEqual([])
+    expect(await bench.processes()).toEqual([])
+  })
+})

@@ -1,0 +1,83 @@
+import { createFiles } from '@ipfs-mapreduce/blocks'
+import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { createNetwork } from '@ipfs-mapreduce/network'
+import type { Network } from '@ipfs-mapreduce/protocol'
+import { onLoopback } from '@ipfs-mapreduce/service'
+import type { Closers, Log } from '@ipfs-mapreduce/service'
+import { messageOf } from '../errors.ts'
+import { openRepo } from '../repo.ts'
+import type { Repo } from '../repo.ts'
+import type { MasterLink } from './ask.ts'
+
+/** How long a master may take to answer the first time. */
+const DIAL_TIMEOUT_MS = 5_000
+
+export interface ClientOptions {
+  cluster: string
+  /** The master's multiaddr, where there is one already. */
+  connect?: string
+  dataDir: string
+  /** Multiaddrs to listen on; by default loopback, or every interface where the master is another machine. */
+  listen?: string[]
+}
+
+/** This process as a peer: it asks the master, and serves the program and the input while a job runs. */
+export interface Client {
+  network: Network
+  files: HeliaFiles
+  repo: Repo
+}
+
+/** Where workers of the master's machine, or of others, can reach this client. */
+export function listenFor (connect: string | undefined): string[] {
+  return [connect === undefined || onLoopback(connect) ? '/ip4/127.0.0.1/tcp/0' : '/ip4/0.0.0.0/tcp/0']
+}
+
+/** A repo without a network: for adding, and for reading what is here. */
+export async function openOffline (dataDir: string, log: Log, closers: Closers): Promise<{ files: HeliaFiles, repo: Repo }> {
+  const repo = await openRepo(dataDir)
+  closers.add('store', async () => { await repo.store.close() })
+  const files = await createFiles({ store: repo.store, log })
+  closers.add('files', async () => { await files.stop() })
+  return { files, repo }
+}
+
+export async function openNetwork ({ cluster, connect, listen }: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): ReturnType<typeof createNetwork> {
+  const network = await createNetwork({ cluster, listen: listen ?? listenFor(connect), bootstrap: [], mdns: false, log })
+  closers.add('network', async () => { await network.close() })
+  return network
+}
+
+/** A repo whose missing blocks are asked of peers. */
+export async function openClient (options: ClientOptions, log: Log, closers: Closers): Promise<Client> {
+  const repo = await openRepo(options.dataDir)
+  closers.add('store', async () => { await repo.store.close() })
+  return await joinNetwork(repo, options, log, closers)
+}
+
+/** The same over a repo that is open already. */
+export async function joinNetwork (repo: Repo, options: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): Promise<Client> {
+  const network = await openNetwork(options, log, closers)
+  const files = await createFiles({ libp2p: network.libp2p, store: repo.store, log })
+  closers.add('files', async () => { await files.stop() })
+  return { network, files, repo }
+}
+
+/** Reaches the master, or says within a few seconds that nobody is there. */
+export async function reachMaster (network: Network, address: string, signal: AbortSignal): Promise<MasterLink> {
+  const deadline = AbortSignal.timeout(DIAL_TIMEOUT_MS)
+  try {
+    const peer = await network.dial(address, { signal: AbortSignal.any([signal, deadline]) })
+    return { network, peer, address }
+  } catch (error) {
+    signal.throwIfAborted()
+    const why = deadline.aborted ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : messageOf(error)
+    throw new MapReduceError('UNREACHABLE', `no master at ${address} (${why}): start one with npx nx serve master, or name another with --connect`, { cause: error })
+  }
+}
+
+/** The master as a provider of content: its multiaddr with its peer id. */
+export function providerOf ({ address, peer }: MasterLink): string {
+  return address.includes('/p2p/') ? address : `${address}/p2p/${peer}`
+}

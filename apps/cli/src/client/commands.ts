@@ -1,0 +1,51 @@
+import { createClosers, createLog } from '@ipfs-mapreduce/service'
+import type { CommandContext } from '../commands/context.ts'
+import { renderJob, renderStatus, renderWorkers } from '../view/status-page.ts'
+import { askJob, askStatus, cancelJob } from './ask.ts'
+import type { MasterLink } from './ask.ts'
+import { openNetwork, reachMaster } from './client.ts'
+
+export interface MasterOptions { connect: string, cluster: string }
+
+/** A peer without a repo, for one question. */
+async function withMaster (options: MasterOptions, signal: AbortSignal, use: (link: MasterLink) => Promise<void>): Promise<void> {
+  const log = createLog('ipmr', { level: 'silent', format: 'json' })
+  const closers = createClosers(log)
+  try {
+    const network = await openNetwork(options, log, closers)
+    await use(await reachMaster(network, options.connect, signal))
+  } finally {
+    await closers.close()
+  }
+}
+
+export async function status (job: string | undefined, options: MasterOptions & { json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+  await withMaster(options, signal, async link => {
+    if (job === undefined) {
+      const all = await askStatus(link, undefined, signal)
+      await print(options.json === true ? toJson({ jobs: all.jobs, workers: all.workers }) : `${renderStatus(all)}\n`)
+    } else {
+      const one = await askJob(link, job, signal)
+      await print(options.json === true ? toJson(one) : `${renderJob(one)}\n`)
+    }
+  })
+}
+
+export async function cancel (job: string, options: MasterOptions & { reason: string }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+  await withMaster(options, signal, async link => {
+    await cancelJob(link, job, options.reason, signal)
+    const { state } = await askJob(link, job, signal)
+    await print(`${job} ${state}\n`)
+  })
+}
+
+export async function peers (options: MasterOptions & { json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+  await withMaster(options, signal, async link => {
+    const all = await askStatus(link, undefined, signal)
+    await print(options.json === true ? toJson(all.workers) : `${renderWorkers(all)}\n`)
+  })
+}
+
+function toJson (value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals'
+import type { CommanderError } from 'commander'
+import { commandLine, usageExit } from './command-line.ts'
+
+interface Outcome { exit: number, stdout: string, stderr: string }
+
+/** Parses a command line as far as commander goes; no command's action may be reached. */
+async function parse (...argv: string[]): Promise<Outcome> {
+  const outcome = { exit: 0, stdout: '', stderr: '' }
+  const program = commandLine({
+    interrupt: { signal: new AbortController().signal, onSecond: () => {} },
+    elapsed: () => 0,
+    print: async text => { outcome.stdout += text }
+  }, '1.2.3')
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({ writeOut: text => { outcome.stdout += text }, writeErr: text => { outcome.stderr += text } })
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    outcome.exit = usageExit(error as CommanderError)
+  }
+  return outcome
+}
+
+describe('ipmr', () => {
+  it.each(['run', 'add', 'get', 'cat', 'status', 'cancel', 'peers', 'demo'])('%s --help has examples', async command => {
+    const { exit, stdout } = await parse(command, '--help')
+    expect(exit).toBe(0)
+    expect(stdout).toContain('Examples:')
+    expect(stdout).toContain(`$ ipmr ${command === 'add' ? 'add' : command}`)
+  })
+
+  it('prints its version', async () => {
+    expect(await parse('--version')).toEqual({ exit: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+
+  it('suggests the command that was meant, on one line', async () => {
+    const { exit, stderr } = await parse('rnu', 'word-count', 'x')
+    expect(exit).toBe(2)
+    expect(stderr).toBe('ipmr: unknown command \'rnu\': Did you mean run? (see ipmr --help)\n')
+  })
+
+  it('is bad usage without a command', async () => {
+    expect((await parse()).exit).toBe(2)
+  })
+
+  it.each([
+    [['run', 'word-count'], 'missing required argument \'input\''],
+    [['run', 'word-count', 'x', '--reducers', '0'], 'whole number from 1 to 4096'],
+    [['run', 'word-count', 'x', '--chunk-size', '100'], 'Chunks are 1 KiB to 1 MiB'],
+    [['run', 'word-count', 'x', '--connect', 'nowhere'], 'multiaddr such as'],
+    [['run', 'word-count', 'x', '--reducer', '2'], 'Did you mean --reducers?'],
+    [['add'], 'missing required argument'],
+    [['status'], '--connect'],
+    [['cancel', '--connect', 'local'], 'missing required argument \'job\'']
+  ])('%j is bad usage that says why', async (argv, why) => {
+    const { exit, stderr } = await parse(...argv)
+    expect(exit).toBe(2)
+    expect(stderr).toContain(why)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(/^ipmr: .* \(see ipmr \w+ --help\)\n$/)
+  })
+})

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { DemoOptions } from '../demo/demo.ts'
+import type { CommandContext } from './context.ts'
+import { dataDirOption, examples } from './options.ts'
+
+export function demoCommand (context: CommandContext): Command {
+  return new Command('demo')
+    .summary('count the words of Moby Dick on a local cluster')
+    .description('Counts the words of Moby Dick on a local cluster of five processes, shows the ten most frequent, and leaves the files behind.')
+    .option('-o, --output <dir>', 'where the files go; an earlier demo\'s are replaced', join('out', 'moby-dick'))
+    .addOption(dataDirOption())
+    .addHelpText('after', examples(['ipmr demo', 'what npm start does']))
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('../demo/demo.ts')
+      await demo(options, context)
+    })
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { DEFAULT_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
+import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT } from '@ipfs-mapreduce/protocol'
+import { InvalidArgumentError, Option } from 'commander'
+import { homeDir } from '../layout.ts'
+import { formatBytes, parseChunkBytes } from '../options/parse.ts'
+
+/** Options that several commands share, one wording each. */
+
+/** What `--connect local` stands for: the master that `npx nx serve master` starts. */
+export const LOCAL_MASTER = `/ip4/127.0.0.1/tcp/${DEFAULT_MASTER_PORT}`
+
+const MULTIADDR = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}(?:\/p2p\/\w+)?$/
+
+export function parseAddress (text: string): string {
+  if (text === 'local') return LOCAL_MASTER
+  if (!MULTIADDR.test(text)) throw new InvalidArgumentError(`It is local (${LOCAL_MASTER}) or a multiaddr such as /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}.`)
+  return text
+}
+
+export const connectOption = (about: string): Option =>
+  new Option('--connect <multiaddr>', `${about}; "local" is ${LOCAL_MASTER}`).argParser(parseAddress)
+
+export const clusterOption = (): Option =>
+  new Option('--cluster <name>', 'the cluster of the master that --connect names').env('IPMR_CLUSTER').default(DEFAULT_CLUSTER)
+
+export const dataDirOption = (): Option =>
+  new Option('--data-dir <dir>', 'where ipmr keeps what it added and fetched').env('IPMR_DATA_DIR').default(join(homeDir(), 'cli'), '~/.ipmr/cli')
+
+export const chunkOption = (): Option =>
+  new Option('--chunk-size <bytes>', 'size of the blocks that local files are cut into, such as 16k; 1 KiB to 1 MiB')
+    .argParser(parseChunkBytes).default(DEFAULT_CHUNK_BYTES, formatBytes(DEFAULT_CHUNK_BYTES))
+
+export const quietOption = (): Option => new Option('-q, --quiet', 'no progress on stderr')
+
+export const logLevelOption = (): Option =>
+  new Option('--log-level <level>', 'show the log of every process on stderr, this level and worse (default: none)')
+    .choices(['trace', 'debug', 'info', 'warn', 'error']).env('IPMR_LOG_LEVEL')
+
+/** `examples` of a command's help: what to type, and what for. */
+export function examples (...lines: Array<[command: string, what: string]>): string {
+  return `\nExamples:\n${lines.map(([command, what]) => `  # ${what}\n  $ ${command}`).join('\n')}`
+}

@@ -1,0 +1,68 @@
+import { DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import { programs } from '@ipfs-mapreduce/programs'
+import { Command, Option } from 'commander'
+import type { RunFlags } from '../job/command.ts'
+import { parseArg, parseBytes, parseReducers, parseSeconds, parseSeparator, wholeNumber } from '../options/parse.ts'
+import type { CommandContext } from './context.ts'
+import { chunkOption, clusterOption, connectOption, dataDirOption, examples, logLevelOption, quietOption } from './options.ts'
+
+/** Mappers of a local cluster: one for each core of a small machine. */
+export const DEFAULT_MAPPERS = 2
+const MAX_LOCAL_MAPPERS = 64
+const MAX_LOCAL_SLOTS = 64
+const MAX_ATTEMPTS = 100
+
+export function runCommand (context: CommandContext): Command {
+  const command = new Command('run')
+    .summary('run a map/reduce program over files')
+    .description([
+      'Runs a map/reduce program over content or local files, and prints the CID of the result, a directory of part-r-00000, part-r-00001, ….',
+      'Without --connect, a local cluster of processes (one master, mappers, two reducers) runs for this job and is gone after it.',
+      '',
+      'Exit status: 0 the job succeeded, 1 it failed, 2 bad usage, 130 interrupted (the job is cancelled).'
+    ].join('\n'))
+    .argument('<program>', 'TypeScript or JavaScript module, or the name of a program below')
+    .argument('<input...>', 'CID, CID/path, ipfs://CID/path, or files and directories, which are added first')
+    .addOption(new Option('-r, --reducers <n>', 'partitions of the result, one file each').argParser(parseReducers).default(DEFAULT_REDUCERS))
+    .addOption(new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty'))
+    .addOption(chunkOption())
+    .addOption(new Option('--split-size <bytes>', 'aim at map tasks of this size (default: by the size of the input)').argParser(parseBytes))
+    .addOption(new Option('-m, --mappers <n>', 'mappers of the local cluster').argParser(wholeNumber(1, MAX_LOCAL_MAPPERS)).default(DEFAULT_MAPPERS))
+    .addOption(new Option('--slots <n>', 'attempts at once of each worker of the local cluster').argParser(wholeNumber(1, MAX_LOCAL_SLOTS)).default(1))
+    .addOption(new Option('--separator <text>', 'between key and value; \\t is a tab').argParser(parseSeparator).default(' ', 'one space'))
+    .addOption(new Option('-a, --arg <name=value>', 'an argument of the program, repeatable').argParser(parseArg).default({}, 'none'))
+    .addOption(new Option('--deadline <seconds>', 'fail if the job takes longer').argParser(parseSeconds))
+    .addOption(new Option('--worker-wait <seconds>', 'fail if a kind of worker is missing for longer').argParser(parseSeconds))
+    .addOption(new Option('--attempts <n>', 'attempts at each task before the job fails').argParser(wholeNumber(1, MAX_ATTEMPTS)))
+    .addOption(connectOption('submit to this running master instead of a local cluster'))
+    .addOption(clusterOption())
+    .addOption(new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)'))
+    .addOption(dataDirOption())
+    .addOption(new Option('--json', 'print one JSON object instead of the CID: result, job, counters, tasks, attempts, seconds'))
+    .addOption(quietOption())
+    .addOption(logLevelOption())
+    .addHelpText('after', shippedPrograms)
+    .addHelpText('after', examples(
+      ['ipmr run word-count moby-dick.txt --output out', 'count words on a local cluster'],
+      ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
+      ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
+      ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']
+    ))
+  return command.action(async (program: string, inputs: string[], flags: RunFlags) => {
+    const { run } = await import('../job/command.ts')
+    await run(program, inputs, flags, { mappersGiven: given(command, 'mappers'), slotsGiven: given(command, 'slots') }, context)
+  })
+}
+
+/** What PROGRAM may name beside a module. */
+function shippedPrograms (): string {
+  const lines = Object.entries(programs).flatMap(([name, { description, args }]) => [
+    `  ${name.padEnd(15)} ${description}`,
+    ...Object.entries(args).map(([arg, about]) => `  ${''.padEnd(15)} --arg ${arg}=…: ${about}`)
+  ])
+  return ['', 'Programs:', ...lines].join('\n')
+}
+
+function given (command: Command, option: string): boolean {
+  return command.getOptionValueSource(option) !== 'default'
+}

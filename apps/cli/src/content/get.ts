@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import type { CommandContext } from '../commands/context.ts'
+import { UsageError } from '../errors.ts'
+import { refuseOccupied, writeFileWhole } from '../output.ts'
+import { createReporter } from '../view/reporter.ts'
+import { withContent } from './reading.ts'
+import type { ReadingOptions } from './reading.ts'
+
+export interface GetOptions extends ReadingOptions { output?: string, quiet?: boolean }
+
+/** `ipmr get`: a file or a directory tree on disk. */
+export async function get (typed: string, options: GetOptions, { interrupt, elapsed }: CommandContext): Promise<void> {
+  const report = createReporter({ stream: process.stderr, quiet: options.quiet ?? false, elapsed })
+  const target = resolve(options.output ?? basename(typed))
+  await withContent(typed, options, interrupt.signal, async ({ files, type, entries, reading }) => {
+    if (type === 'directory') await refuseOccupied(target)
+    let written = 0
+    for await (const entry of entries()) {
+      await writeFileWhole(files, entry, type === 'directory' ? below(target, entry.path) : await fileTarget(target, basename(typed)), reading)
+      report.bytes(`writing ${target}`, written += entry.bytes)
+    }
+    report.done()
+  })
+}
+
+/** As `cp` does: into a directory under its own name. */
+async function fileTarget (target: string, name: string): Promise<string> {
+  const isDirectory = await stat(target).then(found => found.isDirectory(), () => false)
+  return isDirectory ? join(target, name) : target
+}
+
+/** Names in a directory are its maker's: none may lead out of where it is written. */
+function below (target: string, path: string): string {
+  const full = resolve(target, path)
+  if (!full.startsWith(join(target, '/'))) throw new UsageError(`refused to write ${JSON.stringify(path)}: it leads out of ${target}`)
+  return full
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { DEFAULT_CHUNK_BYTES, DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
+import { createLog } from '@ipfs-mapreduce/service'
+import type { CommandContext } from '../commands/context.ts'
+import { UsageError } from '../errors.ts'
+import { runJob } from '../job/run.ts'
+import type { RunOutcome } from '../job/run.ts'
+import { SUCCESS_FILE } from '../output.ts'
+import { formatCount, formatDuration } from '../view/format.ts'
+import { createReporter } from '../view/reporter.ts'
+import { renderTable } from '../view/table.ts'
+import { writeMobyDick } from './moby-dick.ts'
+import { topWords } from './top-words.ts'
+
+export interface DemoOptions { output: string, dataDir: string }
+
+const SHOWN_WORDS = 10
+const MAPPERS = 2
+
+/** `ipmr demo`, which is `npm start`: the words of a whole book, counted by five processes. */
+export async function demo ({ output, dataDir }: DemoOptions, context: CommandContext): Promise<void> {
+  await clearOwnOutput(output)
+  const dir = await mkdtemp(join(tmpdir(), 'ipmr-demo-'))
+  try {
+    const text = join(dir, 'moby-dick.txt')
+    const bytes = await writeMobyDick(text)
+    await context.print(`Counting the words of Moby Dick, ${formatCount(bytes)} bytes: 1 master, ${MAPPERS} mappers and 2 reducers, each a process of its own.\n\n`)
+    const outcome = await count(text, output, dataDir, context)
+    await context.print(await summary(outcome, output, context.elapsed()))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+async function count (text: string, output: string, dataDir: string, { interrupt, elapsed }: CommandContext): Promise<RunOutcome> {
+  const report = createReporter({ stream: process.stderr, quiet: false, elapsed })
+  try {
+    return await runJob({
+      program: 'word-count',
+      inputs: [text],
+      reducers: DEFAULT_REDUCERS,
+      output,
+      // Small blocks, so that both mappers have something to do.
+      chunkBytes: DEFAULT_CHUNK_BYTES / 4,
+      splitBytes: DEFAULT_CHUNK_BYTES / 2,
+      separator: ' ',
+      args: {},
+      deadlineMs: 0,
+      workerWaitMs: 0,
+      maxAttempts: 0,
+      dataDir,
+      cluster: DEFAULT_CLUSTER,
+      mappers: MAPPERS,
+      slots: 1
+    }, { report, interrupt, log: createLog('ipmr', { level: 'silent', format: 'json' }), onStatus: () => {} })
+  } finally {
+    report.done()
+  }
+}
+
+async function summary ({ status, result, written }: RunOutcome, output: string, ms: number): Promise<string> {
+  const top = await topWords(written, SHOWN_WORDS)
+  const table = renderTable(['', 'word', 'count'], top.map(({ word, count }, index) => [String(index + 1), word, formatCount(count)]), [true, false, true])
+  const files = written.map(path => relative(process.cwd(), path))
+  return [
+    '',
+    table,
+    '',
+    `result   ${result}`,
+    `record   ${status.record ?? ''}`,
+    `files    ${files.join('  ')}`,
+    `splits   ${status.localSplits} mapped where their blocks are, ${status.remoteSplits} elsewhere`,
+    `time     ${formatDuration(ms)}`,
+    '',
+    `Next: npx ipmr run word-count FILE --output ${relative(process.cwd(), `${output}-2`)}, or npx ipmr --help`,
+    ''
+  ].join('\n')
+}
+
+/** The last run's files make room for this one's; anything else in their place is somebody's. */
+async function clearOwnOutput (dir: string): Promise<void> {
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => { if (error.code === 'ENOENT') return []; throw error })
+  const foreign = names.find(name => name !== SUCCESS_FILE && !/^\.?part-r-\d{5}/.test(name))
+  if (foreign !== undefined) throw new UsageError(`${dir} holds ${foreign}, which no job wrote: name another directory with --output`)
+  await rm(dir, { recursive: true, force: true })
+}

@@ -1,0 +1,100 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { ErrorCode } from '@ipfs-mapreduce/mapreduce'
+
+/** Exit statuses of `ipmr`; 128 + the signal's number where a signal ended it, as shells have it. */
+export const EXIT_OK = 0
+export const EXIT_FAILED = 1
+export const EXIT_USAGE = 2
+export const EXIT_INTERRUPTED = 130
+
+/** What was asked cannot be done as it was typed. Exit status 2. `details` are shown below the one line, as they are. */
+export class UsageError extends Error {
+  readonly details: string
+
+  constructor (message: string, details = '', options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UsageError'
+    this.details = details
+  }
+}
+
+/** The job was accepted and did not succeed. Exit status 1. */
+export class JobFailedError extends Error {
+  readonly job: string
+  readonly code: ErrorCode
+  /** The program's own stack, where a program threw. */
+  readonly programStack?: string
+  /** The content that could not be had. */
+  readonly cid?: string
+
+  constructor (job: string, failure: { code: ErrorCode, message: string, stack?: string, cid?: string }) {
+    super(failure.message)
+    this.name = 'JobFailedError'
+    this.job = job
+    this.code = failure.code
+    this.programStack = failure.stack
+    this.cid = failure.cid
+  }
+}
+
+/** Someone pressed Ctrl-C, or sent the signal. */
+export class InterruptedError extends Error {
+  readonly exitCode: number
+
+  constructor (exitCode: number) {
+    super('interrupted')
+    this.name = 'InterruptedError'
+    this.exitCode = exitCode
+  }
+}
+
+export function exitCodeOf (error: unknown): number {
+  if (error instanceof InterruptedError) return error.exitCode
+  return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
+}
+
+/** `--json`'s `error` member. */
+export interface ErrorReport { code: string, message: string, job?: string, stack?: string, cid?: string }
+
+export function errorReport (error: unknown): ErrorReport {
+  if (error instanceof JobFailedError) {
+    return { code: error.code, message: error.message, job: error.job, stack: error.programStack, cid: error.cid }
+  }
+  if (error instanceof InterruptedError) return { code: 'ABORTED', message: 'interrupted: the job was cancelled' }
+  if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
+  if (error instanceof MapReduceError) return { code: error.code, message: error.message }
+  return { code: 'ERROR', message: messageOf(error) }
+}
+
+/** What to do about a failed job, where its reason does not say. */
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  PROGRAM: 'mend the program and run it again',
+  BLOCK_UNAVAILABLE: 'add the content on this machine (ipmr add), or run a worker that holds it',
+  TIMEOUT: 'give it longer (--deadline SECONDS), or more workers'
+}
+
+/** A failure for a person: one line that says what failed, where and what to do; below it what the user's own code said. */
+export function errorText (error: unknown): string {
+  if (error instanceof InterruptedError) return 'ipmr: interrupted'
+  if (error instanceof JobFailedError) {
+    const advice = ADVICE[error.code]
+    const first = `ipmr: job ${error.job} failed: ${oneLine(error.message)}`
+    const stack = error.programStack === undefined ? [] : [indent(error.programStack)]
+    return [first, ...stack, ...(advice === undefined ? [] : [`ipmr: ${advice}`])].join('\n')
+  }
+  const details = error instanceof UsageError && error.details !== '' ? `\n${error.details}` : ''
+  return `ipmr: ${oneLine(messageOf(error))}${details}`
+}
+
+export function messageOf (error: unknown): string {
+  // Not `instanceof`: node's own errors come from another realm under Jest.
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+}
+
+export function oneLine (text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, '; ')
+}
+
+function indent (text: string): string {
+  return text.trimEnd().split('\n').map(line => `    ${line}`).join('\n')
+}

@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises'
+import type { InputFormat } from '@ipfs-mapreduce/mapreduce'
+import { bundleProgram, createSandbox } from '@ipfs-mapreduce/sandbox'
+import type { Log } from '@ipfs-mapreduce/service'
+import { executorBundle } from '../layout.ts'
+import { asUsage } from './program.ts'
+import type { ProgramSource } from './program.ts'
+
+export interface LoadedProgram {
+  name: string
+  /** One ES module: equal source gives equal bytes on every machine. */
+  bundle: Uint8Array
+  input: InputFormat
+  warnings: string[]
+}
+
+/** Bundles a program and asks it, in a sandbox, how it wants its input cut. `UsageError` where it cannot be used. */
+export async function loadProgram ({ name, path }: ProgramSource, scratchDir: string, log: Log): Promise<LoadedProgram> {
+  const { bundle, warnings } = await bundleProgram(path).catch(asUsage(path))
+  await mkdir(scratchDir, { recursive: true })
+  const sandbox = createSandbox({ scratchDir, entry: { path: executorBundle() }, slots: 1, log })
+  try {
+    const { input } = await sandbox.describe(bundle).catch(asUsage(path))
+    return { name, bundle, input, warnings }
+  } finally {
+    await sandbox.close()
+  }
+}

@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander'
+import { commandLine, usageExit } from './command-line.ts'
+import type { CommandContext } from './commands/context.ts'
+import { errorText, EXIT_OK, exitCodeOf } from './errors.ts'
+import { listenForInterrupts } from './interrupt.ts'
+import { VERSION } from './version.ts'
+
+const interrupt = listenForInterrupts(code => process.exit(code))
+
+const context: CommandContext = {
+  interrupt,
+  elapsed: () => process.uptime() * 1000,
+  print: async text => {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(text, error => { if (error == null) resolve(); else reject(error) })
+    })
+  }
+}
+
+// Whoever reads the output may stop reading, as `head` does: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(EXIT_OK) })
+
+async function main (): Promise<number> {
+  try {
+    await commandLine(context, VERSION).parseAsync()
+    return EXIT_OK
+  } catch (error) {
+    if (error instanceof CommanderError) return usageExit(error)
+    const cause = interrupt.signal.aborted ? interrupt.signal.reason as unknown : error
+    process.stderr.write(`${errorText(cause)}\n`)
+    if (process.env.IPMR_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    return exitCodeOf(cause)
+  }
+}
+
+// Exits explicitly: a socket that a peer keeps half open must not hold a finished command.
+process.exit(await main())

@@ -1,0 +1,61 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { FileEntry, Files, ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import { UsageError } from './errors.ts'
+
+/** Hadoop's mark of a job whose output is whole. */
+export const SUCCESS_FILE = '_SUCCESS'
+
+/** Refuses a directory that holds something: a job's output never mixes with another's. */
+export async function refuseOccupied (dir: string): Promise<void> {
+  const entries = await list(dir)
+  if (entries === undefined || entries.length === 0) return
+  throw new UsageError(`the output directory ${dir} is not empty: choose another, such as --output ${await freeName(dir)}, or remove it`)
+}
+
+async function list (dir: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(dir)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTDIR') throw new UsageError(`--output ${dir} is a file: name a directory`, '', { cause: error })
+    throw error
+  }
+}
+
+async function freeName (dir: string): Promise<string> {
+  for (let n = 2; ; n++) {
+    const name = `${dir.replace(/[/\\]+$/, '')}-${n}`
+    if (await list(name) === undefined) return name
+  }
+}
+
+/** Writes the files under a result to a directory, each under a temporary name until it is whole, and then the mark of success. */
+export async function writeOutput (files: Files, result: string, dir: string, options: ReadOptions): Promise<string[]> {
+  await mkdir(dir, { recursive: true })
+  const written: string[] = []
+  for await (const entry of files.walk(result, options)) {
+    const path = join(dir, entry.path)
+    await writeFileWhole(files, entry, path, options)
+    written.push(path)
+  }
+  await writeFile(join(dir, SUCCESS_FILE), '')
+  return written
+}
+
+/** Writes one file so that its name never shows half of it. */
+export async function writeFileWhole (files: Files, entry: FileEntry, path: string, options: ReadOptions): Promise<void> {
+  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await pipeline(Readable.from(files.read(entry.cid, options)), createWriteStream(unfinished), { signal: options.signal })
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { styleText } from 'node:util'
+import type { WriteStream } from 'node:tty'
+import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import { createLogUpdate } from 'log-update'
+import { formatBytes } from '../options/parse.ts'
+import type { Style } from './live.ts'
+import { renderLive } from './live.ts'
+import { renderPlain } from './plain.ts'
+import { progressOf } from './progress.ts'
+
+/** Between two plain lines of a running job: enough to see life, too few to fill a log. */
+const PLAIN_INTERVAL_MS = 3_000
+/** Between two drawings of bytes being added. */
+const BYTES_INTERVAL_MS = 100
+
+/** Tells a person on stderr what goes on; stdout is for results. */
+export interface Reporter {
+  /** What happens before a job runs. Gone from a terminal when the next thing happens. */
+  step: (text: string) => void
+  /** Bytes done of a long piece of work. */
+  bytes: (what: string, done: number) => void
+  job: (status: JobStatus) => void
+  /** A line that stays. */
+  note: (text: string) => void
+  /** Ends drawing: a job's bars stay, passing steps go. */
+  done: () => void
+}
+
+export interface ReporterOptions {
+  stream: WriteStream
+  quiet: boolean
+  /** Milliseconds since the command was started. */
+  elapsed: () => number
+}
+
+export function createReporter ({ stream, quiet, elapsed }: ReporterOptions): Reporter {
+  if (quiet) return { step: () => {}, bytes: () => {}, job: () => {}, note: () => {}, done: () => {} }
+  return canRewrite(stream) ? liveReporter(stream, elapsed) : plainReporter(stream, elapsed)
+}
+
+/** A terminal of no size, as some recorders give, shows nothing that is drawn for its size. */
+function canRewrite (stream: WriteStream): boolean {
+  return stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb'
+}
+
+/** Colours where the stream shows them and NO_COLOR is not set. */
+export function styleFor (stream: WriteStream): Style {
+  return (name, text) => styleText(name, text, { stream })
+}
+
+function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
+  const update = createLogUpdate(stream)
+  const style = styleFor(stream)
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let showsJob = false
+  const passing = (text: string): void => {
+    // A job's bars stay where they are; what comes after is drawn below them.
+    if (showsJob) update.done()
+    showsJob = false
+    update(style('dim', text))
+  }
+  return {
+    step: text => { passing(`${text} …`) },
+    bytes: (what, done) => {
+      if (elapsed() - drawnAt < BYTES_INTERVAL_MS) return
+      drawnAt = elapsed()
+      passing(`${what}  ${formatBytes(done)}`)
+    },
+    job: status => {
+      showsJob = true
+      update(renderLive(progressOf(status, elapsed()), stream.columns, style))
+    },
+    note: text => { update.persist(text) },
+    done: () => {
+      if (!showsJob) update.clear()
+      update.done()
+    }
+  }
+}
+
+function plainReporter (stream: WriteStream, elapsed: () => number): Reporter {
+  let saidAt = elapsed()
+  let state = ''
+  const say = (line: string): void => {
+    saidAt = elapsed()
+    stream.write(`ipmr: ${line}\n`)
+  }
+  return {
+    step: () => {},
+    bytes: (what, done) => { if (elapsed() - saidAt >= PLAIN_INTERVAL_MS) say(`${what} ${formatBytes(done)}`) },
+    job: status => {
+      if (status.state === state && elapsed() - saidAt < PLAIN_INTERVAL_MS) return
+      if (state === '') say(`job ${status.job} accepted: ${status.spec.programName}`)
+      state = status.state
+      say(renderPlain(progressOf(status, elapsed())))
+    },
+    note: say,
+    done: () => {}
+  }
+}

@@ -1,0 +1,64 @@
+import type { JobStatus, Status, TaskCounts } from '@ipfs-mapreduce/protocol'
+import { formatCount, formatDuration } from './format.ts'
+import { renderTable } from './table.ts'
+
+/** What `ipmr status` prints: the jobs, and the workers with their slots. */
+export function renderStatus (status: Status): string {
+  const jobs = status.jobs.length === 0 ? 'no jobs' : jobTable(status.jobs)
+  return `${jobs}\n\n${renderWorkers(status)}`
+}
+
+export function renderWorkers ({ workers }: Status): string {
+  if (workers.length === 0) return 'no workers: start some with npx nx serve mapper and npx nx serve reducer'
+  return renderTable(['worker', 'role', 'state', 'slots', 'running', 'address'], workers.map(worker => [
+    worker.peer, worker.role, worker.state, String(worker.slots), String(worker.running), worker.addresses[0] ?? ''
+  ]), [false, false, false, true, true])
+}
+
+function jobTable (jobs: JobStatus[]): string {
+  return renderTable(['job', 'program', 'state', 'map', 'reduce', 'time', 'result'], jobs.map(job => [
+    job.job, job.spec.programName, job.state, share(job.maps), share(job.reduces), timeText(job), job.result ?? job.reason ?? job.waiting ?? ''
+  ]), [false, false, false, true, true, true])
+}
+
+/** What `ipmr status JOB` prints. */
+export function renderJob (job: JobStatus): string {
+  const facts: Array<[string, string | undefined]> = [
+    ['job', job.job],
+    ['state', job.state],
+    ['reason', job.reason],
+    ['waiting', job.waiting],
+    ['program', `${job.spec.programName}  ${job.spec.program}`],
+    ['input', `${job.spec.input}  ${formatCount(job.inputBytes)} bytes`],
+    ['result', job.result],
+    ['record', job.record],
+    ['time', job.phases.map(({ name, ms }) => `${name} ${formatDuration(ms)}`).join(', ')],
+    ['splits', `${formatCount(job.localSplits)} local, ${formatCount(job.remoteSplits)} remote, ${formatCount(job.fetchedBytes)} bytes fetched`],
+    ...job.warnings.map((warning): [string, string] => ['warning', warning])
+  ]
+  const lines = facts.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name.padEnd(8)} ${value}`)
+  return [...lines, '', taskTable(job), ...counterLines(job)].join('\n')
+}
+
+function taskTable ({ maps, reduces }: JobStatus): string {
+  const row = (name: string, counts: TaskCounts): string[] =>
+    [name, ...[counts.total, counts.pending, counts.running, counts.committed, counts.failed, counts.attempts, counts.failedAttempts].map(formatCount)]
+  return renderTable(['tasks', 'total', 'pending', 'running', 'committed', 'failed', 'attempts', 'of them failed'],
+    [row('map', maps), row('reduce', reduces)], [false, true, true, true, true, true, true, true])
+}
+
+function counterLines ({ counters }: JobStatus): string[] {
+  const names = Object.keys(counters).sort()
+  if (names.length === 0) return []
+  return ['', renderTable(['counter', 'value'], names.map(name => [name, formatCount(counters[name] ?? 0)]), [false, true])]
+}
+
+function share ({ committed, total }: TaskCounts): string {
+  return `${committed}/${total}`
+}
+
+/** Known when the job has ended. */
+function timeText ({ phases }: JobStatus): string {
+  const total = phases.find(({ name }) => name === 'total')
+  return total === undefined ? '' : formatDuration(total.ms)
+}
