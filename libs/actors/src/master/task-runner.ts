@@ -174,13 +174,14 @@ export class TaskRunner {
   }
 
   #assign (record: TaskRecord, attempt: number, worker: string): void {
-    const { components: { network, log }, workers } = this.#init
+    const { network, log } = this.#init.components
     const ref = this.#ref(record.task, attempt)
     const actor = this.#actors.get(record.task)!
     this.table.attempts++
     log.info({ ...ref, worker, local: record.holders.has(worker) }, 'attempt assigned')
     network.request(worker, this.#assignment(record, ref)).then(() => {
-      workers.get(worker)?.reserved.add(attemptKey(ref))
+      // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
+      if (record.attempts[attempt - 1]?.outcome !== 'active') return
       actor.send({ type: 'accepted', attempt })
       this.#feed(ref, worker)
     }, (error: unknown) => {

@@ -66,6 +66,20 @@ describe('simulated cluster', () => {
     expect(await cluster.waitForJob(job)).toMatchObject({ state: 'succeeded', maps: { failedAttempts: 0 } })
   })
 
+  it('frees a slot whose offer is accepted only after its job was cancelled', async () => {
+    const cluster = createCluster({ seed: 6, mappers: 1, reducers: 1 })
+    const stop = cluster.network.intercept(({ from, cargo }) =>
+      from === 'm1' && cargo.kind === 'answer' && cargo.request.type === 'attemptAssigned' ? { delayMs: 300 } : undefined)
+    const cancelled = await cluster.submit('word-count', TEXTS, { chunkBytes: 64, reducers: 1 })
+    await cluster.clock.runUntil(() => cluster.job(cancelled)?.maps.running === 1, 5000)
+    await cluster.cancel(cancelled)
+    expect(await cluster.waitForJob(cancelled)).toMatchObject({ state: 'cancelled', reason: 'cancelled by the client' })
+    stop()
+    await cluster.clock.advance(1000)
+    const next = await cluster.submit('word-count', TEXTS, { chunkBytes: 64, reducers: 1 })
+    expect(await cluster.waitForJob(next)).toMatchObject({ state: 'succeeded' })
+  })
+
   it('gives one transcript for one seed, and another for another', async () => {
     const run = async (seed: number): Promise<readonly string[]> => {
       const { cluster } = await survives({ seed }, () => {})

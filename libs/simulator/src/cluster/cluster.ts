@@ -43,6 +43,8 @@ export interface Cluster {
   readonly log: readonly LogLine[]
   /** Submits a job through the peer `client`; returns its id. Input files are mapped in the order of their paths' bytes. */
   submit: (programName: string, files: InputFiles, options?: SubmitOptions) => Promise<string>
+  /** Cancels a job through the same peer. */
+  cancel: (id: string) => Promise<void>
   job: (id: string) => JobStatus | undefined
   /** Runs until the job has ended, `maxMs` of virtual time at most. */
   waitForJob: (id: string, maxMs?: number) => Promise<JobStatus>
@@ -118,6 +120,9 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
     submit: async (programName, input, options = {}) => {
       const submitted = submitJob({ name: CLIENT, port: client, master: network.address(MASTER), cluster: CLUSTER, network, files, programs: around.programs }, programName, input, options)
       return await settled(submitted, `submission of ${programName}, seed ${seed},`)
+    },
+    cancel: async id => {
+      await settled(client.request(network.address(MASTER), { type: 'cancelJob', job: id, reason: 'cancelled by the client' }), `cancellation of ${id}, seed ${seed},`)
     },
     job: id => lead.actor.job(id),
     async waitForJob (id, maxMs = DEFAULT_MAX_MS) {
