@@ -12,7 +12,7 @@ const arrows = {
   'lib:state-machines': ['lib:protocol', 'lib:mapreduce'],
   'lib:actors': ['lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:simulator': ['lib:actors', 'lib:state-machines', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
-  'lib:service': ['lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
+  'lib:service': ['lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:master': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:mapper': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:reducer': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],

@@ -11,8 +11,9 @@ await runService({
     const open = (): number => actor.status().jobs.filter(job => !OVER.has(job.state)).length
     return {
       start: () => actor.start(),
+      drain: () => actor.drain(),
       stop: () => actor.stop(),
-      remaining: () => open() === 0 ? undefined : `cancelling ${open()} open jobs`
+      remaining: () => open() === 0 ? undefined : `${open()} open ${open() === 1 ? 'job' : 'jobs'}`
     }
   }
 })

@@ -12,6 +12,8 @@ export interface Master {
   start: () => Promise<void>
   status: () => Status
   job: (id: string) => JobStatus | undefined
+  /** Takes no more jobs; resolves when those it has have ended. */
+  drain: () => Promise<void>
   /** Cancels what runs, tells the workers, leaves. */
   stop: () => Promise<void>
 }

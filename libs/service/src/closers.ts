@@ -1,4 +1,4 @@
-import type { Log } from './components.ts'
+import type { Log } from '@ipfs-mapreduce/actors'
 
 /** How long one part may take to close before the next one is closed all the same. */
 export const CLOSE_TIMEOUT_MS = 5_000

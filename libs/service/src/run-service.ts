@@ -6,7 +6,8 @@ import { createNetwork, loadOrCreateKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
-import type { ServiceActor, ServiceComponents } from './components.ts'
+import type { Components } from '@ipfs-mapreduce/actors'
+import type { ServiceActor } from './service-actor.ts'
 import { openDataDir, openScratch } from './data-dir.ts'
 import { idMaker } from './ids.ts'
 import { createLog, type ServiceLog } from './log.ts'
@@ -23,7 +24,7 @@ export const STOP_TIMEOUT_MS = 10_000
 /** What a role's actor is made from. */
 export interface ServiceParts {
   options: ServiceOptions
-  components: ServiceComponents
+  components: Components
   /** Empty at the start, removed at the end. */
   scratchDir: string
   /** Registers what is to be closed after the actor has stopped. */
@@ -37,7 +38,7 @@ export interface ServiceDefinition {
 
 interface Opened {
   actor: ServiceActor
-  components: ServiceComponents
+  components: Components
 }
 
 /**
@@ -63,7 +64,7 @@ export async function runService ({ role, create }: ServiceDefinition, argv = pr
   const drain = async (): Promise<void> => {
     const left = actor?.remaining()
     log.info({}, left === undefined ? 'leaving' : `draining: ${left}, press Ctrl-C again to stop at once`)
-    await actor?.drain?.()
+    await actor?.drain()
     await finish(0)
   }
   exitOnUncaught(role, log)

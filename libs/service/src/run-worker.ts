@@ -1,33 +1,18 @@
+import type { Log, Worker, WorkerComponents, WorkerInit } from '@ipfs-mapreduce/actors'
 import type { Executor } from '@ipfs-mapreduce/mapreduce'
-import type { Log, WorkerServiceComponents } from './components.ts'
 import { LOCAL_MASTER } from './options.ts'
 import { runService } from './run-service.ts'
 
-/** The `Worker` of `@ipfs-mapreduce/actors`, as far as a service needs it. */
-interface WorkerActor {
-  start: () => Promise<void>
-  status: () => { running: number }
-  drain: () => Promise<void>
-  stop: () => Promise<void>
-}
-
-export interface WorkerInit<Role> {
-  cluster: string
-  role: Role
-  slots: number
-  masters: string[]
-}
-
-export interface WorkerDefinition<Role extends 'mapper' | 'reducer'> {
-  role: Role
+export interface WorkerDefinition {
+  role: WorkerInit['role']
   /** `mapper` or `reducer` of `@ipfs-mapreduce/actors`. */
-  worker: (init: WorkerInit<Role>) => (components: WorkerServiceComponents) => WorkerActor
+  worker: (init: Omit<WorkerInit, 'role'>) => (components: WorkerComponents) => Worker
   /** The process in which programs run. */
   executor: (parts: { scratchDir: string, slots: number, log: Log }) => Executor
 }
 
 /** Runs a mapper or a reducer as a service; they join the masters of `--bootstrap`, or else the local one. */
-export async function runWorker<Role extends 'mapper' | 'reducer'> ({ role, worker, executor }: WorkerDefinition<Role>): Promise<void> {
+export async function runWorker ({ role, worker, executor }: WorkerDefinition): Promise<void> {
   await runService({
     role,
     create: ({ options, components, scratchDir, onClose }) => {
@@ -36,7 +21,7 @@ export async function runWorker<Role extends 'mapper' | 'reducer'> ({ role, work
       const programs = executor({ scratchDir, slots, log })
       onClose('executor', () => programs.close())
       const masters = bootstrap.length > 0 ? bootstrap : [LOCAL_MASTER]
-      const actor = worker({ cluster, role, slots, masters })({ ...components, executor: programs })
+      const actor = worker({ cluster, slots, masters })({ ...components, executor: programs })
       return {
         start: async () => {
           log.info({ masters }, `looking for a master at ${masters.join(' and ')}`)

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from './format.ts'
+import { formatCount, formatDuration, plural } from './format.ts'
 import type { Phase, Progress } from './progress.ts'
 
 /** How parts of the text are coloured; the identity where colours are not wanted. */
@@ -7,7 +7,7 @@ export type Style = (name: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan',
 const BAR_COLUMNS = 28
 const MIN_BAR_COLUMNS = 8
 /** Columns of a phase's line beside its bar: name, counts and what runs. */
-const BESIDE_BAR = 44
+const BESIDE_BAR = 52
 
 /** The lines that are rewritten in place on a terminal. */
 export function renderLive (progress: Progress, columns: number, style: Style): string {
@@ -25,7 +25,7 @@ function phaseLine (phase: Phase, width: number, style: Style): string {
   const counts = phase.name === 'commit' ? '' : `${phase.done}/${phase.total}`
   const notes = [
     ...(phase.running > 0 ? [phase.name === 'commit' ? 'storing the result' : `${phase.running} running`] : []),
-    ...(phase.failed > 0 ? [style('red', `${phase.failed} failed`)] : [])
+    ...(phase.failed > 0 ? [style('red', `${plural(phase.failed, 'attempt')} failed`)] : [])
   ]
   return `  ${name} ${bar(phase, width, whole ? 'green' : 'cyan', style)}  ${[counts.padStart(7), ...notes].join('  ')}`.trimEnd()
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from './format.ts'
+import { formatDuration, plural } from './format.ts'
 import type { Phase, Progress } from './progress.ts'
 
 /** One line for a log file, or for who listens rather than looks. */
@@ -9,6 +9,6 @@ export function renderPlain (progress: Progress): string {
 }
 
 function phaseText ({ name, total, done, running, failed }: Phase): string {
-  const notes = [...(running > 0 ? [`${running} running`] : []), ...(failed > 0 ? [`${failed} failed`] : [])]
+  const notes = [...(running > 0 ? [`${running} running`] : []), ...(failed > 0 ? [`${plural(failed, 'attempt')} failed`] : [])]
   return `${name} ${done}/${total}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
 }

@@ -57,7 +57,7 @@ function share ({ committed, total }: TaskCounts): string {
   return `${committed}/${total}`
 }
 
-/** Known when the job has ended. */
+/** So far, or in all when the job has ended. */
 function timeText ({ phases }: JobStatus): string {
   const total = phases.find(({ name }) => name === 'total')
   return total === undefined ? '' : formatDuration(total.ms)

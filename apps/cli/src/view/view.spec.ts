@@ -33,7 +33,7 @@ describe('a running job on a terminal', () => {
   it('is a bar for each phase, with tasks done, running and failed, and the time', () => {
     expect(renderLive(progressOf(jobStatus(), 1400), 100, plain).split('\n')).toEqual([
       'word-count · job j1  1.4 s  98,765 records read',
-      `  map     ${'█'.repeat(7)}${'▒'.repeat(7)}${'░'.repeat(14)}      2/8  2 running  1 failed`,
+      `  map     ${'█'.repeat(7)}${'▒'.repeat(7)}${'░'.repeat(14)}      2/8  2 running  1 attempt failed`,
       `  reduce  ${'░'.repeat(28)}      0/2`,
       `  commit  ${'░'.repeat(28)}`
     ])
@@ -60,7 +60,7 @@ describe('a running job on a terminal', () => {
 
 describe('a running job in a log', () => {
   it('is one line', () => {
-    expect(renderPlain(progressOf(jobStatus(), 1400))).toBe('running 1.4 s, map 2/8 (2 running, 1 failed), reduce 0/2')
+    expect(renderPlain(progressOf(jobStatus(), 1400))).toBe('running 1.4 s, map 2/8 (2 running, 1 attempt failed), reduce 0/2')
   })
 })
 

@@ -8,6 +8,7 @@ import { TaskRunner } from './task-runner.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { WorkerTable } from './worker-table.ts'
+import type { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
 import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptCompleted, AttemptFailed, AttemptProgress, Failure, JobStatus, RunLost, SubmitJob } from '@ipfs-mapreduce/protocol'
@@ -21,6 +22,8 @@ export interface JobRunnerInit {
   id: string
   submit: SubmitJob
   workers: WorkerTable
+  /** Outputs that the master has pinned, for each job until it ends. */
+  secured: KeptFiles
   timing: Timing
   components: Components
   onEnd: (job: JobRunner) => void
@@ -54,7 +57,7 @@ export class JobRunner {
     this.spec = submit.spec
     this.#startedMs = clock.now()
     const shared = {
-      job: id, spec: submit.spec, submit, timing, workers: init.workers, components: init.components,
+      job: id, spec: submit.spec, submit, timing, workers: init.workers, secured: init.secured, components: init.components,
       maxAttempts: submit.maxAttempts > 0 ? submit.maxAttempts : DEFAULT_MAX_ATTEMPTS,
       signal: this.#abort.signal,
       onFailed: (failure: Failure) => { this.#actor.send({ type: 'taskFailed', failure }) },
@@ -231,13 +234,10 @@ export class JobRunner {
     this.#init.onEnd(this)
   }
 
-  /** What the job pinned for itself: outputs, which the result directory holds by now. */
+  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one. */
   #release (): void {
-    const { files, log } = this.#init.components
-    for (const { output } of this.reduces.table.records) {
-      if (output === undefined) continue
-      files.unpin(output.cid).catch((error: unknown) => { log.warn({ job: this.id, cid: output.cid, error: String(error) }, 'an output could not be unpinned') })
-    }
+    const { secured, components: { log } } = this.#init
+    secured.release(this.id).catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'outputs could not be released') })
   }
 
   #mapCommitted (completion: AttemptCompleted): void {
@@ -276,6 +276,7 @@ export class JobRunner {
   #phases (): JobStatus['phases'] {
     const end = (phase: Phase): number | undefined => this.#phaseEnds.get(phase)
     const begins: Record<Phase, number | undefined> = { plan: this.#startedMs, map: end('plan'), reduce: end('plan'), commit: end('reduce'), total: this.#startedMs }
-    return [...this.#phaseEnds].flatMap(([name, ended]) => begins[name] === undefined ? [] : [{ name, ms: Math.max(0, ended - begins[name]) }])
+    const ends = new Map([...this.#phaseEnds, ['total', end('total') ?? this.#init.components.clock.now()] as const])
+    return [...ends].flatMap(([name, ended]) => begins[name] === undefined ? [] : [{ name, ms: Math.max(0, ended - begins[name]) }])
   }
 }

@@ -4,6 +4,7 @@ import { checkTiming, DEFAULT_TIMING, masterMachine, type Timing } from '@ipfs-m
 import { JobRunner } from './job-runner.ts'
 import { WorkerTable } from './worker-table.ts'
 import { failureOf } from '../failure.ts'
+import { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
 import type { Master, MasterInit } from '../faces.ts'
 import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Status, StatusQuery, SubmitJob } from '@ipfs-mapreduce/protocol'
@@ -25,7 +26,10 @@ class ClusterMaster implements Master {
   readonly #workers = new WorkerTable()
   readonly #jobs = new Map<string, JobRunner>()
   readonly #ended = new Map<string, JobStatus>()
+  readonly #secured: KeptFiles
   readonly #beat: ActorRefFrom<typeof masterMachine>
+  readonly #drained = Promise.withResolvers<void>()
+  #draining = false
   #scheduling = false
   #unlisten = (): void => {}
 
@@ -33,6 +37,11 @@ class ClusterMaster implements Master {
     this.#cluster = cluster
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...timing })
     this.#components = components
+    const { files, log } = components
+    this.#secured = new KeptFiles(async cid => {
+      await files.unpin(cid)
+      await files.remove(cid)
+    }, log)
     this.#beat = createActor(masterMachine, { clock: components.clock, input: { timing: this.#timing } })
     this.#beat.on('advertise', () => { this.#advertise() })
     this.#beat.on('sweep', () => { this.#sweep() })
@@ -56,6 +65,12 @@ class ClusterMaster implements Master {
 
   job (id: string): JobStatus | undefined {
     return this.#jobs.get(id)?.status() ?? this.#ended.get(id)
+  }
+
+  async drain (): Promise<void> {
+    this.#draining = true
+    this.#checkDrained()
+    await this.#drained.promise
   }
 
   async stop (): Promise<void> {
@@ -128,11 +143,12 @@ class ClusterMaster implements Master {
 
   #submit (from: string, message: SubmitJob): Message {
     this.#checkCluster(message.cluster)
+    if (this.#draining) throw new MapReduceError('TRANSIENT', 'the master is leaving and takes no more jobs')
     if (this.#jobs.size >= MAX_JOBS) throw new MapReduceError('TRANSIENT', `the master runs ${MAX_JOBS} jobs already; try again later`)
     const components = this.#components
     const id = components.newId()
     const job = new JobRunner({
-      id, submit: message, workers: this.#workers, timing: this.#timing, components,
+      id, submit: message, workers: this.#workers, secured: this.#secured, timing: this.#timing, components,
       onEnd: ended => { this.#end(ended) },
       onWork: () => { this.#soon() }
     })
@@ -164,6 +180,11 @@ class ClusterMaster implements Master {
     const { result, record, reason, state } = status
     this.#publish('jobs', { type: 'job', job: job.id, state, ...result !== undefined && { result }, ...record !== undefined && { record }, ...reason !== undefined && { reason } })
     this.#soon()
+    this.#checkDrained()
+  }
+
+  #checkDrained (): void {
+    if (this.#draining && this.#jobs.size === 0) this.#drained.resolve()
   }
 
   #advertise (): void {

@@ -7,6 +7,7 @@ import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { Placement } from './scheduler.ts'
 import type { WorkerTable } from './worker-table.ts'
+import type { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
 import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
@@ -21,6 +22,7 @@ export interface TaskRunnerInit {
   timing: Timing
   maxAttempts: number
   workers: WorkerTable
+  secured: KeptFiles
   components: Components
   /** Ends with the job. */
   signal: AbortSignal
@@ -235,12 +237,13 @@ export class TaskRunner {
   }
 
   #secure (record: TaskRecord, { output }: AttemptCompleted, worker: string): void {
-    const { components: { files }, workers, signal } = this.#init
+    const { job, components: { files }, workers, secured, signal } = this.#init
     const actor = this.#actors.get(record.task)!
     if (output === undefined) {
       actor.send({ type: 'secureFailed', failure: { code: 'FATAL', message: `reduce task ${record.task} was reported complete without an output` } })
       return
     }
+    secured.keep(job, output)
     files.pin(output, { providers: workers.providersOf(worker), signal }).then(
       () => { actor.send({ type: 'secured' }) },
       (error: unknown) => { actor.send({ type: 'secureFailed', failure: failureOf(error) }) })

@@ -3,7 +3,7 @@ import { MapReduceError, type Executor, type Files, type RunRef, type TaskResult
 import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
-import type { KeptFiles } from './kept-files.ts'
+import type { KeptFiles } from '../kept-files.ts'
 import type { Clock, Log } from '../components.ts'
 import type { AttemptAssigned, AttemptProgress, Message, Network, Run, RunAt } from '@ipfs-mapreduce/protocol'
 

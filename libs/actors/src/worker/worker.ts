@@ -1,9 +1,9 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import { AttemptRunner } from './attempt-runner.ts'
-import { KeptFiles } from './kept-files.ts'
 import { Memberships } from './memberships.ts'
 import { attemptKey } from '../attempt-key.ts'
+import { KeptFiles } from '../kept-files.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { Worker, WorkerInit } from '../faces.ts'
 import type { AttemptAssigned, AttemptProgress, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
@@ -32,7 +32,7 @@ class ClusterWorker implements Worker {
     this.#init = init
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...init.timing })
     this.#components = components
-    this.#kept = new KeptFiles(components.files, components.log)
+    this.#kept = new KeptFiles(cid => components.files.remove(cid), components.log)
     this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onAllLeft: () => { this.#drained.resolve() } })
   }
 

@@ -1,18 +1,17 @@
-import type { Log } from '../components.ts'
-import type { Files } from '@ipfs-mapreduce/mapreduce'
+import type { Log } from './components.ts'
 
 /**
- * Intermediate files that this worker keeps for jobs: runs it made, runs it fetched, outputs. Equal content of two jobs is
- * one file, so each is removed when the last job that needs it has ended.
+ * Files that an actor keeps for jobs: a worker its runs and outputs, a master the outputs that it has secured. Equal content of
+ * two jobs is one file, so each is dropped when the last job that needs it has ended.
  */
 export class KeptFiles {
   readonly #jobs = new Map<string, Set<string>>()
   readonly #users = new Map<string, number>()
-  readonly #files: Pick<Files, 'remove'>
+  readonly #drop: (cid: string) => Promise<void>
   readonly #log: Log
 
-  constructor (files: Pick<Files, 'remove'>, log: Log) {
-    this.#files = files
+  constructor (drop: (cid: string) => Promise<void>, log: Log) {
+    this.#drop = drop
     this.#log = log
   }
 
@@ -38,7 +37,7 @@ export class KeptFiles {
         continue
       }
       this.#users.delete(cid)
-      await this.#files.remove(cid).catch((error: unknown) => { this.#log.warn({ job, cid, error: String(error) }, 'an intermediate file could not be removed') })
+      await this.#drop(cid).catch((error: unknown) => { this.#log.warn({ job, cid, error: String(error) }, 'a file that no job needs could not be dropped') })
     }
   }
 }

@@ -6,7 +6,7 @@ const silent = { debug () {}, info () {}, warn () {}, error () {} }
 describe('kept files', () => {
   it('removes a file when the last job that needs it has ended', async () => {
     const removed: string[] = []
-    const kept = new KeptFiles({ remove: async cid => { removed.push(cid) } }, silent)
+    const kept = new KeptFiles(async cid => { removed.push(cid) }, silent)
     kept.keep('a', 'shared')
     kept.keep('a', 'shared')
     kept.keep('a', 'own')
@@ -22,11 +22,9 @@ describe('kept files', () => {
   it('goes on where one file cannot be removed', async () => {
     const removed: string[] = []
     const warnings: string[] = []
-    const kept = new KeptFiles({
-      remove: async cid => {
-        if (cid === 'bad') throw new Error('disk')
-        removed.push(cid)
-      }
+    const kept = new KeptFiles(async cid => {
+      if (cid === 'bad') throw new Error('disk')
+      removed.push(cid)
     }, { ...silent, warn: (_, message) => { warnings.push(message) } })
     kept.keep('a', 'bad')
     kept.keep('a', 'good')
