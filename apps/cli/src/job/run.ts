@@ -177,14 +177,15 @@ async function follow (link: MasterLink, spec: JobSpec, options: RunOptions, con
     if (status.state === 'succeeded') return status
     throw new JobFailedError(job, status.failure ?? { code: 'ABORTED', message: status.reason ?? `it was ${status.state}` })
   } catch (error) {
-    if (context.interrupt.signal.aborted) await cancelPolitely(link, job, context.log)
+    if (context.interrupt.signal.aborted) await cancelPolitely(link, job, context)
     throw error
   }
 }
 
-async function cancelPolitely (link: MasterLink, job: string, log: Log): Promise<void> {
+async function cancelPolitely (link: MasterLink, job: string, { report, log }: RunContext): Promise<void> {
   try {
     await cancelJob(link, job, 'interrupted at the client', AbortSignal.timeout(CANCEL_TIMEOUT_MS))
+    report.note(`cancelled job ${job}`)
   } catch (error) {
     log.warn({ job, err: error }, 'could not cancel the job')
   }

@@ -227,7 +227,10 @@ export class TaskRunner {
     this.#records.delete(key)
     this.#feeds.get(key)?.stop()
     this.#feeds.delete(key)
-    if (outcome !== 'completed') this.#attemptFailed(record, { attempt, worker, outcome, ...failure !== undefined && { failure } })
+    if (outcome !== 'completed') {
+      this.table.backOff(record)
+      this.#attemptFailed(record, { attempt, worker, outcome, ...failure !== undefined && { failure } })
+    }
     this.#init.onWork()
   }
 

@@ -59,6 +59,20 @@ describe('task table', () => {
     expect(tasks.counts()).toMatchObject({ pending: 0, committed: 1, running: 0 })
   })
 
+  it('counts a task that backs off as waiting, and gives it to nobody until it does', () => {
+    const tasks = table(1)
+    const record = tasks.take(nobody)!
+    tasks.backOff(record)
+    expect(tasks.counts()).toMatchObject({ pending: 1, running: 0 })
+    expect(tasks.take(nobody)).toBeUndefined()
+    tasks.retry(record)
+    expect(tasks.counts()).toMatchObject({ pending: 1, running: 0 })
+    expect(tasks.take(nobody)).toBe(record)
+    tasks.backOff(record)
+    tasks.commit(record)
+    expect(tasks.counts()).toMatchObject({ pending: 0, running: 0, committed: 1 })
+  })
+
   it('forgets what a gone peer held', () => {
     const tasks = table(1)
     tasks.hold(tasks.records[0]!, 'a')

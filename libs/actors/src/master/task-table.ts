@@ -5,7 +5,7 @@ import type { Attempt } from '@ipfs-mapreduce/state-machines'
 /** A task as a plain record: only tasks in flight are actors. */
 export interface TaskRecord {
   readonly task: number
-  state: 'pending' | 'inFlight' | 'committed' | 'failed'
+  state: 'pending' | 'inFlight' | 'backingOff' | 'committed' | 'failed'
   /** A map's input, and a sample of its blocks by which its holders are found. */
   splits: SplitRange[]
   sample: string[]
@@ -31,6 +31,7 @@ export class TaskTable {
   readonly #retries: number[] = []
   readonly #local = new Map<string, { tasks: number[], head: number }>()
   #pending = 0
+  #backingOff = 0
   #committed = 0
   #failed = 0
   attempts = 0
@@ -104,28 +105,43 @@ export class TaskTable {
     return undefined
   }
 
-  /** A task waits again: after a failure, or because what it committed was lost. */
+  /** An attempt ended without a result; the task waits for its backoff, and then for a worker. */
+  backOff (record: TaskRecord): void {
+    if (record.state !== 'inFlight') return
+    record.state = 'backingOff'
+    this.#backingOff++
+  }
+
+  /** A task waits again: after its backoff, or because what it committed was lost. */
   retry (record: TaskRecord): void {
-    if (record.state === 'committed') this.#committed--
+    this.#leave(record)
     record.state = 'pending'
     this.#pending++
     this.#retries.push(record.task)
   }
 
   commit (record: TaskRecord): void {
-    if (record.state === 'pending') this.#pending--
+    this.#leave(record)
     record.state = 'committed'
     this.#committed++
   }
 
   fail (record: TaskRecord): void {
+    this.#leave(record)
     record.state = 'failed'
     this.#failed++
   }
 
   counts (): TaskCounts {
-    const running = this.records.length - this.#pending - this.#committed - this.#failed
-    return { total: this.records.length, pending: this.#pending, running, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts }
+    const pending = this.#pending + this.#backingOff
+    const running = this.records.length - pending - this.#committed - this.#failed
+    return { total: this.records.length, pending, running, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts }
+  }
+
+  #leave ({ state }: TaskRecord): void {
+    if (state === 'pending') this.#pending--
+    else if (state === 'backingOff') this.#backingOff--
+    else if (state === 'committed') this.#committed--
   }
 
   #take (record: TaskRecord): TaskRecord {
