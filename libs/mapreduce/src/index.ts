@@ -1,3 +1,4 @@
+export { concat } from './concat.ts'
 export * from './constants.ts'
 export * from './errors.ts'
 export type * from './executor.ts'

@@ -1,5 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { MapReduceError, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { concat, MapReduceError, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
@@ -214,11 +214,5 @@ async function collect (chunks: AsyncIterable<Uint8Array>, cid: string): Promise
     bytes += chunk.length
     if (bytes > MAX_PROGRAM_BYTES) throw new MapReduceError('FATAL', `the program ${cid} is larger than ${MAX_PROGRAM_BYTES} bytes`)
   }
-  const whole = new Uint8Array(bytes)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return concat(parts, bytes)
 }

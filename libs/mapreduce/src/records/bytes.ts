@@ -4,21 +4,6 @@ export const NEWLINE = 0x0a
 export const CARRIAGE_RETURN = 0x0d
 export const QUOTE = 0x22
 
-/** Joins parts whose lengths sum to `bytes`; a single part is returned as it is. */
-export function concat (parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) {
-    return only
-  }
-  const joined = new Uint8Array(bytes)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
-}
-
 /**
  * UTF-8 to text as the Encoding Standard says: what is not UTF-8 becomes U+FFFD, never an error, and a byte
  * order mark is a character like others (a line in mid-file may start with one).

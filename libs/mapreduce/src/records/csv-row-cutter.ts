@@ -1,5 +1,6 @@
 import { MapReduceError } from '../errors.ts'
-import { CARRIAGE_RETURN, concat, NEWLINE, QUOTE } from './bytes.ts'
+import { concat } from '../concat.ts'
+import { CARRIAGE_RETURN, NEWLINE, QUOTE } from './bytes.ts'
 
 /** Whole rows that lie one after the other, and the offset in the file of each that is not blank. */
 export type OnRows = (rows: Uint8Array, offsets: number[]) => void

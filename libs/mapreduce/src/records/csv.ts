@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/browser/esm/sync'
 import { MapReduceError } from '../errors.ts'
-import { concat } from './bytes.ts'
+import { concat } from '../concat.ts'
 import { CsvRowCutter } from './csv-row-cutter.ts'
 import { readBytes, requireWholeFile } from './range-reader.ts'
 import type { Source } from './range-reader.ts'

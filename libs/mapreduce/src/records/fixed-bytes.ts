@@ -1,4 +1,4 @@
-import { concat } from './bytes.ts'
+import { concat } from '../concat.ts'
 import { readBytes } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
 

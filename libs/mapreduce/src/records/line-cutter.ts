@@ -1,5 +1,6 @@
 import { MapReduceError } from '../errors.ts'
-import { CARRIAGE_RETURN, concat, decodeText, NEWLINE } from './bytes.ts'
+import { concat } from '../concat.ts'
+import { CARRIAGE_RETURN, decodeText, NEWLINE } from './bytes.ts'
 
 /**
  * Lines are decoded together up to about this many bytes: four times as fast as one by one, and small enough

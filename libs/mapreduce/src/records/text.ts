@@ -1,5 +1,6 @@
 import { MapReduceError } from '../errors.ts'
-import { concat, decodeText } from './bytes.ts'
+import { concat } from '../concat.ts'
+import { decodeText } from './bytes.ts'
 import { readBytes, requireWholeFile } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
 
