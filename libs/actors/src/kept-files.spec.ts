@@ -11,12 +11,12 @@ describe('kept files', () => {
     kept.keep('a', 'shared')
     kept.keep('a', 'own')
     kept.keep('b', 'shared')
-    expect(kept.jobs).toBe(2)
+    expect(kept.jobs).toHaveLength(2)
     await kept.release('a')
     expect(removed).toEqual(['own'])
     await kept.release('b')
     expect(removed).toEqual(['own', 'shared'])
-    expect(kept.jobs).toBe(0)
+    expect(kept.jobs).toHaveLength(0)
   })
 
   it('goes on where one file cannot be removed', async () => {

@@ -23,8 +23,8 @@ export class KeptFiles {
     this.#users.set(cid, (this.#users.get(cid) ?? 0) + 1)
   }
 
-  get jobs (): number {
-    return this.#jobs.size
+  get jobs (): string[] {
+    return [...this.#jobs.keys()]
   }
 
   async release (job: string): Promise<void> {

@@ -110,7 +110,7 @@ export const jobMachine = setup({
               initial: 'reducing',
               on: { reduceCommitted: { actions: 'countReduce' } },
               states: {
-                reducing: { always: { guard: 'allReduced', target: '#job.alive.committing' } }
+                reducing: { always: { guard: 'allReduced', target: '#job.committing' } }
               }
             },
             supply: {
@@ -125,11 +125,15 @@ export const jobMachine = setup({
               }
             }
           }
-        },
-        committing: {
-          entry: emit({ type: 'commit' }),
-          on: { resultStored: { target: '#job.succeeded', actions: 'noteResult' } }
         }
+      }
+    },
+    // Too late to cancel: what is pinned from here on is the result, and it stays. Reads and writes have deadlines of their own.
+    committing: {
+      entry: emit({ type: 'commit' }),
+      on: {
+        resultStored: { target: 'succeeded', actions: 'noteResult' },
+        stepFailed: { target: 'failed', actions: 'noteFailure' }
       }
     },
     succeeded: { type: 'final', entry: emit({ type: 'ended', state: 'succeeded' }) },

@@ -11,7 +11,7 @@ const ref = (kind: TaskKind, attempt: number) => ({ job: 'j', kind, task: 3, att
 const completed = (kind: TaskKind, attempt: number): AttemptCompleted => ({
   type: 'attemptCompleted', ref: ref(kind, attempt), runs: [], output: 'cid', outputBytes: 1, counters: {}, fetchedBytes: 0, fetchedBlocks: 0
 })
-const failed = (kind: TaskKind, attempt: number, code: 'TRANSIENT' | 'FATAL' = 'TRANSIENT') =>
+const failed = (kind: TaskKind, attempt: number, code: 'TRANSIENT' | 'FATAL' | 'ABORTED' = 'TRANSIENT') =>
   ({ type: 'attemptFailed' as const, ref: ref(kind, attempt), failure: { code, message: 'no' } })
 
 function start (kind: TaskKind, maxAttempts?: number) {
@@ -34,8 +34,8 @@ describe('task', () => {
           { type: 'refused', attempt: 1, failure: { code: 'TRANSIENT', message: 'busy' } },
           { type: 'heartbeat', attempt: 1 },
           { type: 'workerSuspect', worker: 'w' }, { type: 'workerLost', worker: 'w', reason: 'gone' },
-          completed(kind, 1), completed(kind, 2), failed(kind, 1), failed(kind, 2), failed(kind, 1, 'FATAL'),
-          { type: 'secured' }, { type: 'secureFailed', failure: { code: 'TRANSIENT', message: 'x' } },
+          completed(kind, 1), completed(kind, 2), failed(kind, 1), failed(kind, 2), failed(kind, 1, 'FATAL'), failed(kind, 1, 'ABORTED'),
+          { type: 'secured', attempt: 1 }, { type: 'secureFailed', attempt: 1, failure: { code: 'TRANSIENT', message: 'x' } },
           { type: 'xstate.after.offerTimeout.task.offered' }, { type: 'xstate.after.attemptTimeout.task.running' },
           { type: 'xstate.after.lease.task.running.leased' }, { type: 'xstate.after.suspicion.task.running.suspected' },
           { type: 'xstate.after.backoff.task.backingOff' }, { type: 'xstate.after.secureTimeout.task.securing' }
@@ -146,11 +146,11 @@ describe('task', () => {
     actor.send({ type: 'accepted', attempt: 1 })
     actor.send(completed('reduce', 1))
     expect(actor.getSnapshot().value).toBe('securing')
-    actor.send({ type: 'secureFailed', failure: { code: 'BLOCK_UNAVAILABLE', message: 'gone' } })
+    actor.send({ type: 'secureFailed', attempt: 1, failure: { code: 'BLOCK_UNAVAILABLE', message: 'gone' } })
     clock.advance(DEFAULT_TIMING.backoffMaxMs)
     actor.send({ type: 'offer', worker: 'v' })
     actor.send(completed('reduce', 2))
-    actor.send({ type: 'secured' })
+    actor.send({ type: 'secured', attempt: 2 })
     expect(commands.at(-1)).toMatchObject({ type: 'committed', worker: 'v' })
   })
 })

@@ -40,8 +40,8 @@ export type TaskEvent =
   | { type: 'workerLost', worker: string, reason: string }
   | AttemptCompleted
   | AttemptFailed
-  | { type: 'secured' }
-  | { type: 'secureFailed', failure: Failure }
+  | { type: 'secured', attempt: number }
+  | { type: 'secureFailed', attempt: number, failure: Failure }
   | { type: 'cancel', reason: string }
 
 /** Commands to the master's effects. */
@@ -86,6 +86,10 @@ export const taskMachine = setup({
   },
   guards: {
     isCurrent: ({ context }, params: { attempt: number }) => active(context)?.attempt === params.attempt,
+    /** A worker that leaves hands back what it has not begun: that is no fault of the task. */
+    isHandedBack: ({ context }, { ref, failure }: AttemptFailed) => active(context)?.attempt === ref.attempt && failure.code === 'ABORTED',
+    /** A pin that was given up may still end: it does not speak for the output that is secured now. */
+    isSecured: ({ context }, params: { attempt: number }) => context.completion?.ref.attempt === params.attempt,
     isWorker: ({ context }, params: { worker: string }) => active(context)?.worker === params.worker,
     isKnownMap: ({ context, event }) => context.kind === 'map' && event.type === 'attemptCompleted' && context.attempts[event.ref.attempt - 1] !== undefined,
     isKnownReduce: ({ context, event }) => context.kind === 'reduce' && event.type === 'attemptCompleted' && context.attempts[event.ref.attempt - 1] !== undefined,
@@ -151,11 +155,18 @@ export const taskMachine = setup({
           target: 'judging',
           actions: [{ type: 'noteRefused', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
         },
-        attemptFailed: {
-          guard: { type: 'isCurrent', params: ({ event }) => ({ attempt: event.ref.attempt }) },
-          target: 'judging',
-          actions: [{ type: 'noteFailed', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
-        },
+        attemptFailed: [
+          {
+            guard: { type: 'isHandedBack', params: ({ event }) => event },
+            target: 'judging',
+            actions: [{ type: 'noteRefused', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
+          },
+          {
+            guard: { type: 'isCurrent', params: ({ event }) => ({ attempt: event.ref.attempt }) },
+            target: 'judging',
+            actions: [{ type: 'noteFailed', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
+          }
+        ],
         workerLost: {
           guard: { type: 'isWorker', params: ({ event }) => ({ worker: event.worker }) },
           target: 'judging',
@@ -176,11 +187,18 @@ export const taskMachine = setup({
     running: {
       initial: 'leased',
       on: {
-        attemptFailed: {
-          guard: { type: 'isCurrent', params: ({ event }) => ({ attempt: event.ref.attempt }) },
-          target: 'judging',
-          actions: [{ type: 'noteFailed', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
-        },
+        attemptFailed: [
+          {
+            guard: { type: 'isHandedBack', params: ({ event }) => event },
+            target: 'judging',
+            actions: [{ type: 'noteRefused', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
+          },
+          {
+            guard: { type: 'isCurrent', params: ({ event }) => ({ attempt: event.ref.attempt }) },
+            target: 'judging',
+            actions: [{ type: 'noteFailed', params: ({ event }) => ({ failure: event.failure }) }, 'tellEnded']
+          }
+        ],
         heartbeat: { guard: { type: 'isCurrent', params: ({ event }) => ({ attempt: event.attempt }) }, target: '.leased' },
         workerSuspect: { guard: { type: 'isWorker', params: ({ event }) => ({ worker: event.worker }) }, target: '.suspected' },
         workerLost: {
@@ -243,8 +261,8 @@ export const taskMachine = setup({
       on: {
         // The first to complete is being secured; a second answer waits its turn in the worker's store.
         attemptCompleted: { actions: [] },
-        secured: 'committed',
-        secureFailed: { target: 'judging', actions: { type: 'noteUnsecured', params: ({ event }) => ({ failure: event.failure }) } }
+        secured: { guard: { type: 'isSecured', params: ({ event }) => ({ attempt: event.attempt }) }, target: 'committed' },
+        secureFailed: { guard: { type: 'isSecured', params: ({ event }) => ({ attempt: event.attempt }) }, target: 'judging', actions: { type: 'noteUnsecured', params: ({ event }) => ({ failure: event.failure }) } }
       },
       after: {
         secureTimeout: {

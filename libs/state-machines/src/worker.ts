@@ -60,7 +60,8 @@ export const workerMachine = setup({
   states: {
     joining: {
       initial: 'asking',
-      on: { drain: 'left', dismiss: 'left' },
+      // Who is dismissed does not take leave: another link serves that master.
+      on: { drain: 'left', dismiss: { target: 'left', actions: assign({ master: undefined }) } },
       states: {
         asking: {
           entry: 'sendJoin',

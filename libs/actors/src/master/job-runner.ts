@@ -99,8 +99,8 @@ export class JobRunner {
     schedule(this.maps.table, workers, placement => { this.maps.offer(placement) })
     schedule(this.reduces.table, workers, placement => { this.reduces.offer(placement) })
     const missing: string[] = []
-    if (!this.maps.table.done && workers.ready('mapper').length === 0) missing.push('mapper')
-    if (!this.reduces.table.done && workers.ready('reducer').length === 0) missing.push('reducer')
+    if (this.maps.table.waiting > 0 && workers.ready('mapper').length === 0) missing.push('mapper')
+    if (this.reduces.table.waiting > 0 && workers.ready('reducer').length === 0) missing.push('reducer')
     this.#actor.send({ type: 'supply', missing })
   }
 
@@ -136,6 +136,7 @@ export class JobRunner {
   }
 
   failed (from: string, message: AttemptFailed): void {
+    this.#tasks(message.ref.kind).checkHolder(from, message.ref)
     if (message.failure.code === 'INPUT_LOST' && message.failure.cid !== undefined) this.maps.runLost(message.failure.cid, () => { this.#actor.send({ type: 'mapReopened' }) })
     this.#tasks(message.ref.kind).failed(from, message)
   }

@@ -4,6 +4,8 @@ import type { AttemptRef, Network, RunAt, RunsCommitted } from '@ipfs-mapreduce/
 
 /** Map tasks told of in one message. */
 const MAPS_PER_MESSAGE = 1024
+/** Messages in a row that an attempt does not take before it is given up. */
+const MAX_FAILURES = 6
 
 export interface RunFeedInit {
   ref: AttemptRef
@@ -14,6 +16,8 @@ export interface RunFeedInit {
   providersOf: (peer: string) => string[]
   network: Network
   log: Log
+  /** The attempt cannot be told of its runs. */
+  onDeaf: (reason: string) => void
 }
 
 /**
@@ -24,6 +28,7 @@ export class RunFeed {
   readonly #init: RunFeedInit
   #told = 0
   #sending = false
+  #failures = 0
   #stopped = false
 
   constructor (init: RunFeedInit) {
@@ -39,6 +44,7 @@ export class RunFeed {
     this.#sending = true
     this.#send().catch((error: unknown) => {
       this.#init.log.debug({ ...this.#init.ref, error: String(error) }, 'runs could not be announced; trying again at the next heartbeat')
+      if (++this.#failures === MAX_FAILURES) this.#init.onDeaf(`it took no runs ${MAX_FAILURES} times: ${String(error)}`)
     }).finally(() => { this.#sending = false })
   }
 
@@ -48,6 +54,7 @@ export class RunFeed {
       const upTo = Math.min(committed.length, this.#told + MAPS_PER_MESSAGE)
       await network.request(worker, this.#message(committed.slice(this.#told, upTo)))
       this.#told = upTo
+      this.#failures = 0
     }
   }
 

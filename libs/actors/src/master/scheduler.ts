@@ -16,7 +16,7 @@ export function schedule (table: TaskTable, workers: WorkerTable, place: (placem
   if (table.pending === 0) return
   const ready = workers.ready(table.kind === 'map' ? 'mapper' : 'reducer')
   const avoidsBy = (worker: WorkerEntry) => (record: TaskRecord): boolean =>
-    ready.length > 1 && record.attempts.at(-1)?.worker === worker.peer
+    record.attempts.at(-1)?.worker === worker.peer && ready.some(other => other !== worker && freeSlots(other) > 0)
   takeTurns(ready, worker => table.takeLocal(worker.peer, avoidsBy(worker)), place)
   takeTurns(ready, worker => table.take(avoidsBy(worker)), place)
 }

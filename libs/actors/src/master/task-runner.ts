@@ -9,7 +9,7 @@ import type { Placement } from './scheduler.ts'
 import type { WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
-import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, Run, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Holders of a task's blocks that are named to its attempt, beside the submitter. */
 const MAX_PROVIDERS = 16
@@ -120,6 +120,7 @@ export class TaskRunner {
       return
     }
     this.table.retry(record)
+    record.lostRuns = record.runs
     record.runs = []
     onReopened()
     this.#init.onWork()
@@ -185,7 +186,7 @@ export class TaskRunner {
       // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
       if (record.attempts[attempt - 1]?.outcome !== 'active') return
       actor.send({ type: 'accepted', attempt })
-      this.#feed(ref, worker)
+      this.#feed(ref, worker, actor)
     }, (error: unknown) => {
       actor.send({ type: 'refused', attempt, failure: failureOf(error) })
     })
@@ -205,10 +206,14 @@ export class TaskRunner {
   }
 
   /** A reduce attempt is told of the runs that exist, and then of each that commits. */
-  #feed (ref: AttemptRef, worker: string): void {
+  #feed (ref: AttemptRef, worker: string, actor: TaskActor): void {
     const { maps, workers, components: { network, log }, signal } = this.#init
     if (maps === undefined || signal.aborted) return
-    const feed = new RunFeed({ ref, worker, committed: this.#committed, maps, network, log, providersOf: peer => workers.providersOf(peer) })
+    const feed = new RunFeed({
+      ref, worker, committed: this.#committed, maps, network, log,
+      providersOf: peer => workers.providersOf(peer),
+      onDeaf: reason => { actor.send({ type: 'workerLost', worker, reason }) }
+    })
     this.#feeds.set(attemptKey(ref), feed)
     feed.wake()
   }
@@ -239,21 +244,24 @@ export class TaskRunner {
     this.#init.components.log.warn({ ...this.#ref(task, attempt), worker, outcome, code: failure?.code, reason: failure?.message }, 'attempt ended without a result')
   }
 
-  #secure (record: TaskRecord, { output }: AttemptCompleted, worker: string): void {
+  #secure (record: TaskRecord, { ref: { attempt }, output }: AttemptCompleted, worker: string): void {
     const { job, components: { files }, workers, secured, signal } = this.#init
+    this.table.resume(record)
     const actor = this.#actors.get(record.task)!
     if (output === undefined) {
-      actor.send({ type: 'secureFailed', failure: { code: 'FATAL', message: `reduce task ${record.task} was reported complete without an output` } })
+      actor.send({ type: 'secureFailed', attempt, failure: { code: 'FATAL', message: `reduce task ${record.task} was reported complete without an output` } })
       return
     }
     secured.keep(job, output)
     files.pin(output, { providers: workers.providersOf(worker), signal }).then(
-      () => { actor.send({ type: 'secured' }) },
-      (error: unknown) => { actor.send({ type: 'secureFailed', failure: failureOf(error) }) })
+      () => { actor.send({ type: 'secured', attempt }) },
+      (error: unknown) => { actor.send({ type: 'secureFailed', attempt, failure: failureOf(error) }) })
   }
 
   #commit (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
     this.table.commit(record)
+    if (record.lostRuns !== undefined && !sameRuns(record.lostRuns, completion.runs)) this.#warnDifferent(completion.ref)
+    delete record.lostRuns
     record.worker = worker
     record.runs = completion.runs
     if (completion.output !== undefined) record.output = { cid: completion.output, bytes: completion.outputBytes }
@@ -272,8 +280,14 @@ export class TaskRunner {
 
   /** A committed task was completed once more. Equal tasks give equal CIDs: a different answer is a fault to report. */
   #compare (record: TaskRecord, { ref, runs, output }: AttemptCompleted): void {
-    const same = output === record.output?.cid &&
-      runs.length === record.runs.length && runs.every((run, i) => run.cid === record.runs[i]!.cid)
-    if (!same) this.#init.warn(`attempt ${attemptKey(ref)} made a different output than the one that committed; the program may not be deterministic`)
+    if (output !== record.output?.cid || !sameRuns(runs, record.runs)) this.#warnDifferent(ref)
   }
+
+  #warnDifferent (ref: AttemptRef): void {
+    this.#init.warn(`attempt ${attemptKey(ref)} made a different output than the one that committed; the program may not be deterministic`)
+  }
+}
+
+function sameRuns (a: Run[], b: Run[]): boolean {
+  return a.length === b.length && a.every((run, i) => run.cid === b[i]!.cid)
 }

@@ -15,6 +15,8 @@ export interface TaskRecord {
   /** Who committed it, and what. */
   worker?: string
   runs: Run[]
+  /** What it had committed before that was lost. */
+  lostRuns?: Run[]
   output?: { cid: string, bytes: number }
   reopens: number
 }
@@ -68,6 +70,11 @@ export class TaskTable {
     return this.#pending
   }
 
+  /** Tasks that need a worker: they wait for one, or for the end of their backoff. */
+  get waiting (): number {
+    return this.#pending + this.#backingOff
+  }
+
   get committed (): number {
     return this.#committed
   }
@@ -118,6 +125,13 @@ export class TaskTable {
     record.state = 'pending'
     this.#pending++
     this.#retries.push(record.task)
+  }
+
+  /** A task that waited goes on after all: an attempt that was given up has completed. */
+  resume (record: TaskRecord): void {
+    if (record.state !== 'pending' && record.state !== 'backingOff') return
+    this.#leave(record)
+    record.state = 'inFlight'
   }
 
   commit (record: TaskRecord): void {

@@ -78,7 +78,7 @@ export class AttemptRunner {
   handBack (): void {
     if (this.#state() !== 'fetching') return
     this.#abort.abort()
-    this.#actor.send({ type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'the worker is leaving; the attempt was handed back' } })
+    this.#actor.send({ type: 'stepFailed', failure: { code: 'ABORTED', message: 'the worker is leaving; the attempt was handed back' } })
   }
 
   #state (): string {

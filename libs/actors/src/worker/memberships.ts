@@ -11,6 +11,8 @@ export interface MembershipsInit extends Omit<WorkerInit, 'timing'> {
   timing: Timing
   components: WorkerComponents
   running: () => AttemptProgress[]
+  /** After each heartbeat. */
+  onBeat: () => void
   /** The last membership has ended after a drain. */
   onAllLeft: () => void
 }
@@ -25,6 +27,8 @@ export class Memberships {
   #unlisten = (): void => {}
   #lastBeatMs = -Infinity
   #leaving = false
+  /** Masters that were asked to welcome this worker: an offer may overtake the welcome. */
+  readonly #asked = new Set<string>()
 
   constructor (init: MembershipsInit) {
     this.#init = init
@@ -53,7 +57,7 @@ export class Memberships {
 
   /** Whether a peer is a master that has welcomed this worker; also while it is sought again. */
   isMaster (peer: string): boolean {
-    return [...this.#links.values()].some(link => masterOf(link) === peer)
+    return this.#asked.has(peer) || [...this.#links.values()].some(link => masterOf(link) === peer)
   }
 
   /** The best state of all memberships: ready, draining, joining or left. */
@@ -83,9 +87,19 @@ export class Memberships {
   }
 
   #advertised (from: string, { cluster, addresses }: MasterAdvert): void {
-    if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from) || this.#links.size >= MAX_MASTERS) return
+    if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from)) return
+    if (this.#links.size >= MAX_MASTERS && !this.#giveUpOne()) return
     const address = addresses.find(address => address.endsWith(`/p2p/${from}`)) ?? `/p2p/${from}`
     if (!this.#links.has(address)) this.#seek(address)
+  }
+
+  /** Makes room for a master that is there, at the cost of an advertised one that has not answered for longest. */
+  #giveUpOne (): boolean {
+    const failed = ([address, link]: [string, Link]): number => this.#init.masters.includes(address) ? 0 : link.getSnapshot().context.failedJoins
+    const [worst] = [...this.#links].sort((a, b) => failed(b) - failed(a))
+    if (worst === undefined || failed(worst) === 0) return false
+    worst[1].send({ type: 'stop' })
+    return true
   }
 
   #seek (address: string): void {
@@ -133,20 +147,23 @@ export class Memberships {
       link.send({ type: 'dismiss' })
       return
     }
-    const answer = await network.request(peer, { type: 'join', cluster, role, slots, addresses: network.addresses(), running: running(), draining: this.#leaving })
+    this.#asked.add(peer)
+    const answer = await network.request(peer, { type: 'join', cluster, role, slots, addresses: network.addresses(), running: running(), draining: this.#leaving }).finally(() => { this.#asked.delete(peer) })
     if (answer.type !== 'welcome') throw new TypeError(`a join was answered by ${answer.type}`)
     link.send({ type: 'welcome', master: peer, heartbeatMs: answer.heartbeatMs })
   }
 
   /** One announcement serves all masters: a beat of a second membership within half the interval adds nothing. */
   #heartbeat (): void {
-    const { components: { network, clock, log }, cluster, role, slots, running, timing } = this.#init
+    const { components: { network, clock, log }, cluster, role, slots, running } = this.#init
     const nowMs = clock.now()
-    if (nowMs - this.#lastBeatMs < timing.heartbeatMs / 2) return
+    const shortestMs = Math.min(...[...this.#links.values()].map(link => link.getSnapshot().context.heartbeatMs))
+    if (nowMs - this.#lastBeatMs < shortestMs / 2) return
     this.#lastBeatMs = nowMs
     network.publish('workers', { type: 'heartbeat', cluster, role, slots, running: running(), draining: this.#leaving }).catch((error: unknown) => {
       log.debug({ error: String(error) }, 'a heartbeat was not sent')
     })
+    this.#init.onBeat()
   }
 
   #checkLeft (): void {

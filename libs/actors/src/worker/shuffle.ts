@@ -24,6 +24,8 @@ export class Shuffle {
   /** By map task: its run, `null` for none, once it is here. */
   readonly #here = new Map<number, RunRef | null>()
   readonly #wanted = new Set<number>()
+  /** Told of while the run before it was on its way: its map has run again. */
+  readonly #newer = new Map<number, RunAt>()
   readonly #fetched = { bytes: 0, blocks: 0 }
   #fetching = 0
   #state: 'collecting' | 'started' | 'complete' = 'collecting'
@@ -42,7 +44,11 @@ export class Shuffle {
     for (const mapTask of empty) if (!this.#here.has(mapTask)) this.#here.set(mapTask, null)
     for (const runAt of runs) {
       const { mapTask } = runAt.run
-      if (this.#here.has(mapTask) || this.#wanted.has(mapTask)) continue
+      if (this.#here.has(mapTask)) continue
+      if (this.#wanted.has(mapTask)) {
+        this.#newer.set(mapTask, runAt)
+        continue
+      }
       this.#wanted.add(mapTask)
       this.#queue.push(runAt)
     }
@@ -73,10 +79,16 @@ export class Shuffle {
       onFetched(run)
       this.#complete()
     } catch (error) {
-      if (!signal.aborted) onLost(run, failureOf(error))
-    } finally {
-      this.#wanted.delete(mapTask)
+      if (signal.aborted) return
+      const newer = this.#newer.get(mapTask)
+      this.#newer.delete(mapTask)
+      if (newer === undefined) onLost(run, failureOf(error))
+      else {
+        this.#queue.push(newer)
+        return
+      }
     }
+    this.#wanted.delete(mapTask)
   }
 
   #complete (): void {

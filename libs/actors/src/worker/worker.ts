@@ -1,8 +1,10 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import { AttemptRunner } from './attempt-runner.ts'
 import { Memberships } from './memberships.ts'
 import { attemptKey } from '../attempt-key.ts'
+import { failureOf } from '../failure.ts'
 import { KeptFiles } from '../kept-files.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { Worker, WorkerInit } from '../faces.ts'
@@ -18,6 +20,10 @@ export function reducer (init: Omit<WorkerInit, 'role'>): (components: WorkerCom
   return components => new ClusterWorker({ ...init, role: 'reducer' }, components)
 }
 
+/** Leases between two audits of the jobs that a worker holds something for. */
+const AUDIT_LEASES = 6
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
+
 class ClusterWorker implements Worker {
   readonly #init: WorkerInit
   readonly #timing: Timing
@@ -26,6 +32,9 @@ class ClusterWorker implements Worker {
   readonly #kept: KeptFiles
   readonly #memberships: Memberships
   readonly #drained = Promise.withResolvers<void>()
+  /** The master of each job that this worker has worked for. */
+  readonly #masterOf = new Map<string, string>()
+  #auditedMs = 0
   #draining = false
 
   constructor (init: WorkerInit, components: WorkerComponents) {
@@ -33,12 +42,13 @@ class ClusterWorker implements Worker {
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...init.timing })
     this.#components = components
     this.#kept = new KeptFiles(cid => components.files.remove(cid), components.log)
-    this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onAllLeft: () => { this.#drained.resolve() } })
+    this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onBeat: () => { this.#auditInTime() }, onAllLeft: () => { this.#drained.resolve() } })
   }
 
   async start (): Promise<void> {
     this.#components.network.handle((from, message) => this.#answer(from, message))
     this.#memberships.start()
+    this.#memberships.onWelcome(() => { this.#audit() })
   }
 
   onReady (listener: (master: string) => void): void {
@@ -57,6 +67,7 @@ class ClusterWorker implements Worker {
     this.#draining = true
     for (const attempt of [...this.#attempts.values()]) attempt.handBack()
     this.#memberships.drain()
+    this.#audit()
     this.#checkIdle()
     await this.#drained.promise
   }
@@ -100,6 +111,7 @@ class ClusterWorker implements Worker {
       }
     })
     this.#attempts.set(key, attempt)
+    this.#masterOf.set(ref.job, from)
     log.info({ ...ref, master: from }, 'attempt accepted')
     attempt.start()
   }
@@ -115,8 +127,50 @@ class ClusterWorker implements Worker {
     return attempt?.master === from ? attempt : undefined
   }
 
+  /** With the first beat after `AUDIT_LEASES` leases. */
+  #auditInTime (): void {
+    const nowMs = this.#components.clock.now()
+    if (nowMs - this.#auditedMs >= AUDIT_LEASES * this.#timing.leaseMs) this.#audit()
+  }
+
+  /** `jobEnded` may be lost, come before an attempt that it should end, or die with a master: asks for what is held here. */
+  #audit (): void {
+    this.#auditedMs = this.#components.clock.now()
+    const jobs = new Set([...this.#kept.jobs, ...[...this.#attempts.values()].map(attempt => attempt.progress().ref.job)])
+    for (const job of this.#masterOf.keys()) if (!jobs.has(job)) this.#masterOf.delete(job)
+    for (const job of jobs) {
+      this.#auditJob(job).catch((error: unknown) => {
+        this.#components.log.debug({ job, error: String(error) }, 'it is not known whether the job has ended; asking again later')
+      })
+    }
+  }
+
+  async #auditJob (job: string): Promise<void> {
+    const master = this.#masterOf.get(job)
+    if (master === undefined) {
+      // Stored by an attempt that had been aborted, after all else of its job was gone.
+      await this.#kept.release(job)
+      this.#checkIdle()
+    } else if (await this.#hasEnded(master, job)) await this.#forget(master, job)
+  }
+
+  async #hasEnded (master: string, job: string): Promise<boolean> {
+    try {
+      const answer = await this.#components.network.request(master, { type: 'statusQuery', job })
+      return answer.type === 'status' && answer.jobs.every(({ state }) => ENDED.has(state))
+    } catch (error) {
+      // A master that does not know the job has lost its memory, or has forgotten a job that ended long ago.
+      if (failureOf(error).code === 'BAD_INPUT') return true
+      throw error
+    }
+  }
+
   async #jobEnded (from: string, job: string): Promise<void> {
     if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
+    await this.#forget(from, job)
+  }
+
+  async #forget (from: string, job: string): Promise<void> {
     for (const attempt of [...this.#attempts.values()]) {
       if (attempt.progress().ref.job === job && attempt.master === from) attempt.abort('the job ended')
     }
@@ -125,7 +179,10 @@ class ClusterWorker implements Worker {
   }
 
   #running (): AttemptProgress[] {
-    return [...this.#attempts.values()].map(attempt => attempt.progress())
+    // What reports holds no slot, so there may be more attempts than a heartbeat can name.
+    let attempts = [...this.#attempts.values()]
+    if (attempts.length > MAX_SLOTS) attempts = [...attempts.filter(({ reporting }) => !reporting), ...attempts.filter(({ reporting }) => reporting)].slice(0, MAX_SLOTS)
+    return attempts.map(attempt => attempt.progress())
   }
 
   /** An attempt that reports holds no slot: the master may give the next one before its answer has arrived. */
@@ -135,6 +192,6 @@ class ClusterWorker implements Worker {
 
   /** A draining worker leaves when nothing runs, and no job needs the runs that it holds. */
   #checkIdle (): void {
-    if (this.#draining && this.#attempts.size === 0 && this.#kept.jobs === 0) this.#memberships.idle()
+    if (this.#draining && this.#attempts.size === 0 && this.#kept.jobs.length === 0) this.#memberships.idle()
   }
 }
