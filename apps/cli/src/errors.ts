@@ -69,7 +69,7 @@ export function errorReport (error: unknown): ErrorReport {
 /** What to do about a failed job, where its reason does not say. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   PROGRAM: 'mend the program and run it again',
-  BLOCK_UNAVAILABLE: 'add the content on this machine (ipmr add), or run a worker that holds it',
+  BLOCK_UNAVAILABLE: 'add the content on this machine (ipmr add) or run a worker that holds it, where the workers can reach it: --listen says where',
   TIMEOUT: 'give it longer (--deadline SECONDS), or more workers'
 }
 

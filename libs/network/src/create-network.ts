@@ -45,7 +45,7 @@ export async function createNetwork (init: NetworkInit): Promise<Libp2pNetwork> 
   topicName(init.cluster, 'workers')
   const log = init.log ?? silentLog
   const listen = init.listen ?? [DEFAULT_LISTEN]
-  const libp2p = await createNode({ ...init, listen, ...(init.mdns === true ? { onFound: peer => { void meet(libp2p, peer, log) } } : {}) })
+  const libp2p = await createNode({ ...init, listen, ...(init.mdns === true ? { onFound: peer => { void meet(libp2p, peer, listen, log) } } : {}) })
   const timeoutMs = init.requestTimeoutMs ?? REQUEST_TIMEOUT_MS
   const responder = new Responder(log, timeoutMs)
   const parts: Parts = {

@@ -6,6 +6,8 @@ const BAD_FRAMES = new Set(['InvalidDataLengthError', 'InvalidDataLengthLengthEr
 const TOO_MANY = new Set(['TooManyOutboundProtocolStreamsError'])
 
 export function messageOf (error: unknown): string {
+  // libp2p rejects some waits with the event that ended them.
+  if (error instanceof Event) return 'error' in error && error.error != null ? messageOf(error.error) : `the connection was ended (${error.type})`
   return error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error) ? String(error.message) : String(error)
 }
 

@@ -96,10 +96,19 @@ describe('options of a service', () => {
     expect(attempt('master', ['--slots', '2']).stderr).toContain('--slots')
   })
 
+  it('refuses a worker that joins a master elsewhere and cannot be reached from there', () => {
+    const refused = attempt('mapper', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510'])
+    expect(refused.exitCode).toBe(2)
+    expect(refused.stderr).toMatch(/^mapper: --bootstrap \/ip4\/10.0.0.1\/tcp\/4510 is another machine.* add --listen.*\n$/)
+    expect(attempt('mapper', ['--bootstrap', '/ip4/127.0.0.1/tcp/4510']).exitCode).toBe(-1)
+    expect(attempt('mapper', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510', '--listen', '/ip4/0.0.0.0/tcp/0']).exitCode).toBe(-1)
+    expect(attempt('master', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510']).exitCode).toBe(-1)
+  })
+
   it('prints help with examples, and the version', () => {
     const help = attempt('mapper', ['--help'])
     expect(help.exitCode).toBe(0)
-    expect(help.stdout).toContain('$ npx nx serve mapper --slots 4 --bootstrap')
+    expect(help.stdout).toContain('$ npx nx serve mapper --listen /ip4/0.0.0.0/tcp/4511 --bootstrap')
     expect(help.stdout).toContain('IPMR_SLOTS')
     expect(attempt('master', ['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })
   })

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { onLoopback } from '@ipfs-mapreduce/network'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
 import { tcpAddressFault } from './tcp-address.ts'
@@ -71,7 +72,7 @@ function examples (role: ServiceRole): string {
   const lines: Array<[string, string]> = [
     [serve, worker ? 'joins the master of this machine' : 'the master of this machine'],
     worker
-      ? [`${serve} --slots 4 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
+      ? [`${serve} --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
       : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
     [`${serve} --data-dir :memory:`, 'keeps nothing']
   ]
@@ -100,6 +101,13 @@ function command (role: ServiceRole, version: string): Command {
   })
 }
 
+/** A worker that nobody elsewhere can reach would join a master elsewhere, and fail the jobs of others: its runs could not be fetched. */
+function refuseOneWay (program: Command, role: ServiceRole, { listen = [], bootstrap = [] }: { listen?: string[], bootstrap?: string[] }): void {
+  const elsewhere = bootstrap.find(address => !onLoopback(address))
+  if (role === 'master' || elsewhere === undefined || !listen.every(onLoopback)) return
+  program.error(`error: --bootstrap ${elsewhere} is another machine, and this ${role} listens on loopback alone, where nobody there can fetch from it: add --listen, such as --listen /ip4/0.0.0.0/tcp/4511`, { exitCode: 2 })
+}
+
 /**
  * Reads a service's command line and `IPMR_*` variables.
  *
@@ -113,6 +121,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean
   }>()
+  refuseOneWay(program, role, given)
   return {
     listen: given.listen ?? [role === 'master' ? LOCAL_MASTER : ANY_PORT],
     bootstrap: given.bootstrap ?? [],

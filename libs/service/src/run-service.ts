@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
-import { createNetwork, loadOrCreateKey } from '@ipfs-mapreduce/network'
+import { createNetwork, loadOrCreateKey, onLoopback } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
@@ -15,7 +15,6 @@ import { parseOptions, type ServiceOptions, type ServiceRole } from './options.t
 import { readyLine } from './ready-line.ts'
 import { listenForStop } from './stop-requests.ts'
 import { isTaken } from './store-lock.ts'
-import { onLoopback } from './tcp-address.ts'
 import { VERSION } from './version.ts'
 
 /** Closing everything takes at most this long; then the process ends all the same. */

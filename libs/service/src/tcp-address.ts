@@ -16,8 +16,3 @@ export function tcpAddressFault (address: string): string | undefined {
   if (parts['kind'] === 'ip6' && !isIPv6(parts['host'] ?? '')) return `${parts['host']} is no IPv6 address`
   return undefined
 }
-
-/** Whether only processes of this machine can reach a listener on this address. */
-export function onLoopback (address: string): boolean {
-  return /^\/ip4\/127\.|^\/ip6\/::1\/|^\/dns[46]?\/localhost\//.test(address)
-}

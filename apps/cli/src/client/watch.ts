@@ -33,6 +33,7 @@ export async function watchJob (link: MasterLink, { job, onStatus, signal, patie
       if (hasEnded(status.state)) return status
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof MapReduceError && error.code === 'BAD_INPUT') throw forgotten(link, job, error)
       if (Date.now() - heardAt > patienceMs || isRefusal(error)) throw lostMaster(link, job, error)
     }
     await Promise.race([pause(POLL_MS, undefined, { signal }).catch(() => undefined), news.promise])
@@ -43,6 +44,11 @@ export async function watchJob (link: MasterLink, { job, onStatus, signal, patie
 
 function isRefusal (error: unknown): boolean {
   return error instanceof MapReduceError && error.code === 'REFUSED'
+}
+
+/** A master that does not know a job that it accepted has lost its memory. */
+function forgotten ({ address }: MasterLink, job: string, cause: Error): Error {
+  return new MapReduceError('TRANSIENT', `the master at ${address} was restarted and no longer knows job ${job}: run it again`, { cause })
 }
 
 function lostMaster (link: MasterLink, job: string, error: unknown): Error {

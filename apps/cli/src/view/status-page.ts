@@ -1,3 +1,4 @@
+import { onLoopback } from '@ipfs-mapreduce/network'
 import type { JobStatus, Status, TaskCounts } from '@ipfs-mapreduce/protocol'
 import { formatCount, formatDuration } from './format.ts'
 import { renderTable } from './table.ts'
@@ -11,7 +12,7 @@ export function renderStatus (status: Status): string {
 export function renderWorkers ({ workers }: Status): string {
   if (workers.length === 0) return 'no workers: start some with npx nx serve mapper and npx nx serve reducer'
   return renderTable(['worker', 'role', 'state', 'slots', 'running', 'address'], workers.map(worker => [
-    worker.peer, worker.role, worker.state, String(worker.slots), String(worker.running), worker.addresses[0] ?? ''
+    worker.peer, worker.role, worker.state, String(worker.slots), String(worker.running), worker.addresses.find(address => !onLoopback(address)) ?? worker.addresses[0] ?? ''
   ]), [false, false, false, true, true])
 }
 

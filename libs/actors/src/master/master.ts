@@ -14,6 +14,9 @@ export const MAX_JOBS = 256
 /** Ended jobs whose status is kept. */
 export const MAX_ENDED_JOBS = 256
 
+/** Share of a lease after which a worker that is silent gets no more offers: the lease of what it runs is not over yet. */
+const SILENT_LEASES = 0.6
+
 /** A master: takes jobs, keeps the table of workers, and sends each message to the job that it is about. */
 export function master (init: MasterInit): (components: Components) => Master {
   return components => new ClusterMaster(init, components)
@@ -23,7 +26,7 @@ class ClusterMaster implements Master {
   readonly #cluster: string
   readonly #timing: Timing
   readonly #components: Components
-  readonly #workers = new WorkerTable()
+  readonly #workers: WorkerTable
   readonly #jobs = new Map<string, JobRunner>()
   readonly #ended = new Map<string, JobStatus>()
   readonly #secured: KeptFiles
@@ -37,6 +40,7 @@ class ClusterMaster implements Master {
     this.#cluster = cluster
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...timing })
     this.#components = components
+    this.#workers = new WorkerTable({ now: components.clock.now, silentMs: this.#timing.leaseMs * SILENT_LEASES })
     const { files, log } = components
     this.#secured = new KeptFiles(async cid => {
       await files.unpin(cid)

@@ -5,7 +5,7 @@ import { TaskTable } from './task-table.ts'
 import { freeSlots, WorkerTable } from './worker-table.ts'
 
 function cluster (slots: Record<string, number>): WorkerTable {
-  const workers = new WorkerTable()
+  const workers = new WorkerTable({ now: () => 0, silentMs: 3000 })
   for (const [peer, n] of Object.entries(slots)) workers.see(peer, { role: 'mapper', slots: n, addresses: [], running: [], foreign: 0, draining: false }, 0)
   return workers
 }

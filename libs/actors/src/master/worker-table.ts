@@ -31,6 +31,14 @@ export interface Sighting {
 /** The workers that have joined, their slots, and when they were last seen. */
 export class WorkerTable {
   readonly #workers = new Map<string, WorkerEntry>()
+  readonly #now: () => number
+  readonly #silentMs: number
+
+  /** A worker that was not heard of for `silentMs` is offered nothing until it is. */
+  constructor ({ now, silentMs }: { now: () => number, silentMs: number }) {
+    this.#now = now
+    this.#silentMs = silentMs
+  }
 
   /** Notes a join or a heartbeat. A heartbeat of a peer that never joined is ignored: its addresses are not known. */
   see (peer: string, { role, slots, addresses, running, foreign, draining }: Sighting, nowMs: number): WorkerEntry | undefined {
@@ -72,7 +80,7 @@ export class WorkerTable {
   /** Ready workers of a role, the most free first. */
   ready (role: Role): WorkerEntry[] {
     return [...this.#workers.values()]
-      .filter(worker => worker.role === role && worker.presence === 'ready')
+      .filter(worker => worker.role === role && worker.presence === 'ready' && this.#now() - worker.lastSeenMs < this.#silentMs)
       .sort((a, b) => freeSlots(b) - freeSlots(a))
   }
 

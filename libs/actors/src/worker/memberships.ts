@@ -1,11 +1,13 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
+import { failureOf } from '../failure.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { WorkerInit } from '../faces.ts'
 import type { AttemptProgress, MasterAdvert } from '@ipfs-mapreduce/protocol'
 
 /** Masters that are sought at once: bounds what adverts of strangers can start. */
 const MAX_MASTERS = 64
+const LOOPBACK = /^\/ip4\/127\.|^\/ip6\/::1\//
 
 export interface MembershipsInit extends Omit<WorkerInit, 'timing'> {
   timing: Timing
@@ -29,6 +31,8 @@ export class Memberships {
   #leaving = false
   /** Masters that were asked to welcome this worker: an offer may overtake the welcome. */
   readonly #asked = new Set<string>()
+  /** Why an address could not be joined, last time. */
+  readonly #reasons = new Map<string, string>()
 
   constructor (init: MembershipsInit) {
     this.#init = init
@@ -83,13 +87,19 @@ export class Memberships {
   }
 
   #lost (master: string): void {
-    for (const link of [...this.#links.values()]) if (masterOf(link) === master) link.send({ type: 'masterLost' })
+    for (const link of [...this.#links.values()]) {
+      if (masterOf(link) !== master) continue
+      if (topState(link) !== 'joining') this.#init.components.log.warn({ master }, 'lost a master, joining again')
+      link.send({ type: 'masterLost' })
+    }
   }
 
   #advertised (from: string, { cluster, addresses }: MasterAdvert): void {
     if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from)) return
     if (this.#links.size >= MAX_MASTERS && !this.#giveUpOne()) return
-    const address = addresses.find(address => address.endsWith(`/p2p/${from}`)) ?? `/p2p/${from}`
+    const own = addresses.filter(address => address.endsWith(`/p2p/${from}`))
+    // A master elsewhere names its loopback addresses too; one of this machine is reached at the others as well.
+    const address = own.find(address => !LOOPBACK.test(address)) ?? own[0] ?? `/p2p/${from}`
     if (!this.#links.has(address)) this.#seek(address)
   }
 
@@ -112,6 +122,7 @@ export class Memberships {
       log.debug({ address, state: value }, 'membership')
       if (status !== 'done') return
       this.#links.delete(address)
+      this.#reasons.delete(address)
       this.#checkLeft()
     })
     link.start()
@@ -122,11 +133,12 @@ export class Memberships {
     switch (command.type) {
       case 'join':
         this.#join(link, address).catch((error: unknown) => {
-          log.debug({ address, error: String(error) }, 'no master there yet')
+          this.#tellWhy(address, error)
           link.send({ type: 'joinFailed' })
         })
         break
       case 'welcomed':
+        this.#reasons.delete(address)
         log.info({ master: command.master, address }, 'joined master')
         for (const listener of this.#listeners) listener(command.master)
         break
@@ -138,6 +150,15 @@ export class Memberships {
         })
         break
     }
+  }
+
+  /** Says why it has not joined when that is news: the first time, and when the reason changes. */
+  #tellWhy (address: string, error: unknown): void {
+    const { message } = failureOf(error)
+    const { log } = this.#init.components
+    if (this.#reasons.get(address) === message) log.debug({ address, reason: message }, 'still no master')
+    else log.warn({ address, reason: message }, 'no master joined yet, trying again')
+    this.#reasons.set(address, message)
   }
 
   async #join (link: Link, address: string): Promise<void> {

@@ -86,7 +86,7 @@ class ClusterWorker implements Worker {
       case 'leave': this.#memberships.dismissed(from, message.reason); break
       case 'jobEnded': await this.#jobEnded(from, message.job); break
       case 'blocksQuery': return { type: 'blocksHeld', held: await this.#components.files.has(message.cids) }
-      default: throw new MapReduceError('REFUSED', `a ${this.#init.role} does not take ${message.type}`)
+      default: throw new MapReduceError('REFUSED', `this peer is a ${this.#init.role}, not a master: it does not take ${message.type}`)
     }
     return { type: 'ack' }
   }
