@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -45,6 +45,27 @@ export async function writeOutput (files: Files, result: string, dir: string, op
   }
   await writeFile(join(dir, SUCCESS_FILE), '')
   return written
+}
+
+/** Fills a directory, which must be new or empty, so that its name never shows half of it. */
+export async function writeDirectoryWhole (dir: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  await refuseOccupied(dir)
+  const unfinished = join(dirname(dir), `.${basename(dir)}.${process.pid}.tmp`)
+  await mkdir(unfinished, { recursive: true })
+  try {
+    await write(unfinished)
+    if (await list(dir) === undefined) await rename(unfinished, dir)
+    else await moveInto(dir, unfinished)
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** An empty directory that is there stays: somebody may stand in it. */
+async function moveInto (dir: string, unfinished: string): Promise<void> {
+  for (const name of await readdir(unfinished)) await rename(join(unfinished, name), join(dir, name))
+  await rmdir(unfinished)
 }
 
 /** Writes one file so that its name never shows half of it. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { CommandContext } from '../commands/context.ts'
 import { UsageError } from '../errors.ts'
-import { refuseOccupied, writeFileWhole } from '../output.ts'
+import { writeDirectoryWhole, writeFileWhole } from '../output.ts'
 import { createReporter } from '../view/reporter.ts'
 import { withContent } from './reading.ts'
 import type { ReadingOptions } from './reading.ts'
@@ -14,12 +14,15 @@ export async function get (typed: string, options: GetOptions, { interrupt, elap
   const report = createReporter({ stream: process.stderr, quiet: options.quiet ?? false, elapsed })
   const target = resolve(options.output ?? basename(typed))
   await withContent(typed, options, interrupt.signal, async ({ files, type, entries, reading }) => {
-    if (type === 'directory') await refuseOccupied(target)
     let written = 0
-    for await (const entry of entries()) {
-      await writeFileWhole(files, entry, type === 'directory' ? below(target, entry.path) : await fileTarget(target, basename(typed)), reading)
-      report.bytes(`writing ${target}`, written += entry.bytes)
+    const writeBelow = async (dir: string): Promise<void> => {
+      for await (const entry of entries()) {
+        await writeFileWhole(files, entry, below(dir, entry.path), reading)
+        report.bytes(`writing ${target}`, written += entry.bytes)
+      }
     }
+    if (type === 'directory') await writeDirectoryWhole(target, writeBelow)
+    else for await (const entry of entries()) await writeFileWhole(files, entry, await fileTarget(target, basename(typed)), reading)
     report.done()
   })
 }

@@ -29,7 +29,7 @@ export async function withContent (typed: string, options: ReadingOptions, signa
     const reading = { signal, providers }
     const { cid, name, type, bytes } = await files.resolve([path.cid, ...path.path].join('/'), reading).catch(explainAbsence(typed, options))
     async function * itself (): AsyncIterable<FileEntry> { yield { path: '', cid, bytes } }
-    await use({ files, name, type, reading, entries: () => type === 'file' ? itself() : files.walk(cid, reading) })
+    await use({ files, name, type, reading, entries: () => type === 'file' ? itself() : files.walk(cid, reading) }).catch(explainAbsence(typed, options))
   } finally {
     await closers.close()
   }
