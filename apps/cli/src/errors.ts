@@ -70,7 +70,7 @@ export function errorReport (error: unknown): ErrorReport {
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   PROGRAM: 'mend the program and run it again',
   BLOCK_UNAVAILABLE: 'add the content on this machine (ipmr add) or run a worker that holds it, where the workers can reach it: --listen says where',
-  TIMEOUT: 'give it longer (--deadline SECONDS), or more workers'
+  TIMEOUT: 'give it longer (--deadline and --worker-wait), or more workers'
 }
 
 /** A failure for a person: one line that says what failed, where and what to do; below it what the user's own code said. */

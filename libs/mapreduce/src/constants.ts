@@ -16,6 +16,8 @@ export const RUN_BLOCK_BYTES = 1 * MIB
 export const MIN_SPLIT_BYTES = 256 * KIB
 /** Largest split chosen by default: what an attempt loses when its worker dies. */
 export const MAX_SPLIT_BYTES = 32 * MIB
+/** First read past a split's end, to finish its last record: most records are far shorter. Fetched with the split. */
+export const SPLIT_TAIL_BYTES = 16 * KIB
 /** Number of map tasks that the default split size aims at, between the two bounds above. */
 export const TARGET_MAP_TASKS = 32
 

@@ -137,14 +137,16 @@ export class JobRunner {
 
   failed (from: string, message: AttemptFailed): void {
     this.#tasks(message.ref.kind).checkHolder(from, message.ref)
-    if (message.failure.code === 'INPUT_LOST' && message.failure.cid !== undefined) this.maps.runLost(message.failure.cid, () => { this.#actor.send({ type: 'mapReopened' }) })
+    const { code, cid, message: reason } = message.failure
+    if (code === 'INPUT_LOST' && cid !== undefined) this.maps.runLost({ cid, reason }, () => { this.#actor.send({ type: 'mapReopened' }) })
     this.#tasks(message.ref.kind).failed(from, message)
   }
 
   runLost (from: string, { ref, mapTask, cid, message }: RunLost): void {
     this.reduces.checkHolder(from, ref)
-    this.#warn(`a run of map task ${mapTask} was lost: ${message}`)
-    this.maps.runLost(cid, () => { this.#actor.send({ type: 'mapReopened' }) }, mapTask)
+    this.#init.components.log.info({ job: this.id, mapTask, cid, worker: from, reason: message }, 'run lost')
+    this.#warn(`a run of map task ${mapTask} could not be fetched; the task runs again`)
+    this.maps.runLost({ cid, mapTask, reason: message }, () => { this.#actor.send({ type: 'mapReopened' }) })
   }
 
   status (): JobStatus {

@@ -110,13 +110,13 @@ export class TaskRunner {
   }
 
   /** A committed run cannot be fetched: its map task runs again, and nothing else does. */
-  runLost (cid: string, onReopened: () => void, mapTask?: number): void {
+  runLost ({ cid, mapTask, reason }: { cid: string, mapTask?: number, reason: string }, onReopened: () => void): void {
     const record = mapTask === undefined ? this.table.records.find(({ runs }) => runs.some(run => run.cid === cid)) : this.table.records[mapTask]
     // Not committed now, or with another answer: the reducer will be told of the new run.
     if (record?.state !== 'committed' || !record.runs.some(run => run.cid === cid)) return
     record.reopens++
     if (record.reopens > MAX_REOPENS) {
-      this.#init.onFailed({ code: 'INPUT_LOST', message: `the runs of map task ${record.task} were lost ${record.reopens} times, last ${cid}`, cid })
+      this.#init.onFailed({ code: 'INPUT_LOST', message: `the runs of map task ${record.task} were lost ${record.reopens} times, last because ${reason}`, cid })
       return
     }
     this.table.retry(record)

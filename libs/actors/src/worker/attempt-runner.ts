@@ -1,5 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { concat, MapReduceError, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { concat, MapReduceError, SPLIT_TAIL_BYTES, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
@@ -130,7 +130,9 @@ export class AttemptRunner {
     const fetched = { bytes: 0, blocks: 0 }
     for (const { cid, offset, length } of splits) {
       if (length === 0) continue
-      const { bytes, blocks } = await files.fetch(cid, { offset, length, ...options })
+      // With the byte before it, by which a reader knows whether a record begins here, and the end of its last record.
+      const before = Math.min(offset, 1)
+      const { bytes, blocks } = await files.fetch(cid, { offset: offset - before, length: before + length + SPLIT_TAIL_BYTES, ...options })
       fetched.bytes += bytes
       fetched.blocks += blocks
     }

@@ -31,6 +31,8 @@ export class Memberships {
   #leaving = false
   /** Masters that were asked to welcome this worker: an offer may overtake the welcome. */
   readonly #asked = new Set<string>()
+  /** Leaves that are being told; each ends, at the latest with its request's deadline. */
+  readonly #goodbyes: Array<Promise<unknown>> = []
   /** Why an address could not be joined, last time. */
   readonly #reasons = new Map<string, string>()
 
@@ -145,9 +147,9 @@ export class Memberships {
       case 'heartbeat': this.#heartbeat(); break
       case 'leave':
         if (command.master === undefined) break
-        network.request(command.master, { type: 'leave', reason: 'the worker left' }).catch((error: unknown) => {
+        this.#goodbyes.push(network.request(command.master, { type: 'leave', reason: 'the worker left' }).catch((error: unknown) => {
           log.debug({ master: command.master, error: String(error) }, 'the master was not told that this worker left')
-        })
+        }))
         break
     }
   }
@@ -190,7 +192,7 @@ export class Memberships {
   #checkLeft (): void {
     if (!this.#leaving || this.#links.size > 0) return
     this.#unlisten()
-    this.#init.onAllLeft()
+    void Promise.all(this.#goodbyes).then(() => { this.#init.onAllLeft() })
   }
 }
 

@@ -1,9 +1,8 @@
+import { SPLIT_TAIL_BYTES } from '../constants.ts'
 import { MapReduceError } from '../errors.ts'
 import type { ReadContent } from '../executor.ts'
 import type { SplitRange } from '../job.ts'
 
-/** First read past a split's end, to finish its last record: most records are far shorter. */
-const FIRST_TAIL_BYTES = 16 * 1024
 /** Reads past a split's end double up to this size. */
 const MAX_TAIL_BYTES = 4 * 1024 * 1024
 
@@ -42,7 +41,7 @@ export async function * readBytes ({ range, read, signal }: Source, from: number
 export async function * readTail (source: Source): AsyncGenerator<Uint8Array> {
   const { offset, length, fileBytes } = source.range
   let from = offset + length
-  for (let bytes = FIRST_TAIL_BYTES; from < fileBytes; bytes = Math.min(2 * bytes, MAX_TAIL_BYTES)) {
+  for (let bytes = SPLIT_TAIL_BYTES; from < fileBytes; bytes = Math.min(2 * bytes, MAX_TAIL_BYTES)) {
     const to = Math.min(from + bytes, fileBytes)
     yield * readBytes(source, from, to)
     from = to
