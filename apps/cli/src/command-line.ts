@@ -18,7 +18,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '',
       'Start here:',
       '  $ ipmr demo                                   # Moby Dick\'s words, on five processes',
-      '  $ ipmr run word-count book.txt --output out   # your own text',
+      '  $ ipmr run word-count book.txt -o out/book    # your own text',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
   const commands = [runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, peersCommand, demoCommand]

@@ -43,7 +43,7 @@ export function runCommand (context: CommandContext): Command {
     .addOption(logLevelOption())
     .addHelpText('after', shippedPrograms)
     .addHelpText('after', examples(
-      ['ipmr run word-count moby-dick.txt --output out', 'count words on a local cluster'],
+      ['ipmr run word-count book.txt --output out/book', 'count words on a local cluster'],
       ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
       ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']

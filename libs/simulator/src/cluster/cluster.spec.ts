@@ -80,6 +80,15 @@ describe('simulated cluster', () => {
     expect(await cluster.waitForJob(next)).toMatchObject({ state: 'succeeded' })
   })
 
+  it('counts every byte of input that crosses the network, also what is read past the end of a split', async () => {
+    const cluster = createCluster({ seed: 8, mappers: 1 })
+    const text = Array.from({ length: 1000 }, (_, i) => `line ${i} of the whale`).join('\n')
+    const status = await cluster.waitForJob(await cluster.submit('word-count', { 'a.txt': text }, { chunkBytes: 2048 }))
+    expect(status.maps.total).toBeGreaterThan(5)
+    expect(status).toMatchObject({ localSplits: 0, remoteSplits: status.maps.total })
+    expect(status.fetchedBytes).toBeGreaterThanOrEqual(status.inputBytes)
+  })
+
   it('gives one transcript for one seed, and another for another', async () => {
     const run = async (seed: number): Promise<readonly string[]> => {
       const { cluster } = await survives({ seed }, () => {})

@@ -115,6 +115,16 @@ describe('lost, late and false messages', () => {
     expect({ state, holders: w.files.holders(result!) }).toEqual(state === 'succeeded' ? { state, holders: ['master'] } : { state: 'cancelled', holders: [] })
   })
 
+  it('a worker has told its master that it goes when its drain ends', async () => {
+    const w = createWorld({ seed: 'goodbye' })
+    w.master('master')
+    const m1 = w.worker('m1', ['master'])
+    await w.clock.advance(1000)
+    expect(w.lead('master').status().workers).toHaveLength(1)
+    await w.settled(m1.drain())
+    expect(w.lead('master').status().workers).toEqual([])
+  })
+
   it('what an attempt stores after its job has ended is not kept', async () => {
     const w = createWorld({ seed: 'H', diskMs: 1000 })
     w.master('master')

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { sum } from '@ipfs-mapreduce/mapreduce'
+import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import { DEFAULT_TIMING } from '@ipfs-mapreduce/state-machines'
 import type { Delivery } from '../network/delivery.ts'
-import { createWorld } from './world.spec.support.ts'
+import { createWorld, type World } from './world.spec.support.ts'
 
 const TEXT = { 'a.txt': 'the whale the ship\nof the sea\n'.repeat(4) }
 const LEASE = DEFAULT_TIMING.leaseMs
@@ -18,6 +19,29 @@ function whimsical () {
     },
     reduce (key: string, values: Iterable<number>, emit: (key: string, value: number) => void) { emit(key, sum(values)) }
   }
+}
+
+/** Runs a job whose only run is lost, with its mapper, while `r2` has yet to be told of it; then a new mapper comes. */
+async function loseTheRun (w: World, program: string, text: string): Promise<JobStatus> {
+  w.master('master')
+  w.worker('m1', ['master'])
+  w.worker('r1', ['master'])
+  w.worker('r2', ['master'])
+  await w.clock.advance(1000)
+  w.network.intercept(({ to, cargo }) => to === 'r2' && cargo.kind === 'request' && cargo.message.type === 'runsCommitted' && w.clock.now() < 3000 ? { delayMs: 6000 } : undefined)
+  // m1 dies for both reducers as it commits, but they hope for it: the links are cut, not refused.
+  let cut = false
+  w.network.onDelivery(({ from, cargo }: Delivery) => {
+    if (!cut && from === 'm1' && cargo.kind === 'request' && cargo.message.type === 'attemptCompleted') {
+      cut = true
+      w.network.partition('m1', ['r1', 'r2', 'master'])
+    }
+  })
+  const job = await w.submit('master', program, { 'a.txt': text }, { chunkBytes: 1024, reducers: 2 })
+  await w.clock.runUntil(() => w.lead('master').job(job)?.maps.committed === 1, 60_000, 'committed')
+  await w.clock.advance(8000)
+  w.worker('m2', ['master'])
+  return await w.ended('master', job, 3_600_000)
 }
 
 describe('masters that come and go, and runs that are lost', () => {
@@ -39,48 +63,12 @@ describe('masters that come and go, and runs that are lost', () => {
 
   it('a run that another answer replaced while it was being fetched is told of again', async () => {
     const w = createWorld({ seed: 'I', programs: { whimsical: whimsical() } })
-    w.master('master')
-    w.worker('m1', ['master'])
-    w.worker('r1', ['master'])
-    w.worker('r2', ['master'])
-    await w.clock.advance(1000)
-    w.network.intercept(({ to, cargo }) => to === 'r2' && cargo.kind === 'request' && cargo.message.type === 'runsCommitted' && w.clock.now() < 3000 ? { delayMs: 6000 } : undefined)
-    // m1 dies for both reducers as it commits, but they hope for it: the links are cut, not refused.
-    let cut = false
-    w.network.onDelivery(({ from, cargo }: Delivery) => {
-      if (!cut && from === 'm1' && cargo.kind === 'request' && cargo.message.type === 'attemptCompleted') {
-        cut = true
-        w.network.partition('m1', ['r1', 'r2', 'master'])
-      }
-    })
-    const job = await w.submit('master', 'whimsical', { 'a.txt': 'x' }, { chunkBytes: 1024, reducers: 2 })
-    await w.clock.runUntil(() => w.lead('master').job(job)?.maps.committed === 1, 60_000, 'committed')
-    await w.clock.advance(8000)
-    w.worker('m2', ['master'])
-    const status = await w.ended('master', job, 3_600_000)
-    expect(status).toMatchObject({ state: 'succeeded' })
+    expect(await loseTheRun(w, 'whimsical', 'x')).toMatchObject({ state: 'succeeded' })
   })
 
   it('a run is not made again for a reducer that was told where it is', async () => {
     const w = createWorld({ seed: 'I' })
-    w.master('master')
-    w.worker('m1', ['master'])
-    w.worker('r1', ['master'])
-    w.worker('r2', ['master'])
-    await w.clock.advance(1000)
-    w.network.intercept(({ to, cargo }) => to === 'r2' && cargo.kind === 'request' && cargo.message.type === 'runsCommitted' && w.clock.now() < 3000 ? { delayMs: 6000 } : undefined)
-    let cut = false
-    w.network.onDelivery(({ from, cargo }: Delivery) => {
-      if (!cut && from === 'm1' && cargo.kind === 'request' && cargo.message.type === 'attemptCompleted') {
-        cut = true
-        w.network.partition('m1', ['r1', 'r2', 'master'])
-      }
-    })
-    const job = await w.submit('master', 'word-count', { 'a.txt': 'the whale of the sea and a ship so b c d e f g h' }, { chunkBytes: 1024, reducers: 2 })
-    await w.clock.runUntil(() => w.lead('master').job(job)?.maps.committed === 1, 60_000, 'committed')
-    await w.clock.advance(8000)
-    w.worker('m2', ['master'])
-    const status = await w.ended('master', job, 3_600_000)
+    const status = await loseTheRun(w, 'word-count', 'the whale of the sea and a ship so b c d e f g h')
     expect(status).toMatchObject({ state: 'succeeded', maps: { attempts: 2 } })
   })
 

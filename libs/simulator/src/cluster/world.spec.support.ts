@@ -60,3 +60,5 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
     }
   }
 }
+
+export type World = ReturnType<typeof createWorld>
