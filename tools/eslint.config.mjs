@@ -11,16 +11,18 @@ const arrows = {
   'lib:network': ['lib:protocol', 'lib:mapreduce'],
   'lib:state-machines': ['lib:protocol', 'lib:mapreduce'],
   'lib:actors': ['lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
-  'lib:simulator': ['lib:actors', 'lib:state-machines', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
-  'lib:service': ['lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
-  'app:master': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
-  'app:mapper': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
-  'app:reducer': ['lib:service', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
+  'lib:journal': ['lib:mapreduce'],
+  'lib:faults': ['lib:actors', 'lib:protocol', 'lib:mapreduce'],
+  'lib:simulator': ['lib:faults', 'lib:actors', 'lib:state-machines', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
+  'lib:service': ['lib:actors', 'lib:faults', 'lib:journal', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
+  'app:master': ['lib:service', 'lib:faults', 'lib:journal', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
+  'app:mapper': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
+  'app:reducer': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:cli': ['lib:service', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
 }
 
 /** Rooms that are handed time, chance and ids, and know no I/O. */
-const pure = ['mapreduce', 'programs', 'protocol', 'state-machines', 'actors', 'simulator'].map(lib => `libs/${lib}/src/**/*.ts`)
+const pure = ['mapreduce', 'programs', 'protocol', 'state-machines', 'actors', 'faults', 'simulator'].map(lib => `libs/${lib}/src/**/*.ts`)
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/test-results/**', '**/pb/**'] },

@@ -17,6 +17,8 @@ export interface JobSpec {
   separator: string
   /** Target bytes of a split; 0 chooses by the input's size. */
   splitBytes: number
+  /** Records that may make the program throw, and are skipped; with one more the job fails. */
+  skipBadRecords: number
 }
 
 /** A range of one file. `blocks` are the leaves it lies in: the hint of where to map it. */
@@ -63,6 +65,15 @@ export interface ReduceWork {
 }
 
 export type Work = MapWork | ReduceWork
+
+/** A record that made the program throw and was skipped: where it lies in its file, or the key of a reduce's group. */
+export interface SkippedRecord {
+  file?: string
+  offset?: number
+  key?: string
+  /** What the program threw. */
+  message: string
+}
 
 /** Counters of one attempt by name, e.g. `map.input.records`; the job's are their sums over committed tasks. */
 export type Counters = Record<string, number>

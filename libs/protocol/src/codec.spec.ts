@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode, InputFormat } from '@ipfs-mapreduce/mapreduce'
 import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
-import { MAX_ANNOUNCEMENT_BYTES, MAX_ATTEMPTS, MAX_DURATION_MS, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
+import { MAX_ANNOUNCEMENT_BYTES, MAX_ATTEMPTS, MAX_DURATION_MS, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
 import type { Announcement, Message } from './messages.ts'
 import * as pb from './pb/messages.ts'
 
@@ -37,13 +37,15 @@ const failure = fc.record({ code, message: reason, stack: words(1, 60), cid }, {
 const run = fc.record({ mapTask: task, partition: fc.nat(MAX_REDUCERS - 1), cid, bytes: count, records: count })
 const split = fc.tuple(words(1, 40), cid, fc.nat(2 ** 30), fc.nat(2 ** 30), fc.nat(2 ** 30))
   .map(([file, cid, offset, length, rest]) => ({ file, cid, offset, length, fileBytes: offset + length + rest }))
-const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5), splitBytes: count })
-const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small })
+const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) })
+const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small, backups: small })
+const priority = fc.constantFrom('low' as const, 'normal' as const, 'high' as const)
+const skipped = fc.array(fc.oneof(fc.record({ file: words(1, 20), offset: count, message: reason }), fc.record({ key: words(0, 20), message: reason })), { maxLength: 3 })
 const jobStatus = fc.record({
   job: ascii, state, reason: words(1, 60), failure, spec, maps: counts, reduces: counts, counters, result: cid, record: cid,
   phases: fc.array(fc.record({ name: words(1, 9), ms }), { maxLength: 5 }), localSplits: small, remoteSplits: small, fetchedBytes: count,
-  inputBytes: count, records: count, warnings: fc.array(words(1, 40), { maxLength: 3 }), waiting: words(1, 40)
-}, { requiredKeys: ['job', 'state', 'spec', 'maps', 'reduces', 'counters', 'phases', 'localSplits', 'remoteSplits', 'fetchedBytes', 'inputBytes', 'records', 'warnings'] })
+  inputBytes: count, records: count, warnings: fc.array(words(1, 40), { maxLength: 3 }), waiting: words(1, 40), priority, checkpoint: cid, blacklist: fc.array(ascii, { maxLength: 3 }), skipped
+}, { requiredKeys: ['job', 'state', 'spec', 'maps', 'reduces', 'counters', 'phases', 'localSplits', 'remoteSplits', 'fetchedBytes', 'inputBytes', 'records', 'warnings', 'priority', 'blacklist', 'skipped'] })
 const workerStatus = fc.record({ peer: ascii, role, slots, running: slots, state, addresses, attempts: running })
 
 const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: T }>> } = {
@@ -54,7 +56,7 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
   leave: fc.record({ type: fc.constant('leave'), reason }),
   attemptAssigned: fc.record({
     type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5),
-    splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms
+    splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS)
   }),
   runsCommitted: fc.record({ type: fc.constant('runsCommitted'), ref, runs: fc.array(fc.record({ run, providers: addresses }), { maxLength: 3 }), empty: fc.array(task, { maxLength: 5 }) }),
   attemptAborted: fc.record({ type: fc.constant('attemptAborted'), ref, reason }),
@@ -62,11 +64,12 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
   blocksQuery: fc.record({ type: fc.constant('blocksQuery'), cids: fc.array(cid, { maxLength: 5 }) }),
   blocksHeld: fc.record({ type: fc.constant('blocksHeld'), held: fc.array(fc.boolean(), { maxLength: 9 }) }),
   attemptCompleted: fc.record({
-    type: fc.constant('attemptCompleted'), ref, runs: fc.array(run, { maxLength: 3 }), output: cid, outputBytes: count, counters, fetchedBytes: count, fetchedBlocks: small
-  }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks'] }),
+    type: fc.constant('attemptCompleted'), ref, runs: fc.array(run, { maxLength: 3 }), output: cid, outputBytes: count, counters, fetchedBytes: count, fetchedBlocks: small, skipped
+  }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks', 'skipped'] }),
   attemptFailed: fc.record({ type: fc.constant('attemptFailed'), ref, failure }),
   runLost: fc.record({ type: fc.constant('runLost'), ref, mapTask: task, cid, message: reason }),
-  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec, providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS) }),
+  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec, providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii }),
+  resumeJob: fc.record({ type: fc.constant('resumeJob'), cluster, checkpoint: cid, providers: addresses }),
   jobAccepted: fc.record({ type: fc.constant('jobAccepted'), job: ascii }),
   cancelJob: fc.record({ type: fc.constant('cancelJob'), job: ascii, reason }),
   statusQuery: fc.record({ type: fc.constant('statusQuery'), job: ascii }, { requiredKeys: ['type'] }),
@@ -75,7 +78,7 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
 const announcements: { [T in Announcement['type']]: fc.Arbitrary<Extract<Announcement, { type: T }>> } = {
   heartbeat: fc.record({ type: fc.constant('heartbeat'), cluster, role, slots, running, draining: fc.boolean() }),
   masterAdvert: fc.record({ type: fc.constant('masterAdvert'), cluster, addresses }),
-  job: fc.record({ type: fc.constant('job'), job: ascii, state, result: cid, record: cid, reason: words(1, 60) }, { requiredKeys: ['type', 'job', 'state'] })
+  job: fc.record({ type: fc.constant('job'), job: ascii, state, result: cid, record: cid, reason: words(1, 60), checkpoint: cid }, { requiredKeys: ['type', 'job', 'state'] })
 }
 const anyMessage: fc.Arbitrary<Message> = fc.oneof(...Object.values(messages))
 const anyAnnouncement: fc.Arbitrary<Announcement> = fc.oneof(...Object.values(announcements))
@@ -195,12 +198,12 @@ describe('the door', () => {
     ['no CID', { blocksQuery: { cids: ['bafy/../../etc/passwd'] } }, /cids is not a CID/],
     ['a CID too long', { blocksQuery: { cids: [`b${'a'.repeat(128)}`] } }, /cids is not a CID/],
     ['no code', { refusal: { code: 'NO_CODE', message: '' } }, /code is missing/],
-    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1 } }, /splits.length is 6/],
-    ['a counter that is no integer', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 0.5 }], fetchedBytes: 0, fetchedBlocks: 0 } }, /counters "x" is 0.5/],
-    ['a counter that is NaN', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: NaN }], fetchedBytes: 0, fetchedBlocks: 0 } }, /counters "x" is NaN/],
-    ['a counter twice', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 1 }, { name: 'x', value: 2 }], fetchedBytes: 0, fetchedBlocks: 0 } }, /a name twice/],
+    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0 } }, /splits.length is 6/],
+    ['a counter that is no integer', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 0.5 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is 0.5/],
+    ['a counter that is NaN', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: NaN }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is NaN/],
+    ['a counter twice', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 1 }, { name: 'x', value: 2 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /a name twice/],
     ['a timer that would fire at once', { welcome: { master: 'm', heartbeatMs: 1, leaseMs: 2 ** 31 } }, /leaseMs/],
-    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1 } }, /splits.file has 4097/],
+    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0 } }, /splits.file has 4097/],
     ['half a surrogate', { jobEnded: { job: 'j', state: '\ud800' } }, /not well-formed/],
     ['too many CIDs', { blocksQuery: { cids: Array<string>(16_385).fill('bafkqaaa') } }, /too many elements/]
   ])('refuses %s', (_name, fields, why) => { refused(body(fields), why) })

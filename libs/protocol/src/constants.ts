@@ -59,6 +59,11 @@ export const MAX_JOBS_PER_STATUS = 1_024
 export const MAX_WORKERS_PER_STATUS = 16_384
 export const MAX_PHASES = 16
 export const MAX_WARNINGS = 64
+export const MAX_BLACKLIST = 64
+/** Skipped records that a report or a status names; counters count all. */
+export const MAX_SKIPPED = 100
+/** Most records that a job may ask to skip. */
+export const MAX_SKIP_BAD_RECORDS = 1_000_000
 
 if (LEASE_MS < 3 * HEARTBEAT_MS) { throw new RangeError('LEASE_MS must outlive two lost heartbeats: at least 3 * HEARTBEAT_MS') }
 if (MAX_ANNOUNCEMENT_BYTES > MAX_MESSAGE_BYTES) { throw new RangeError('An announcement must not be longer than a message') }

@@ -1,9 +1,11 @@
-import type { Counters, ErrorCode, JobSpec, RunRef, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, ErrorCode, JobSpec, RunRef, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
 
 /** The wire's messages as the machines see them: a decoded message is an event, told apart by `type`. */
 
 export type Role = 'master' | 'mapper' | 'reducer' | 'client'
 export type TaskKind = 'map' | 'reduce'
+/** Share of the slots and place in the queue, relative to other jobs. */
+export type Priority = 'low' | 'normal' | 'high'
 
 /** One attempt at one task of one job. `attempt` counts from 1. */
 export interface AttemptRef {
@@ -56,6 +58,8 @@ export interface AttemptCompleted {
   counters: Counters
   fetchedBytes: number
   fetchedBlocks: number
+  /** The first `MAX_SKIPPED` records that made the program throw and were skipped; counters count all. */
+  skipped: SkippedRecord[]
 }
 export interface AttemptFailed { type: 'attemptFailed', ref: AttemptRef, failure: Failure }
 export interface RunLost { type: 'runLost', ref: AttemptRef, mapTask: number, cid: string, message: string }
@@ -78,6 +82,8 @@ export interface AttemptAssigned {
   providers: string[]
   fetchTimeoutMs: number
   executeTimeoutMs: number
+  /** Records that may make the program throw, and are skipped; with one more the attempt fails. */
+  skipBadRecords: number
 }
 /** To a reduce attempt: runs of its partition as map tasks commit; `empty` are map tasks that have no pair for it. */
 export interface RunsCommitted { type: 'runsCommitted', ref: AttemptRef, runs: RunAt[], empty: number[] }
@@ -101,17 +107,28 @@ export interface SubmitJob {
   deadlineMs: number
   workerWaitMs: number
   maxAttempts: number
+  priority: Priority
+  /** Chosen by the client: the same submission, sent again, is the same job. */
+  submission: string
+}
+/** Takes up a job from its last checkpoint, on another master than the one that it was submitted to. */
+export interface ResumeJob {
+  type: 'resumeJob'
+  cluster: string
+  checkpoint: string
+  /** Who may hold the checkpoint. */
+  providers: string[]
 }
 export interface JobAccepted { type: 'jobAccepted', job: string }
 export interface CancelJob { type: 'cancelJob', job: string, reason: string }
 export interface StatusQuery { type: 'statusQuery', job?: string }
 export interface Status { type: 'status', jobs: JobStatus[], workers: WorkerStatus[] }
 
-export interface TaskCounts { total: number, pending: number, running: number, committed: number, failed: number, attempts: number, failedAttempts: number }
+export interface TaskCounts { total: number, pending: number, running: number, committed: number, failed: number, attempts: number, failedAttempts: number, backups: number }
 
 export interface JobStatus {
   job: string
-  /** The job machine's state: planning, running, committing, succeeded, failed, cancelled. */
+  /** The job machine's state: queued, planning, running, committing, succeeded, failed, cancelled. */
   state: string
   /** Why it failed or was cancelled, in one line. */
   reason?: string
@@ -135,6 +152,13 @@ export interface JobStatus {
   warnings: string[]
   /** What the job waits for, if it does. */
   waiting?: string
+  priority: Priority
+  /** CID of the job so far, from which another master can take it up. */
+  checkpoint?: string
+  /** Workers that get no more of this job. */
+  blacklist: string[]
+  /** The first `MAX_SKIPPED` records that were skipped. */
+  skipped: SkippedRecord[]
 }
 
 export interface WorkerStatus { peer: string, role: Role, slots: number, running: number, state: string, addresses: string[], attempts: AttemptProgress[] }
@@ -144,12 +168,12 @@ export type Message =
   | Join | Leave | AttemptCompleted | AttemptFailed | RunLost
   | Welcome | AttemptAssigned | RunsCommitted | AttemptAborted | JobEnded | BlocksQuery
   | Ack | Refusal | BlocksHeld
-  | SubmitJob | JobAccepted | CancelJob | StatusQuery | Status
+  | SubmitJob | ResumeJob | JobAccepted | CancelJob | StatusQuery | Status
 
 // gossip: what may be lost without harm
 export interface Heartbeat { type: 'heartbeat', cluster: string, role: Role, slots: number, running: AttemptProgress[], draining: boolean }
 export interface MasterAdvert { type: 'masterAdvert', cluster: string, addresses: string[] }
-export interface JobAnnouncement { type: 'job', job: string, state: string, result?: string, record?: string, reason?: string }
+export interface JobAnnouncement { type: 'job', job: string, state: string, result?: string, record?: string, reason?: string, checkpoint?: string }
 
 /** What travels on a gossipsub topic. */
 export type Announcement = Heartbeat | MasterAdvert | JobAnnouncement

@@ -7,7 +7,7 @@ import { DEFAULT_TIMING, MAX_REPORTS } from './timing.ts'
 import type { TaskKind } from '@ipfs-mapreduce/protocol'
 
 const input = (kind: TaskKind) => ({ ref: { job: 'j', kind, task: 0, attempt: 1 }, timing: DEFAULT_TIMING })
-const outcome = { runs: [], outputBytes: 0, counters: {} }
+const outcome = { runs: [], outputBytes: 0, counters: {}, skipped: [] }
 
 function start (kind: TaskKind) {
   const clock = new SteppingClock()

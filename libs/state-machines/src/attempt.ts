@@ -1,7 +1,7 @@
 import { assign, emit, setup } from 'xstate'
 import { backoffMs } from './backoff.ts'
 import { MAX_REPORTS, type Timing } from './timing.ts'
-import type { Counters } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, SkippedRecord } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptRef, Failure, Run } from '@ipfs-mapreduce/protocol'
 
 /** What an attempt made, as its report says it. */
@@ -10,6 +10,7 @@ export interface AttemptOutcome {
   output?: string
   outputBytes: number
   counters: Counters
+  skipped: SkippedRecord[]
 }
 
 export interface AttemptInput {

@@ -9,7 +9,7 @@ import type { AttemptCompleted, TaskKind } from '@ipfs-mapreduce/protocol'
 const input = (kind: TaskKind, maxAttempts = 2): TaskInput => ({ job: 'j', kind, task: 3, maxAttempts, attempts: [], timing: DEFAULT_TIMING })
 const ref = (kind: TaskKind, attempt: number) => ({ job: 'j', kind, task: 3, attempt })
 const completed = (kind: TaskKind, attempt: number): AttemptCompleted => ({
-  type: 'attemptCompleted', ref: ref(kind, attempt), runs: [], output: 'cid', outputBytes: 1, counters: {}, fetchedBytes: 0, fetchedBlocks: 0
+  type: 'attemptCompleted', ref: ref(kind, attempt), runs: [], output: 'cid', outputBytes: 1, counters: {}, fetchedBytes: 0, fetchedBlocks: 0, skipped: []
 })
 const failed = (kind: TaskKind, attempt: number, code: 'TRANSIENT' | 'FATAL' | 'ABORTED' = 'TRANSIENT') =>
   ({ type: 'attemptFailed' as const, ref: ref(kind, attempt), failure: { code, message: 'no' } })

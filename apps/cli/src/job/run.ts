@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,7 +151,8 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
     reducers: options.reducers,
     args: options.args,
     separator: options.separator,
-    splitBytes: options.splitBytes
+    splitBytes: options.splitBytes,
+    skipBadRecords: 0
   }
   const status = await follow(link, spec, options, context, cluster?.name ?? options.cluster)
   return await collect(client, link, status, options, context)
@@ -167,7 +169,7 @@ async function follow (link: MasterLink, spec: JobSpec, options: RunOptions, con
   const { deadlineMs, workerWaitMs, maxAttempts } = options
   const { signal } = context
   const providers = link.network.addresses()
-  const job = await submitJob(link, { cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts }, signal)
+  const job = await submitJob(link, { cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts, priority: 'normal', submission: randomUUID() }, signal)
   try {
     const onStatus = (status: JobStatus): void => {
       context.onStatus(status)

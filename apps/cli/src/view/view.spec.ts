@@ -14,9 +14,9 @@ function jobStatus (changes: Partial<JobStatus> = {}): JobStatus {
   return {
     job: 'j1',
     state: 'running',
-    spec: { program: 'bafyprogram', programName: 'word-count', inputFormat: 'lines', input: 'bafyinput', reducers: 2, args: {}, separator: ' ', splitBytes: 0 },
-    maps: { total: 8, pending: 4, running: 2, committed: 2, failed: 0, attempts: 5, failedAttempts: 1 },
-    reduces: { total: 2, pending: 2, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0 },
+    spec: { program: 'bafyprogram', programName: 'word-count', inputFormat: 'lines', input: 'bafyinput', reducers: 2, args: {}, separator: ' ', splitBytes: 0, skipBadRecords: 0 },
+    maps: { total: 8, pending: 4, running: 2, committed: 2, failed: 0, attempts: 5, failedAttempts: 1, backups: 0 },
+    reduces: { total: 2, pending: 2, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 },
     counters: { 'map.input.records': 1234567 },
     phases: [{ name: 'plan', ms: 120 }, { name: 'total', ms: 2300 }],
     localSplits: 7,
@@ -25,6 +25,9 @@ function jobStatus (changes: Partial<JobStatus> = {}): JobStatus {
     inputBytes: 2000000,
     records: 98765,
     warnings: [],
+    priority: 'normal',
+    blacklist: [],
+    skipped: [],
     ...changes
   }
 }
@@ -44,7 +47,7 @@ describe('a running job on a terminal', () => {
   })
 
   it('says that it plans, and what it waits for', () => {
-    const none = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0 }
+    const none = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 }
     const text = renderLive(progressOf(jobStatus({ state: 'planning', maps: none, reduces: none, records: 0, waiting: 'a mapper' }), 61_000), 80, plain)
     expect(text).toContain('planning')
     expect(text).toContain('waiting: a mapper')
@@ -52,7 +55,7 @@ describe('a running job on a terminal', () => {
   })
 
   it('never draws more than the bar, whatever runs', () => {
-    const maps = { total: 3, pending: 0, running: 3, committed: 2, failed: 0, attempts: 5, failedAttempts: 0 }
+    const maps = { total: 3, pending: 0, running: 3, committed: 2, failed: 0, attempts: 5, failedAttempts: 0, backups: 0 }
     const line = renderLive(progressOf(jobStatus({ maps }), 0), 100, plain).split('\n')[1] ?? ''
     expect([...line].filter(char => '█▒░'.includes(char))).toHaveLength(28)
   })

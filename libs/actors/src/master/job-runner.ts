@@ -166,7 +166,10 @@ export class JobRunner {
       fetchedBytes: this.#fetchedBytes,
       inputBytes: this.#inputBytes,
       records: (this.#counters['map.input.records'] ?? 0) + this.maps.recordsInFlight(),
-      warnings: [...this.#warnings]
+      warnings: [...this.#warnings],
+      priority: this.#init.submit.priority,
+      blacklist: [],
+      skipped: []
     }
   }
 

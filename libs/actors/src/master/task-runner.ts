@@ -201,7 +201,8 @@ export class TaskRunner {
       splits: record.splits,
       mapTasks: maps?.records.length ?? 0,
       providers: [...new Set([...submit.providers, ...network.addresses(), ...holders])].slice(0, MAX_PROVIDERS),
-      fetchTimeoutMs: timing.fetchMs, executeTimeoutMs: timing.executeMs
+      fetchTimeoutMs: timing.fetchMs, executeTimeoutMs: timing.executeMs,
+      skipBadRecords: spec.skipBadRecords
     }
   }
 

@@ -149,7 +149,7 @@ export class TaskTable {
   counts (): TaskCounts {
     const pending = this.#pending + this.#backingOff
     const running = this.records.length - pending - this.#committed - this.#failed
-    return { total: this.records.length, pending, running, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts }
+    return { total: this.records.length, pending, running, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts, backups: 0 }
   }
 
   #leave ({ state }: TaskRecord): void {

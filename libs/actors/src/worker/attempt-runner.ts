@@ -175,8 +175,8 @@ export class AttemptRunner {
     await result.release()
     this.#result = undefined
     const outcome: AttemptOutcome = ref.kind === 'map'
-      ? { runs, outputBytes: 0, counters: result.counters }
-      : { runs: [], output: runs[0]!.cid, outputBytes: runs[0]!.bytes, counters: result.counters }
+      ? { runs, outputBytes: 0, counters: result.counters, skipped: [] }
+      : { runs: [], output: runs[0]!.cid, outputBytes: runs[0]!.bytes, counters: result.counters, skipped: [] }
     this.#actor.send({ type: 'stored', outcome })
   }
 

@@ -22,6 +22,7 @@ export function assignment (splits: number): AttemptAssigned {
     mapTasks: 1,
     providers: [],
     fetchTimeoutMs: 1_000,
-    executeTimeoutMs: 1_000
+    executeTimeoutMs: 1_000,
+    skipBadRecords: 0
   }
 }

@@ -29,7 +29,9 @@ describe('messages.proto', () => {
       workers: [constants.MAX_WORKERS_PER_STATUS],
       phases: [constants.MAX_PHASES],
       warnings: [constants.MAX_WARNINGS],
-      providers: [constants.MAX_ADDRESSES, constants.MAX_ADDRESSES, constants.MAX_ADDRESSES],
+      providers: [constants.MAX_ADDRESSES, constants.MAX_ADDRESSES, constants.MAX_ADDRESSES, constants.MAX_ADDRESSES],
+      blacklist: [constants.MAX_BLACKLIST],
+      skipped: [constants.MAX_SKIPPED, constants.MAX_SKIPPED],
       addresses: [constants.MAX_ADDRESSES, constants.MAX_ADDRESSES, constants.MAX_ADDRESSES],
       running: [constants.MAX_SLOTS, constants.MAX_SLOTS],
       attempts: [constants.MAX_SLOTS]

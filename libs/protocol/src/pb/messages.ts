@@ -20,6 +20,19 @@ export const Role = {
   }
 }
 
+export type Priority = 'NO_PRIORITY' | 'LOW' | 'NORMAL' | 'HIGH'
+const PriorityNames = { NO_PRIORITY: 'NO_PRIORITY', LOW: 'LOW', NORMAL: 'NORMAL', HIGH: 'HIGH' } as const
+
+const __PriorityValues = { NO_PRIORITY: 0, LOW: 1, NORMAL: 2, HIGH: 3, 0: 'NO_PRIORITY', 1: 'LOW', 2: 'NORMAL', 3: 'HIGH' } as const
+
+export const Priority = {
+  ...PriorityNames,
+
+  codec: (): Codec<Priority> => {
+    return enumeration<Priority>(__PriorityValues)
+  }
+}
+
 export type TaskKind = 'NO_KIND' | 'MAP' | 'REDUCE'
 const TaskKindNames = { NO_KIND: 'NO_KIND', MAP: 'MAP', REDUCE: 'REDUCE' } as const
 
@@ -920,6 +933,7 @@ export interface AttemptAssigned {
   providers: string[]
   fetchTimeoutMs: number
   executeTimeoutMs: number
+  skipBadRecords: number
 }
 
 export interface AttemptAssigned$argsEntry {
@@ -1064,6 +1078,11 @@ export const AttemptAssigned = {
           w.uint64Number(obj.executeTimeoutMs)
         }
 
+        if ((obj.skipBadRecords != null && obj.skipBadRecords !== 0)) {
+          w.uint32(96)
+          w.uint32(obj.skipBadRecords)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1078,7 +1097,8 @@ export const AttemptAssigned = {
           mapTasks: 0,
           providers: [],
           fetchTimeoutMs: 0,
-          executeTimeoutMs: 0
+          executeTimeoutMs: 0,
+          skipBadRecords: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1162,6 +1182,10 @@ export const AttemptAssigned = {
             }
             case 11: {
               obj.executeTimeoutMs = reader.uint64Number()
+              break
+            }
+            case 12: {
+              obj.skipBadRecords = reader.uint32()
               break
             }
             default: {
@@ -1665,6 +1689,7 @@ export interface AttemptCompleted {
   counters: Counter[]
   fetchedBytes: number
   fetchedBlocks: number
+  skipped: SkippedRecord[]
 }
 
 let _AttemptCompleted: Codec<AttemptCompleted>
@@ -1716,6 +1741,13 @@ export const AttemptCompleted = {
           w.uint32(obj.fetchedBlocks)
         }
 
+        if (obj.skipped != null && obj.skipped.length > 0) {
+          for (const value of obj.skipped) {
+            w.uint32(66)
+            SkippedRecord.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1726,7 +1758,8 @@ export const AttemptCompleted = {
           outputBytes: 0,
           counters: [],
           fetchedBytes: 0,
-          fetchedBlocks: 0
+          fetchedBlocks: 0,
+          skipped: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1785,6 +1818,20 @@ export const AttemptCompleted = {
               obj.fetchedBlocks = reader.uint32()
               break
             }
+            case 8: {
+              if (opts.limits?.skipped != null && obj.skipped.length === opts.limits.skipped) {
+                throw new MaxLengthError('Decode error - repeated field "skipped" had too many elements')
+              }
+
+              if (obj.skipped.length === 100) {
+                throw new MaxLengthError('Decode error - repeated field "skipped" had too many elements')
+              }
+
+              obj.skipped.push(SkippedRecord.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.skipped$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1805,6 +1852,99 @@ export const AttemptCompleted = {
 
   decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<AttemptCompleted>): AttemptCompleted {
     return decodeMessage(buf, AttemptCompleted.codec(), opts)
+  }
+}
+
+export interface SkippedRecord {
+  file: string
+  offset: number
+  key: string
+  message: string
+}
+
+let _SkippedRecord: Codec<SkippedRecord>
+
+export const SkippedRecord = {
+  codec: (): Codec<SkippedRecord> => {
+    if (_SkippedRecord == null) {
+      _SkippedRecord = message<SkippedRecord>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.file != null && obj.file !== '')) {
+          w.uint32(10)
+          w.string(obj.file)
+        }
+
+        if ((obj.offset != null && obj.offset !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.offset)
+        }
+
+        if ((obj.key != null && obj.key !== '')) {
+          w.uint32(26)
+          w.string(obj.key)
+        }
+
+        if ((obj.message != null && obj.message !== '')) {
+          w.uint32(34)
+          w.string(obj.message)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          file: '',
+          offset: 0,
+          key: '',
+          message: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.file = reader.string()
+              break
+            }
+            case 2: {
+              obj.offset = reader.uint64Number()
+              break
+            }
+            case 3: {
+              obj.key = reader.string()
+              break
+            }
+            case 4: {
+              obj.message = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _SkippedRecord
+  },
+
+  encode (obj: Partial<SkippedRecord>): Uint8Array {
+    return encodeMessage(obj, SkippedRecord.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SkippedRecord>): SkippedRecord {
+    return decodeMessage(buf, SkippedRecord.codec(), opts)
   }
 }
 
@@ -2066,6 +2206,7 @@ export interface JobSpec {
   separator: string
   splitBytes: number
   inputFormat: string
+  skipBadRecords: number
 }
 
 export interface JobSpec$argsEntry {
@@ -2191,6 +2332,11 @@ export const JobSpec = {
           w.string(obj.inputFormat)
         }
 
+        if ((obj.skipBadRecords != null && obj.skipBadRecords !== 0)) {
+          w.uint32(72)
+          w.uint32(obj.skipBadRecords)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2203,7 +2349,8 @@ export const JobSpec = {
           args: new Map<string, string>(),
           separator: '',
           splitBytes: 0,
-          inputFormat: ''
+          inputFormat: '',
+          skipBadRecords: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2257,6 +2404,10 @@ export const JobSpec = {
               obj.inputFormat = reader.string()
               break
             }
+            case 9: {
+              obj.skipBadRecords = reader.uint32()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2287,6 +2438,8 @@ export interface SubmitJob {
   deadlineMs: number
   workerWaitMs: number
   maxAttempts: number
+  priority: Priority
+  submission: string
 }
 
 let _SubmitJob: Codec<SubmitJob>
@@ -2331,6 +2484,16 @@ export const SubmitJob = {
           w.uint32(obj.maxAttempts)
         }
 
+        if (obj.priority != null && __PriorityValues[obj.priority] !== 0) {
+          w.uint32(56)
+          Priority.codec().encode(obj.priority, w)
+        }
+
+        if ((obj.submission != null && obj.submission !== '')) {
+          w.uint32(66)
+          w.string(obj.submission)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2340,7 +2503,9 @@ export const SubmitJob = {
           providers: [],
           deadlineMs: 0,
           workerWaitMs: 0,
-          maxAttempts: 0
+          maxAttempts: 0,
+          priority: Priority.NO_PRIORITY,
+          submission: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2383,6 +2548,14 @@ export const SubmitJob = {
               obj.maxAttempts = reader.uint32()
               break
             }
+            case 7: {
+              obj.priority = Priority.codec().decode(reader)
+              break
+            }
+            case 8: {
+              obj.submission = reader.string()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2403,6 +2576,98 @@ export const SubmitJob = {
 
   decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SubmitJob>): SubmitJob {
     return decodeMessage(buf, SubmitJob.codec(), opts)
+  }
+}
+
+export interface ResumeJob {
+  cluster: string
+  checkpoint: string
+  providers: string[]
+}
+
+let _ResumeJob: Codec<ResumeJob>
+
+export const ResumeJob = {
+  codec: (): Codec<ResumeJob> => {
+    if (_ResumeJob == null) {
+      _ResumeJob = message<ResumeJob>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.cluster != null && obj.cluster !== '')) {
+          w.uint32(10)
+          w.string(obj.cluster)
+        }
+
+        if ((obj.checkpoint != null && obj.checkpoint !== '')) {
+          w.uint32(18)
+          w.string(obj.checkpoint)
+        }
+
+        if (obj.providers != null && obj.providers.length > 0) {
+          for (const value of obj.providers) {
+            w.uint32(26)
+            w.string(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          cluster: '',
+          checkpoint: '',
+          providers: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.cluster = reader.string()
+              break
+            }
+            case 2: {
+              obj.checkpoint = reader.string()
+              break
+            }
+            case 3: {
+              if (opts.limits?.providers != null && obj.providers.length === opts.limits.providers) {
+                throw new MaxLengthError('Decode error - repeated field "providers" had too many elements')
+              }
+
+              if (obj.providers.length === 64) {
+                throw new MaxLengthError('Decode error - repeated field "providers" had too many elements')
+              }
+
+              obj.providers.push(reader.string())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _ResumeJob
+  },
+
+  encode (obj: Partial<ResumeJob>): Uint8Array {
+    return encodeMessage(obj, ResumeJob.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ResumeJob>): ResumeJob {
+    return decodeMessage(buf, ResumeJob.codec(), opts)
   }
 }
 
@@ -2700,6 +2965,7 @@ export interface TaskCounts {
   failed: number
   attempts: number
   failedAttempts: number
+  backups: number
 }
 
 let _TaskCounts: Codec<TaskCounts>
@@ -2747,6 +3013,11 @@ export const TaskCounts = {
           w.uint32(obj.failedAttempts)
         }
 
+        if ((obj.backups != null && obj.backups !== 0)) {
+          w.uint32(64)
+          w.uint32(obj.backups)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2758,7 +3029,8 @@ export const TaskCounts = {
           committed: 0,
           failed: 0,
           attempts: 0,
-          failedAttempts: 0
+          failedAttempts: 0,
+          backups: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2793,6 +3065,10 @@ export const TaskCounts = {
             }
             case 7: {
               obj.failedAttempts = reader.uint32()
+              break
+            }
+            case 8: {
+              obj.backups = reader.uint32()
               break
             }
             default: {
@@ -2837,6 +3113,10 @@ export interface JobStatus {
   inputBytes: number
   records: number
   waiting: string
+  priority: Priority
+  checkpoint: string
+  blacklist: string[]
+  skipped: SkippedRecord[]
 }
 
 let _JobStatus: Codec<JobStatus>
@@ -2945,6 +3225,30 @@ export const JobStatus = {
           w.string(obj.waiting)
         }
 
+        if (obj.priority != null && __PriorityValues[obj.priority] !== 0) {
+          w.uint32(152)
+          Priority.codec().encode(obj.priority, w)
+        }
+
+        if ((obj.checkpoint != null && obj.checkpoint !== '')) {
+          w.uint32(162)
+          w.string(obj.checkpoint)
+        }
+
+        if (obj.blacklist != null && obj.blacklist.length > 0) {
+          for (const value of obj.blacklist) {
+            w.uint32(170)
+            w.string(value)
+          }
+        }
+
+        if (obj.skipped != null && obj.skipped.length > 0) {
+          for (const value of obj.skipped) {
+            w.uint32(178)
+            SkippedRecord.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2963,7 +3267,11 @@ export const JobStatus = {
           warnings: [],
           inputBytes: 0,
           records: 0,
-          waiting: ''
+          waiting: '',
+          priority: Priority.NO_PRIORITY,
+          checkpoint: '',
+          blacklist: [],
+          skipped: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3078,6 +3386,40 @@ export const JobStatus = {
             }
             case 18: {
               obj.waiting = reader.string()
+              break
+            }
+            case 19: {
+              obj.priority = Priority.codec().decode(reader)
+              break
+            }
+            case 20: {
+              obj.checkpoint = reader.string()
+              break
+            }
+            case 21: {
+              if (opts.limits?.blacklist != null && obj.blacklist.length === opts.limits.blacklist) {
+                throw new MaxLengthError('Decode error - repeated field "blacklist" had too many elements')
+              }
+
+              if (obj.blacklist.length === 64) {
+                throw new MaxLengthError('Decode error - repeated field "blacklist" had too many elements')
+              }
+
+              obj.blacklist.push(reader.string())
+              break
+            }
+            case 22: {
+              if (opts.limits?.skipped != null && obj.skipped.length === opts.limits.skipped) {
+                throw new MaxLengthError('Decode error - repeated field "skipped" had too many elements')
+              }
+
+              if (obj.skipped.length === 100) {
+                throw new MaxLengthError('Decode error - repeated field "skipped" had too many elements')
+              }
+
+              obj.skipped.push(SkippedRecord.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.skipped$
+              }))
               break
             }
             default: {
@@ -3342,6 +3684,7 @@ export interface Message {
   cancelJob?: CancelJob
   statusQuery?: StatusQuery
   status?: Status
+  resumeJob?: ResumeJob
 }
 
 let _Message: Codec<Message>
@@ -3356,7 +3699,30 @@ export const Message = {
 
         obj = { ...obj }
 
+        if (obj.resumeJob != null) {
+          obj.status = undefined
+          obj.statusQuery = undefined
+          obj.cancelJob = undefined
+          obj.jobAccepted = undefined
+          obj.submitJob = undefined
+          obj.runLost = undefined
+          obj.attemptFailed = undefined
+          obj.attemptCompleted = undefined
+          obj.blocksHeld = undefined
+          obj.blocksQuery = undefined
+          obj.jobEnded = undefined
+          obj.attemptAborted = undefined
+          obj.runsCommitted = undefined
+          obj.attemptAssigned = undefined
+          obj.leave = undefined
+          obj.welcome = undefined
+          obj.join = undefined
+          obj.refusal = undefined
+          obj.ack = undefined
+        }
+
         if (obj.status != null) {
+          obj.resumeJob = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
           obj.jobAccepted = undefined
@@ -3378,6 +3744,7 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.cancelJob = undefined
           obj.jobAccepted = undefined
@@ -3399,6 +3766,7 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.jobAccepted = undefined
@@ -3420,6 +3788,7 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3441,6 +3810,7 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3462,6 +3832,7 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3483,6 +3854,7 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3504,6 +3876,7 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3525,6 +3898,7 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3546,6 +3920,7 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3567,6 +3942,7 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3588,6 +3964,7 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3609,6 +3986,7 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3630,6 +4008,7 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3651,6 +4030,7 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3672,6 +4052,7 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3693,6 +4074,7 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3714,6 +4096,7 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3735,6 +4118,7 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3848,6 +4232,11 @@ export const Message = {
         if (obj.status != null) {
           w.uint32(154)
           Status.codec().encode(obj.status, w)
+        }
+
+        if (obj.resumeJob != null) {
+          w.uint32(162)
+          ResumeJob.codec().encode(obj.resumeJob, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -3976,6 +4365,12 @@ export const Message = {
               })
               break
             }
+            case 20: {
+              obj.resumeJob = ResumeJob.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.resumeJob
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3983,7 +4378,30 @@ export const Message = {
           }
         }
 
+        if (obj.resumeJob != null) {
+          delete obj.status
+          delete obj.statusQuery
+          delete obj.cancelJob
+          delete obj.jobAccepted
+          delete obj.submitJob
+          delete obj.runLost
+          delete obj.attemptFailed
+          delete obj.attemptCompleted
+          delete obj.blocksHeld
+          delete obj.blocksQuery
+          delete obj.jobEnded
+          delete obj.attemptAborted
+          delete obj.runsCommitted
+          delete obj.attemptAssigned
+          delete obj.leave
+          delete obj.welcome
+          delete obj.join
+          delete obj.refusal
+          delete obj.ack
+        }
+
         if (obj.status != null) {
+          delete obj.resumeJob
           delete obj.statusQuery
           delete obj.cancelJob
           delete obj.jobAccepted
@@ -4005,6 +4423,7 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.cancelJob
           delete obj.jobAccepted
@@ -4026,6 +4445,7 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.jobAccepted
@@ -4047,6 +4467,7 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4068,6 +4489,7 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4089,6 +4511,7 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4110,6 +4533,7 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4131,6 +4555,7 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4152,6 +4577,7 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4173,6 +4599,7 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4194,6 +4621,7 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4215,6 +4643,7 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4236,6 +4665,7 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4257,6 +4687,7 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4278,6 +4709,7 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4299,6 +4731,7 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4320,6 +4753,7 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4341,6 +4775,7 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4362,6 +4797,7 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4601,6 +5037,7 @@ export interface JobAnnouncement {
   result: string
   record: string
   reason: string
+  checkpoint: string
 }
 
 let _JobAnnouncement: Codec<JobAnnouncement>
@@ -4638,6 +5075,11 @@ export const JobAnnouncement = {
           w.string(obj.reason)
         }
 
+        if ((obj.checkpoint != null && obj.checkpoint !== '')) {
+          w.uint32(50)
+          w.string(obj.checkpoint)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -4647,7 +5089,8 @@ export const JobAnnouncement = {
           state: '',
           result: '',
           record: '',
-          reason: ''
+          reason: '',
+          checkpoint: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -4674,6 +5117,10 @@ export const JobAnnouncement = {
             }
             case 5: {
               obj.reason = reader.string()
+              break
+            }
+            case 6: {
+              obj.checkpoint = reader.string()
               break
             }
             default: {

@@ -1,7 +1,7 @@
 import { MAX_MAP_TASKS } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ATTEMPTS, MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SLOTS, MAX_STACK_CHARS } from '../constants.ts'
-import type { AttemptProgress, AttemptRef, Failure, Role, TaskKind } from '../messages.ts'
+import type { AttemptProgress, AttemptRef, Failure, Priority, Role, TaskKind } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
 import { cid, cut, list, name, optional, refuse, required, text, whole } from './door.ts'
 
@@ -10,8 +10,14 @@ const ROLE_NAMES: Record<pb.Role, Role | undefined> = { NO_ROLE: undefined, MAST
 const KINDS: Record<TaskKind, pb.TaskKind> = { map: 'MAP', reduce: 'REDUCE' }
 const KIND_NAMES: Record<pb.TaskKind, TaskKind | undefined> = { NO_KIND: undefined, MAP: 'map', REDUCE: 'reduce' }
 
+const PRIORITIES: Record<Priority, pb.Priority> = { low: 'LOW', normal: 'NORMAL', high: 'HIGH' }
+const PRIORITY_NAMES: Record<pb.Priority, Priority | undefined> = { NO_PRIORITY: undefined, LOW: 'low', NORMAL: 'normal', HIGH: 'high' }
+
 export const encodeRole = (role: Role): pb.Role => ROLES[role] ?? 'NO_ROLE'
 export const decodeRole = (role: pb.Role): Role => required('role', ROLE_NAMES[role])
+
+export const encodePriority = (priority: Priority): pb.Priority => PRIORITIES[priority] ?? 'NO_PRIORITY'
+export const decodePriority = (priority: pb.Priority): Priority => required('priority', PRIORITY_NAMES[priority])
 
 /** Codes are spelled alike on both sides. */
 export const encodeCode = (code: ErrorCode): pb.Code => code

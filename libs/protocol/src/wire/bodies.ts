@@ -2,8 +2,8 @@ import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ATTEMPTS, MAX_CIDS_PER_QUERY, MAX_EMPTY_PER_MESSAGE } from '../constants.ts'
 import type { Announcement, AttemptCompleted, Message } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
-import { decodeCode, decodeFailure, decodeRef, decodeRole, decodeRunning, encodeCode, encodeFailure, encodeProgress, encodeRef, encodeRole, reason, slots, state } from './attempt.ts'
-import { decodeArgs, decodeCounters, decodeRuns, decodeRunsAt, decodeSpec, decodeSplits, encodeArgs, encodeCounters, encodeRun, encodeRunAt, encodeSpec, encodeSplit, separator, task } from './content.ts'
+import { decodeCode, decodeFailure, decodePriority, decodeRef, decodeRole, decodeRunning, encodeCode, encodeFailure, encodePriority, encodeProgress, encodeRef, encodeRole, reason, slots, state } from './attempt.ts'
+import { decodeArgs, decodeCounters, decodeRuns, decodeRunsAt, decodeSkipped, decodeSpec, decodeSplits, encodeArgs, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
 import { addresses, cid, cluster, duration, list, name, optional, whole } from './door.ts'
 import { decodeStatus, encodeStatus } from './status.ts'
 
@@ -42,7 +42,8 @@ function decodeCompleted (body: pb.AttemptCompleted): AttemptCompleted {
     outputBytes: whole('outputBytes', body.outputBytes),
     counters: decodeCounters(body.counters),
     fetchedBytes: whole('fetchedBytes', body.fetchedBytes),
-    fetchedBlocks: whole('fetchedBlocks', body.fetchedBlocks)
+    fetchedBlocks: whole('fetchedBlocks', body.fetchedBlocks),
+    skipped: decodeSkipped(body.skipped)
   }
 }
 
@@ -84,7 +85,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       mapTasks: m.mapTasks,
       providers: m.providers,
       fetchTimeoutMs: m.fetchTimeoutMs,
-      executeTimeoutMs: m.executeTimeoutMs
+      executeTimeoutMs: m.executeTimeoutMs,
+      skipBadRecords: m.skipBadRecords
     }),
     decode: b => ({
       type: 'attemptAssigned',
@@ -98,7 +100,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       mapTasks: whole('mapTasks', b.mapTasks, MAX_MAP_TASKS),
       providers: addresses('providers', b.providers),
       fetchTimeoutMs: duration('fetchTimeoutMs', b.fetchTimeoutMs),
-      executeTimeoutMs: duration('executeTimeoutMs', b.executeTimeoutMs)
+      executeTimeoutMs: duration('executeTimeoutMs', b.executeTimeoutMs),
+      skipBadRecords: skipBadRecords('skipBadRecords', b.skipBadRecords)
     })
   },
   runsCommitted: {
@@ -134,7 +137,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       outputBytes: m.outputBytes,
       counters: encodeCounters(m.counters),
       fetchedBytes: m.fetchedBytes,
-      fetchedBlocks: m.fetchedBlocks
+      fetchedBlocks: m.fetchedBlocks,
+      skipped: m.skipped.map(encodeSkipped)
     }),
     decode: decodeCompleted
   },
@@ -153,7 +157,9 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       providers: m.providers,
       deadlineMs: m.deadlineMs,
       workerWaitMs: m.workerWaitMs,
-      maxAttempts: m.maxAttempts
+      maxAttempts: m.maxAttempts,
+      priority: encodePriority(m.priority),
+      submission: m.submission
     }),
     decode: b => ({
       type: 'submitJob',
@@ -162,7 +168,18 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       providers: addresses('providers', b.providers),
       deadlineMs: duration('deadlineMs', b.deadlineMs),
       workerWaitMs: duration('workerWaitMs', b.workerWaitMs),
-      maxAttempts: whole('maxAttempts', b.maxAttempts, MAX_ATTEMPTS)
+      maxAttempts: whole('maxAttempts', b.maxAttempts, MAX_ATTEMPTS),
+      priority: decodePriority(b.priority),
+      submission: name('submission', b.submission)
+    })
+  },
+  resumeJob: {
+    encode: ({ cluster, checkpoint, providers }) => ({ cluster, checkpoint, providers }),
+    decode: b => ({
+      type: 'resumeJob',
+      cluster: cluster('cluster', b.cluster),
+      checkpoint: cid('checkpoint', b.checkpoint),
+      providers: addresses('providers', b.providers)
     })
   },
   jobAccepted: {
@@ -193,18 +210,20 @@ export const announcementBodies: Bodies<Announcement, pb.Announcement> = {
     decode: b => ({ type: 'masterAdvert', cluster: cluster('cluster', b.cluster), addresses: addresses('addresses', b.addresses) })
   },
   job: {
-    encode: m => ({ job: m.job, state: m.state, result: m.result ?? '', record: m.record ?? '', reason: reason(m.reason ?? '') }),
+    encode: m => ({ job: m.job, state: m.state, result: m.result ?? '', record: m.record ?? '', reason: reason(m.reason ?? ''), checkpoint: m.checkpoint ?? '' }),
     decode: b => {
       const result = optional(b.result, value => cid('result', value))
       const record = optional(b.record, value => cid('record', value))
       const why = optional(b.reason, reason)
+      const checkpoint = optional(b.checkpoint, value => cid('checkpoint', value))
       return {
         type: 'job',
         job: name('job', b.job),
         state: state(b.state),
         ...(result === undefined ? {} : { result }),
         ...(record === undefined ? {} : { record }),
-        ...(why === undefined ? {} : { reason: why })
+        ...(why === undefined ? {} : { reason: why }),
+        ...(checkpoint === undefined ? {} : { checkpoint })
       }
     }
   }

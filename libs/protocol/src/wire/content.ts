@@ -1,9 +1,9 @@
 import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
-import type { Counters, JobSpec, SplitRange } from '@ipfs-mapreduce/mapreduce'
-import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
+import type { Counters, JobSpec, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_REASON_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SKIPPED, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
 import type { Run, RunAt } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
-import { addresses, cid, list, refuse, required, text, whole } from './door.ts'
+import { addresses, cid, cut, list, refuse, required, text, whole } from './door.ts'
 import { formatInputFormat, parseInputFormat } from './input-format.ts'
 
 export const task = (field: string, value: number): number => whole(field, value, MAX_MAP_TASKS - 1)
@@ -46,6 +46,19 @@ export function decodeSplits (encoded: pb.SplitRange[]): SplitRange[] {
   })
 }
 
+export const skipBadRecords = (field: string, value: number): number => whole(field, value, MAX_SKIP_BAD_RECORDS)
+
+export const encodeSkipped = ({ file, offset, key, message }: SkippedRecord): pb.SkippedRecord =>
+  ({ file: cut(file ?? '', MAX_PATH_CHARS), offset: offset ?? 0, key: cut(key ?? '', MAX_REASON_CHARS), message: cut(message, MAX_REASON_CHARS) })
+
+/** A record of a file has its offset, a group of a reduce its key. */
+export function decodeSkipped (encoded: pb.SkippedRecord[]): SkippedRecord[] {
+  return list('skipped', encoded, MAX_SKIPPED).map(({ file, offset, key, message }) => ({
+    ...file === '' ? { key: cut(key, MAX_REASON_CHARS) } : { file: text('skipped.file', file, MAX_PATH_CHARS), offset: whole('skipped.offset', offset) },
+    message: cut(message, MAX_REASON_CHARS)
+  }))
+}
+
 export const encodeRun = ({ mapTask, partition, cid, bytes, records }: Run): pb.Run => ({ mapTask, partition, cid, bytes, records })
 
 export function decodeRun (encoded: pb.Run | undefined): Run {
@@ -77,7 +90,8 @@ export function encodeSpec (spec: JobSpec): pb.JobSpec {
     reducers: spec.reducers,
     args: encodeArgs(spec.args),
     separator: spec.separator,
-    splitBytes: spec.splitBytes
+    splitBytes: spec.splitBytes,
+    skipBadRecords: spec.skipBadRecords
   }
 }
 
@@ -91,6 +105,7 @@ export function decodeSpec (encoded: pb.JobSpec | undefined): JobSpec {
     reducers: whole('spec.reducers', spec.reducers, MAX_REDUCERS, 1),
     args: decodeArgs(spec.args),
     separator: separator(spec.separator),
-    splitBytes: whole('spec.splitBytes', spec.splitBytes)
+    splitBytes: whole('spec.splitBytes', spec.splitBytes),
+    skipBadRecords: skipBadRecords('spec.skipBadRecords', spec.skipBadRecords)
   }
 }

@@ -1,13 +1,13 @@
 import { MAX_MAP_TASKS } from '@ipfs-mapreduce/mapreduce'
-import { MAX_JOBS_PER_STATUS, MAX_NAME_CHARS, MAX_PHASES, MAX_WARNINGS, MAX_WORKERS_PER_STATUS } from '../constants.ts'
+import { MAX_BLACKLIST, MAX_JOBS_PER_STATUS, MAX_NAME_CHARS, MAX_PHASES, MAX_WARNINGS, MAX_WORKERS_PER_STATUS } from '../constants.ts'
 import type { JobStatus, Status, TaskCounts, WorkerStatus } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
-import { decodeFailure, decodeRole, decodeRunning, encodeFailure, encodeProgress, encodeRole, reason, slots, state } from './attempt.ts'
-import { decodeCounters, decodeSpec, encodeCounters, encodeSpec } from './content.ts'
+import { decodeFailure, decodePriority, decodeRole, decodeRunning, encodeFailure, encodePriority, encodeProgress, encodeRole, reason, slots, state } from './attempt.ts'
+import { decodeCounters, decodeSkipped, decodeSpec, encodeCounters, encodeSkipped, encodeSpec } from './content.ts'
 import { addresses, cid, duration, list, name, optional, required, text, whole } from './door.ts'
 
-const encodeCounts = ({ total, pending, running, committed, failed, attempts, failedAttempts }: TaskCounts): pb.TaskCounts =>
-  ({ total, pending, running, committed, failed, attempts, failedAttempts })
+const encodeCounts = ({ total, pending, running, committed, failed, attempts, failedAttempts, backups }: TaskCounts): pb.TaskCounts =>
+  ({ total, pending, running, committed, failed, attempts, failedAttempts, backups })
 
 function decodeCounts (field: string, encoded: pb.TaskCounts | undefined): TaskCounts {
   const counts = required(field, encoded)
@@ -19,7 +19,8 @@ function decodeCounts (field: string, encoded: pb.TaskCounts | undefined): TaskC
     committed: tasks('committed'),
     failed: tasks('failed'),
     attempts: whole(`${field}.attempts`, counts.attempts),
-    failedAttempts: whole(`${field}.failedAttempts`, counts.failedAttempts)
+    failedAttempts: whole(`${field}.failedAttempts`, counts.failedAttempts),
+    backups: whole(`${field}.backups`, counts.backups)
   }
 }
 
@@ -42,7 +43,11 @@ function encodeJob (job: JobStatus): pb.JobStatus {
     inputBytes: job.inputBytes,
     records: job.records,
     warnings: job.warnings.map(reason),
-    waiting: reason(job.waiting ?? '')
+    waiting: reason(job.waiting ?? ''),
+    priority: encodePriority(job.priority),
+    checkpoint: job.checkpoint ?? '',
+    blacklist: job.blacklist,
+    skipped: job.skipped.map(encodeSkipped)
   }
 }
 
@@ -61,17 +66,22 @@ function decodeJob (job: pb.JobStatus): JobStatus {
     fetchedBytes: whole('fetchedBytes', job.fetchedBytes),
     inputBytes: whole('inputBytes', job.inputBytes),
     records: whole('records', job.records),
-    warnings: list('warnings', job.warnings, MAX_WARNINGS).map(reason)
+    warnings: list('warnings', job.warnings, MAX_WARNINGS).map(reason),
+    priority: decodePriority(job.priority),
+    blacklist: list('blacklist', job.blacklist, MAX_BLACKLIST).map(peer => name('blacklist', peer)),
+    skipped: decodeSkipped(job.skipped)
   }
   const cause = optional(job.reason, reason)
   const result = optional(job.result, value => cid('result', value))
   const record = optional(job.record, value => cid('record', value))
   const waiting = optional(job.waiting, reason)
+  const checkpoint = optional(job.checkpoint, value => cid('checkpoint', value))
   if (cause !== undefined) { status.reason = cause }
   if (job.failure !== undefined) { status.failure = decodeFailure(job.failure) }
   if (result !== undefined) { status.result = result }
   if (record !== undefined) { status.record = record }
   if (waiting !== undefined) { status.waiting = waiting }
+  if (checkpoint !== undefined) { status.checkpoint = checkpoint }
   return status
 }
 

@@ -5,7 +5,7 @@ import type { VirtualNetwork } from '../network/virtual-network.ts'
 import { bundleOf, findProgram, type Programs } from './program-bundle.ts'
 
 /** What of a job has a default. */
-export interface SubmitOptions extends Partial<Pick<JobSpec, 'reducers' | 'args' | 'separator' | 'splitBytes'>>, Partial<Pick<SubmitJob, 'deadlineMs' | 'workerWaitMs' | 'maxAttempts'>> {
+export interface SubmitOptions extends Partial<Pick<JobSpec, 'reducers' | 'args' | 'separator' | 'splitBytes' | 'skipBadRecords'>>, Partial<Pick<SubmitJob, 'deadlineMs' | 'workerWaitMs' | 'maxAttempts' | 'priority' | 'submission'>> {
   /** Leaf size of the input's files. */
   chunkBytes?: number
   /** Peers that hold the whole input, beside the client. */
@@ -25,10 +25,12 @@ export interface ClientInit {
   network: VirtualNetwork
   files: VirtualFiles
   programs: Programs
+  /** Numbers this client's submissions. */
+  newId: () => string
 }
 
 /** Adds program and input to the client's disk and submits the job, as `ipmr run --connect` does; returns its id. */
-export async function submitJob ({ name, port, master, cluster, network, files, programs }: ClientInit, programName: string, input: InputFiles, options: SubmitOptions): Promise<string> {
+export async function submitJob ({ name, port, master, cluster, network, files, programs, newId }: ClientInit, programName: string, input: InputFiles, options: SubmitOptions): Promise<string> {
   const { chunkBytes = DEFAULT_CHUNK_BYTES, holders = [] } = options
   const contents = Object.fromEntries(Object.entries(input).map(([path, content]) => [path, bytesOf(content)]))
   let root = ''
@@ -41,11 +43,12 @@ export async function submitJob ({ name, port, master, cluster, network, files, 
     reducers: options.reducers ?? 2,
     args: options.args ?? {},
     separator: options.separator ?? ' ',
-    splitBytes: options.splitBytes ?? chunkBytes
+    splitBytes: options.splitBytes ?? chunkBytes,
+    skipBadRecords: options.skipBadRecords ?? 0
   }
-  const { deadlineMs = 0, workerWaitMs = 0, maxAttempts = 0 } = options
+  const { deadlineMs = 0, workerWaitMs = 0, maxAttempts = 0, priority = 'normal', submission = newId() } = options
   const providers = [name, ...holders].map(network.address)
-  const answer = await port.request(master, { type: 'submitJob', cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts })
+  const answer = await port.request(master, { type: 'submitJob', cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts, priority, submission })
   if (answer.type !== 'jobAccepted') throw new MapReduceError('FATAL', `the master answered ${answer.type} to a job`)
   return answer.job
 }

@@ -98,6 +98,7 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
   }
   const lead: Process<Master> = startMaster(MASTER, around)
   const client: Network = network.join(CLIENT)
+  let submissions = 0
   const workers = createWorkers(around, [network.address(MASTER)])
   for (let i = 0; i < mappers; i++) workers.add('mapper')
   for (let i = 0; i < reducers; i++) workers.add('reducer')
@@ -118,7 +119,7 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
     random: random.fork('faults'),
     log: around.lines,
     submit: async (programName, input, options = {}) => {
-      const submitted = submitJob({ name: CLIENT, port: client, master: network.address(MASTER), cluster: CLUSTER, network, files, programs: around.programs }, programName, input, options)
+      const submitted = submitJob({ name: CLIENT, port: client, master: network.address(MASTER), cluster: CLUSTER, network, files, programs: around.programs, newId: () => `${CLIENT}-${++submissions}` }, programName, input, options)
       return await settled(submitted, `submission of ${programName}, seed ${seed},`)
     },
     cancel: async id => {

@@ -29,6 +29,7 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
   const masters = new Map<string, Process<Master>>()
   const workers = new Map<string, { process: Process<Worker>, run: number }>()
   let client: Network | undefined
+  let submissions = 0
   const settled = async <T>(promise: Promise<T>): Promise<T> => {
     let done = false
     promise.then(() => { done = true }, () => { done = true })
@@ -52,7 +53,7 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
     lead: (name: string) => masters.get(name)!.actor,
     client: () => client!,
     async submit (master: string, program: string, input: InputFiles, options: SubmitOptions = {}): Promise<string> {
-      return await settled(submitJob({ name: 'client', port: client!, master: network.address(master), cluster: 'simulated', network, files, programs: around.programs }, program, input, options))
+      return await settled(submitJob({ name: 'client', port: client!, master: network.address(master), cluster: 'simulated', network, files, programs: around.programs, newId: () => `client-${++submissions}` }, program, input, options))
     },
     async ended (master: string, id: string, maxMs = 600_000) {
       await clock.runUntil(() => ['succeeded', 'failed', 'cancelled'].includes(masters.get(master)!.actor.job(id)?.state ?? ''), maxMs, `end of ${id}`)
