@@ -1,5 +1,6 @@
-import type { Executor, Files } from '@ipfs-mapreduce/mapreduce'
+import type { Executor, Files, Journal } from '@ipfs-mapreduce/mapreduce'
 import type { Network } from '@ipfs-mapreduce/protocol'
+import type { InspectionEvent } from 'xstate'
 
 /** Time, handed in: the system's, or the simulator's that steps. Fits XState's `clock` option. */
 export interface Clock {
@@ -27,6 +28,13 @@ export interface Components {
   /** A new job id. */
   newId: () => string
   log: Log
+  /** Is told of every machine's events and steps (XState's inspection), for pictures and for the coverage of tests. */
+  inspect?: (event: InspectionEvent) => void
+}
+
+export interface MasterComponents extends Components {
+  /** Where decisions are written before they are acted on. Without one, jobs end with the process. */
+  journal?: Journal
 }
 
 export interface WorkerComponents extends Components {

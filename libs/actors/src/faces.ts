@@ -6,6 +6,8 @@ export interface MasterInit {
   cluster: string
   /** Delays that differ from `DEFAULT_TIMING`. */
   timing?: Partial<Timing>
+  /** Jobs that run at once, default `MAX_RUNNING_JOBS`; more wait for their turn. */
+  maxRunningJobs?: number
 }
 
 export interface Master {
@@ -14,7 +16,7 @@ export interface Master {
   job: (id: string) => JobStatus | undefined
   /** Takes no more jobs; resolves when those it has have ended. */
   drain: () => Promise<void>
-  /** Cancels what runs, tells the workers, leaves. */
+  /** Leaves. What runs is taken up again at the next start where there is a journal, else it is cancelled and the workers are told. */
   stop: () => Promise<void>
 }
 

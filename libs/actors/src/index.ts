@@ -1,5 +1,5 @@
 export type * from './components.ts'
 export type * from './faces.ts'
-export { master, MAX_ENDED_JOBS, MAX_JOBS } from './master/master.ts'
+export { master, MAX_ENDED_JOBS, MAX_QUEUED_JOBS, MAX_RUNNING_JOBS } from './master/master.ts'
 export { partName } from './master/result.ts'
 export { mapper, reducer } from './worker/worker.ts'

@@ -3,7 +3,7 @@ import { createActor } from 'xstate'
 import { attemptMachine, type AttemptCommand } from './attempt.ts'
 import { explore } from './testing/explore.ts'
 import { SteppingClock } from './testing/stepping-clock.ts'
-import { DEFAULT_TIMING, MAX_REPORTS } from './timing.ts'
+import { DEFAULT_TIMING } from './timing.ts'
 import type { TaskKind } from '@ipfs-mapreduce/protocol'
 
 const input = (kind: TaskKind) => ({ ref: { job: 'j', kind, task: 0, attempt: 1 }, timing: DEFAULT_TIMING })
@@ -27,9 +27,10 @@ describe('attempt', () => {
         { type: 'start' }, { type: 'fetched', bytes: 1, blocks: 1 }, { type: 'executed' }, { type: 'stored', outcome },
         { type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'x' } }, { type: 'reported' }, { type: 'reportFailed' }, { type: 'abort', reason: 'r' },
         { type: 'xstate.after.fetchTimeout.attempt.fetching' }, { type: 'xstate.after.executeTimeout.attempt.executing' },
-        { type: 'xstate.after.storeTimeout.attempt.storing' }, { type: 'xstate.after.reportRetry.attempt.reporting.waiting' }
+        { type: 'xstate.after.storeTimeout.attempt.storing' }, { type: 'xstate.after.reportRetry.attempt.reporting.waiting' },
+        { type: 'xstate.after.away.attempt.reporting' }, { type: 'masterBack' }
       ] as Array<{ type: string }>,
-      serialize: ({ value, context }) => JSON.stringify([value, context.failure?.code, context.reports])
+      serialize: ({ value, context }) => JSON.stringify([value, context.failure?.code, Math.min(context.reports, 2)])
     })
     expect(found.statesMissed).toEqual([])
     expect(found.transitionsMissed).toEqual([])
@@ -71,14 +72,19 @@ describe('attempt', () => {
     expect(actor.getSnapshot().matches('reporting')).toBe(true)
   })
 
-  it('repeats a report that nobody took, up to its bound', () => {
+  it('repeats a report for as long as its master may be away, and at once when it is back', () => {
     const { actor, clock, commands } = start('map')
+    const reports = () => commands.filter(({ type }) => type === 'report').length
     actor.send({ type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'x' } })
-    for (let report = 1; report <= MAX_REPORTS; report++) {
+    while (clock.now() < DEFAULT_TIMING.awayMs - DEFAULT_TIMING.backoffMaxMs) {
       actor.send({ type: 'reportFailed' })
       clock.advance(DEFAULT_TIMING.backoffMaxMs)
     }
-    expect(commands.filter(({ type }) => type === 'report')).toHaveLength(MAX_REPORTS)
+    actor.send({ type: 'reportFailed' })
+    const before = reports()
+    actor.send({ type: 'masterBack' })
+    expect(reports()).toBe(before + 1)
+    clock.advance(DEFAULT_TIMING.backoffMaxMs)
     expect(actor.getSnapshot().value).toBe('failed')
   })
 })

@@ -1,6 +1,6 @@
 import { assign, emit, setup } from 'xstate'
 import { backoffMs } from './backoff.ts'
-import { MAX_REPORTS, type Timing } from './timing.ts'
+import type { Timing } from './timing.ts'
 import type { Counters, SkippedRecord } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptRef, Failure, Run } from '@ipfs-mapreduce/protocol'
 
@@ -15,7 +15,7 @@ export interface AttemptOutcome {
 
 export interface AttemptInput {
   ref: AttemptRef
-  timing: Pick<Timing, 'fetchMs' | 'executeMs' | 'storeMs' | 'reportMs' | 'backoffMaxMs'>
+  timing: Pick<Timing, 'fetchMs' | 'executeMs' | 'storeMs' | 'reportMs' | 'backoffMaxMs' | 'awayMs'>
 }
 
 export interface AttemptContext extends AttemptInput {
@@ -35,6 +35,8 @@ export type AttemptEvent =
   | { type: 'stepFailed', failure: Failure }
   | { type: 'reported' }
   | { type: 'reportFailed' }
+  /** The master is back: what waits to be reported is reported now. */
+  | { type: 'masterBack' }
   | { type: 'abort', reason: string }
 
 /** Commands to the worker's effects; their completions come back as events. */
@@ -49,7 +51,8 @@ export type AttemptCommand =
 /**
  * The life of an attempt at its worker. Every way out but `aborted` passes `reporting`: a failure is told like a
  * result. A reduce attempt waits in `fetching` for runs of maps that still run, so only a map's fetch is timed there;
- * each single fetch of a run has its own deadline in the `Files` port.
+ * each single fetch of a run has its own deadline in the `Files` port. A report that is not taken is sent again for as
+ * long as a master may be away: the work is done, and its runs are kept.
  */
 export const attemptMachine = setup({
   types: {
@@ -62,12 +65,12 @@ export const attemptMachine = setup({
     fetchTimeout: ({ context }) => context.timing.fetchMs,
     executeTimeout: ({ context }) => context.timing.executeMs,
     storeTimeout: ({ context }) => context.timing.storeMs,
+    away: ({ context }) => context.timing.awayMs,
     reportRetry: ({ context: { ref, reports, timing } }) =>
       backoffMs(reports, timing.reportMs, timing.backoffMaxMs, `report/${ref.job}/${ref.kind}/${ref.task}/${ref.attempt}`)
   },
   guards: {
     isMap: ({ context }) => context.ref.kind === 'map',
-    reportsExhausted: ({ context }) => context.reports >= MAX_REPORTS,
     hasFailure: ({ context }) => context.failure !== undefined
   },
   actions: {
@@ -148,16 +151,15 @@ export const attemptMachine = setup({
               { guard: 'hasFailure', target: '#attempt.failed' },
               { target: '#attempt.done' }
             ],
-            reportFailed: [
-              { guard: 'reportsExhausted', target: '#attempt.failed' },
-              { target: 'waiting' }
-            ]
+            reportFailed: 'waiting'
           }
         },
         waiting: {
+          on: { masterBack: 'sending' },
           after: { reportRetry: 'sending' }
         }
-      }
+      },
+      after: { away: 'failed' }
     },
     done: { type: 'final' },
     failed: { type: 'final' },

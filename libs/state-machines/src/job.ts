@@ -5,6 +5,8 @@ import type { Failure } from '@ipfs-mapreduce/protocol'
 export interface JobInput {
   job: string
   reducers: number
+  /** Since the job was submitted: more than nothing where a master has taken it up again. */
+  elapsedMs: number
   timing: Pick<Timing, 'deadlineMs' | 'workerWaitMs'>
 }
 
@@ -20,11 +22,15 @@ export interface JobContext extends JobInput {
 }
 
 export type JobEvent =
+  /** Its turn in the queue has come. */
+  | { type: 'admit' }
   | { type: 'planned', maps: number }
   | { type: 'mapCommitted' }
   /** A committed map's runs were lost; it runs again. */
   | { type: 'mapReopened' }
   | { type: 'reduceCommitted' }
+  /** A committed reduce had read a run that proved to be false; it runs again. */
+  | { type: 'reduceReopened' }
   | { type: 'taskFailed', failure: Failure }
   /** Which roles the job needs and has no worker for. */
   | { type: 'supply', missing: string[] }
@@ -42,7 +48,7 @@ export type JobCommand =
 
 const allMapped = (context: JobContext): boolean => context.mapsCommitted === context.maps
 
-/** The life of a job, at the master. Mapping and reducing overlap; a lost run takes `maps` back from mapped to mapping. */
+/** The life of a job, at the master. It waits for its turn first. Mapping and reducing overlap; a lost run takes `maps` back from mapped to mapping. */
 export const jobMachine = setup({
   types: {
     context: {} as JobContext,
@@ -51,13 +57,13 @@ export const jobMachine = setup({
     emitted: {} as JobCommand
   },
   delays: {
-    deadline: ({ context }) => context.timing.deadlineMs,
+    deadline: ({ context }) => Math.max(0, context.timing.deadlineMs - context.elapsedMs),
     workerWait: ({ context }) => context.timing.workerWaitMs
   },
   guards: {
     allMapped: ({ context }) => allMapped(context),
     notAllMapped: ({ context }) => !allMapped(context),
-    allReduced: ({ context }) => context.reducesCommitted === context.reducers,
+    allDone: ({ context }) => allMapped(context) && context.reducesCommitted === context.reducers,
     isStarved: ({ context }) => context.missing.length > 0,
     isSupplied: ({ context }) => context.missing.length === 0
   },
@@ -66,6 +72,7 @@ export const jobMachine = setup({
     countMap: assign({ mapsCommitted: ({ context }) => context.mapsCommitted + 1 }),
     uncountMap: assign({ mapsCommitted: ({ context }) => context.mapsCommitted - 1 }),
     countReduce: assign({ reducesCommitted: ({ context }) => context.reducesCommitted + 1 }),
+    uncountReduce: assign({ reducesCommitted: ({ context }) => context.reducesCommitted - 1 }),
     noteSupply: assign(({ event }) => event.type === 'supply' ? { missing: event.missing } : {}),
     noteResult: assign(({ event }) => event.type === 'resultStored' ? { result: event.result, record: event.record } : {}),
     noteFailure: assign(({ event }) => event.type === 'taskFailed' || event.type === 'stepFailed' ? { failure: event.failure } : {}),
@@ -81,7 +88,7 @@ export const jobMachine = setup({
   initial: 'alive',
   states: {
     alive: {
-      initial: 'planning',
+      initial: 'queued',
       on: {
         cancel: { target: 'cancelled', actions: 'noteCancel' },
         taskFailed: { target: 'failed', actions: 'noteFailure' },
@@ -89,6 +96,9 @@ export const jobMachine = setup({
       },
       after: { deadline: { target: 'failed', actions: 'noteDeadline' } },
       states: {
+        queued: {
+          on: { admit: 'planning' }
+        },
         planning: {
           entry: emit({ type: 'plan' }),
           on: { planned: { target: 'running', actions: 'notePlan' } }
@@ -102,15 +112,15 @@ export const jobMachine = setup({
               on: { mapCommitted: { actions: 'countMap' }, mapReopened: { actions: 'uncountMap' } },
               states: {
                 mapping: { always: { guard: 'allMapped', target: 'mapped' } },
-                // Not final: a lost run takes it back. Reduces cannot all be committed before the maps are.
+                // Not final: a lost run takes it back, also after all reduces have committed.
                 mapped: { always: { guard: 'notAllMapped', target: 'mapping' } }
               }
             },
             reduces: {
               initial: 'reducing',
-              on: { reduceCommitted: { actions: 'countReduce' } },
+              on: { reduceCommitted: { actions: 'countReduce' }, reduceReopened: { actions: 'uncountReduce' } },
               states: {
-                reducing: { always: { guard: 'allReduced', target: '#job.committing' } }
+                reducing: { always: { guard: 'allDone', target: '#job.committing' } }
               }
             },
             supply: {
@@ -147,7 +157,7 @@ function deadlineReason ({ timing, missing, maps, mapsCommitted, reducers, reduc
   return `the deadline of ${timing.deadlineMs / 1000} s passed with ${mapsCommitted} of ${maps} maps and ${reducesCommitted} of ${reducers} reduces committed${waited}`
 }
 
-/** The state a person is shown: planning, running, committing, succeeded, failed or cancelled. */
+/** The state a person is shown: queued, planning, running, committing, succeeded, failed or cancelled. */
 export function jobStateName (value: unknown): string {
   if (typeof value === 'string') return value
   const alive = (value as { alive: string | Record<string, unknown> }).alive

@@ -6,7 +6,7 @@ import { SteppingClock } from './testing/stepping-clock.ts'
 import { DEFAULT_TIMING, LOSSES_PER_ATTEMPT } from './timing.ts'
 import type { AttemptCompleted, TaskKind } from '@ipfs-mapreduce/protocol'
 
-const input = (kind: TaskKind, maxAttempts = 2): TaskInput => ({ job: 'j', kind, task: 3, maxAttempts, attempts: [], timing: DEFAULT_TIMING })
+const input = (kind: TaskKind, maxAttempts = 2): TaskInput => ({ job: 'j', kind, task: 3, maxAttempts, attempts: [], failures: 0, losses: 0, timing: DEFAULT_TIMING })
 const ref = (kind: TaskKind, attempt: number) => ({ job: 'j', kind, task: 3, attempt })
 const completed = (kind: TaskKind, attempt: number): AttemptCompleted => ({
   type: 'attemptCompleted', ref: ref(kind, attempt), runs: [], output: 'cid', outputBytes: 1, counters: {}, fetchedBytes: 0, fetchedBlocks: 0, skipped: []
@@ -14,10 +14,10 @@ const completed = (kind: TaskKind, attempt: number): AttemptCompleted => ({
 const failed = (kind: TaskKind, attempt: number, code: 'TRANSIENT' | 'FATAL' | 'ABORTED' = 'TRANSIENT') =>
   ({ type: 'attemptFailed' as const, ref: ref(kind, attempt), failure: { code, message: 'no' } })
 
-function start (kind: TaskKind, maxAttempts?: number) {
+function start (kind: TaskKind, maxAttempts?: number, more: Partial<TaskInput> = {}) {
   const clock = new SteppingClock()
   const commands: TaskCommand[] = []
-  const actor = createActor(taskMachine, { input: input(kind, maxAttempts), clock })
+  const actor = createActor(taskMachine, { input: { ...input(kind, maxAttempts), ...more }, clock })
   actor.on('*', command => { commands.push(command) })
   actor.start()
   return { clock, commands, actor, types: () => commands.map(({ type }) => type) }
@@ -26,25 +26,33 @@ function start (kind: TaskKind, maxAttempts?: number) {
 describe('task', () => {
   for (const kind of ['map', 'reduce'] as const) {
     it(`reaches every state and takes every transition that a ${kind} has`, () => {
-      const found = explore(taskMachine, {
-        input: input(kind, 2),
+      const after = ['primary', 'backup'].flatMap(place => [
+        `offerTimeout.task.attempting.${place}.offered`, `attemptTimeout.task.attempting.${place}.running`, `lease.task.attempting.${place}.running.leased`,
+        `suspicion.task.attempting.${place}.running.suspected`, `return.task.attempting.${place}.running.returning`
+      ]).map(name => ({ type: `xstate.after.${name}` }))
+      const from = (attempts: TaskInput['attempts']) => explore(taskMachine, {
+        input: { ...input(kind, 2), attempts },
         events: [
-          { type: 'offer', worker: 'w' }, { type: 'cancel', reason: 'c' },
+          { type: 'offer', worker: 'w' }, { type: 'backup', worker: 'v' }, { type: 'cancel', reason: 'c' }, { type: 'restart', reason: 'r' }, { type: 'resume' },
           { type: 'accepted', attempt: 1 }, { type: 'accepted', attempt: 2 },
+          { type: 'refused', attempt: 2, failure: { code: 'TRANSIENT', message: 'busy' } }, { type: 'heartbeat', attempt: 2 },
+          { type: 'workerSuspect', worker: 'v' }, { type: 'workerLost', worker: 'v', reason: 'gone' }, failed(kind, 2, 'ABORTED'),
           { type: 'refused', attempt: 1, failure: { code: 'TRANSIENT', message: 'busy' } },
           { type: 'heartbeat', attempt: 1 },
           { type: 'workerSuspect', worker: 'w' }, { type: 'workerLost', worker: 'w', reason: 'gone' },
           completed(kind, 1), completed(kind, 2), failed(kind, 1), failed(kind, 2), failed(kind, 1, 'FATAL'), failed(kind, 1, 'ABORTED'),
           { type: 'secured', attempt: 1 }, { type: 'secureFailed', attempt: 1, failure: { code: 'TRANSIENT', message: 'x' } },
-          { type: 'xstate.after.offerTimeout.task.offered' }, { type: 'xstate.after.attemptTimeout.task.running' },
-          { type: 'xstate.after.lease.task.running.leased' }, { type: 'xstate.after.suspicion.task.running.suspected' },
-          { type: 'xstate.after.backoff.task.backingOff' }, { type: 'xstate.after.secureTimeout.task.securing' }
+          ...after, { type: 'xstate.after.backoff.task.backingOff' }, { type: 'xstate.after.secureTimeout.task.securing' }
         ] as Array<{ type: string }>,
-        serialize: ({ value, context }) => JSON.stringify([value, context.failures, Math.min(context.losses, 1), Math.min(context.attempts.length, 2), context.failure?.code])
+        serialize: ({ value, context }) => JSON.stringify([value, context.failures, Math.min(context.losses, 1), context.attempts.length, context.places, context.failure?.code]),
+        stopWhen: ({ context }) => context.attempts.length > 2
       })
+      const active = (attempt: number, worker: string) => ({ attempt, worker, outcome: 'active' as const })
+      const [anew, returning] = [from([]), from([active(1, 'w'), active(2, 'v')])]
+      const missed = (of: 'statesMissed' | 'transitionsMissed') => anew[of].filter(name => returning[of].includes(name))
       const ofTheOther = kind === 'map' ? /securing|isKnownReduce/ : /isKnownMap/
-      expect(found.statesMissed.filter(id => !ofTheOther.test(id))).toEqual([])
-      expect(found.transitionsMissed.filter(transition => !ofTheOther.test(transition))).toEqual([])
+      expect(missed('statesMissed').filter(id => !ofTheOther.test(id))).toEqual([])
+      expect(missed('transitionsMissed').filter(transition => !ofTheOther.test(transition))).toEqual([])
     })
   }
 
@@ -65,7 +73,7 @@ describe('task', () => {
       clock.advance(DEFAULT_TIMING.leaseMs - 1)
       actor.send({ type: 'heartbeat', attempt: 1 })
     }
-    expect(actor.getSnapshot().matches('running')).toBe(true)
+    expect(actor.getSnapshot().matches('attempting')).toBe(true)
     clock.advance(DEFAULT_TIMING.leaseMs)
     expect(actor.getSnapshot().value).toBe('backingOff')
     expect(commands.map(({ type }) => type)).toEqual(['assign', 'attemptEnded', 'abort'])
@@ -92,7 +100,7 @@ describe('task', () => {
     clock.advance(DEFAULT_TIMING.suspicionMs - 1)
     actor.send({ type: 'heartbeat', attempt: 1 })
     clock.advance(DEFAULT_TIMING.suspicionMs)
-    expect(actor.getSnapshot().matches('running')).toBe(true)
+    expect(actor.getSnapshot().matches('attempting')).toBe(true)
     actor.send({ type: 'workerSuspect', worker: 'w' })
     clock.advance(DEFAULT_TIMING.suspicionMs)
     expect(actor.getSnapshot().value).toBe('backingOff')
@@ -152,5 +160,74 @@ describe('task', () => {
     actor.send(completed('reduce', 2))
     actor.send({ type: 'secured', attempt: 2 })
     expect(commands.at(-1)).toMatchObject({ type: 'committed', worker: 'v' })
+  })
+  describe('a backup', () => {
+    const backedUp = () => {
+      const task = start('map')
+      task.actor.send({ type: 'offer', worker: 'a' })
+      task.actor.send({ type: 'accepted', attempt: 1 })
+      task.actor.send({ type: 'backup', worker: 'b' })
+      task.actor.send({ type: 'accepted', attempt: 2 })
+      return task
+    }
+
+    it('runs beside the first, and whoever is first commits and ends the other', () => {
+      for (const [winner, loser] of [[1, 2], [2, 1]] as const) {
+        const { actor, commands } = backedUp()
+        expect(commands.filter(({ type }) => type === 'assign')).toMatchObject([{ worker: 'a', place: 'primary' }, { worker: 'b', place: 'backup' }])
+        actor.send(completed('map', winner))
+        expect(actor.getSnapshot().value).toBe('committed')
+        expect(commands.filter(({ type }) => type === 'abort')).toMatchObject([{ attempt: loser }])
+        expect(commands.filter(({ type }) => type === 'attemptEnded')).toHaveLength(2)
+      }
+    })
+
+    it('carries on alone when the first is lost, and can be backed up in its turn', () => {
+      const { actor, commands } = backedUp()
+      actor.send({ type: 'workerLost', worker: 'a', reason: 'gone' })
+      expect(actor.getSnapshot().value).toMatchObject({ attempting: { primary: 'free' } })
+      actor.send({ type: 'backup', worker: 'c' })
+      expect(commands.at(-1)).toEqual({ type: 'assign', attempt: 3, worker: 'c', place: 'primary' })
+      actor.send({ type: 'workerLost', worker: 'b', reason: 'gone' })
+      actor.send({ type: 'workerLost', worker: 'c', reason: 'gone' })
+      expect(actor.getSnapshot().value).toBe('backingOff')
+    })
+
+    it('does not outlive a fatal failure of the other', () => {
+      const { actor, commands } = backedUp()
+      actor.send(failed('map', 1, 'FATAL'))
+      expect(actor.getSnapshot().value).toBe('failed')
+      expect(commands).toContainEqual({ type: 'abort', attempt: 2, worker: 'b', reason: 'the task has failed' })
+    })
+
+    it('has a lease of its own', () => {
+      const { actor, clock, commands } = backedUp()
+      clock.advance(DEFAULT_TIMING.leaseMs - 1)
+      actor.send({ type: 'heartbeat', attempt: 2 })
+      clock.advance(1)
+      expect(commands.filter(({ type }) => type === 'attemptEnded')).toMatchObject([{ attempt: { attempt: 1, outcome: 'lost' } }])
+      expect(actor.getSnapshot().matches({ attempting: { backup: { running: 'leased' } } })).toBe(true)
+    })
+  })
+
+  it('waits for attempts that ran on while the master was away, and no longer than they may take', () => {
+    const { actor, clock, commands } = start('map', 4, { attempts: [{ attempt: 1, worker: 'a', outcome: 'lost' }, { attempt: 2, worker: 'b', outcome: 'active' }], losses: 1 })
+    actor.send({ type: 'resume' })
+    expect(commands).toEqual([])
+    expect(actor.getSnapshot().matches({ attempting: { primary: { running: 'returning' }, backup: 'free' } })).toBe(true)
+    clock.advance(DEFAULT_TIMING.returnMs - 1)
+    actor.send({ type: 'heartbeat', attempt: 2 })
+    clock.advance(DEFAULT_TIMING.leaseMs)
+    expect(commands).toMatchObject([{ type: 'attemptEnded', attempt: { attempt: 2 } }, { type: 'abort' }])
+    expect(actor.getSnapshot().context.losses).toBe(2)
+  })
+
+  it('starts anew, without a failure, when what it was made from has changed', () => {
+    const { actor, commands } = start('reduce')
+    actor.send({ type: 'offer', worker: 'w' })
+    actor.send({ type: 'accepted', attempt: 1 })
+    actor.send({ type: 'restart', reason: 'run 3 was made again' })
+    expect(actor.getSnapshot()).toMatchObject({ value: 'pending', context: { failures: 0, losses: 0 } })
+    expect(commands.slice(1)).toMatchObject([{ type: 'abort', reason: 'run 3 was made again' }, { type: 'attemptEnded' }, { type: 'ready' }])
   })
 })

@@ -11,6 +11,8 @@ export interface Timing {
   leaseMs: number
   /** The same after its worker's connection closed: a dead process is noticed sooner, a reset one has time to rejoin. */
   suspicionMs: number
+  /** After a master's restart: how long an attempt that ran before has to be heard of again. */
+  returnMs: number
   /** An offer without an answer. */
   offerMs: number
   /** Fetching the program and a map's split. */
@@ -31,12 +33,18 @@ export interface Timing {
   /** First pause before a worker tries again to join; doubles up to `rejoinMaxMs`. */
   rejoinMs: number
   rejoinMaxMs: number
+  /** How long a worker keeps what it made, and tries to report it, while its master is away. */
+  awayMs: number
   /** Between a master's adverts. */
   advertMs: number
   /** A whole job, from submission to result. */
   deadlineMs: number
   /** How long a job with work to do waits while no worker of the role it needs is there. */
   workerWaitMs: number
+  /** Between two checkpoints of a job, while it makes progress. */
+  checkpointMs: number
+  /** A task is not backed up before it has run for this long, however fast its peers were. */
+  backupMs: number
 }
 
 const SECOND = 1000
@@ -47,6 +55,7 @@ export const DEFAULT_TIMING: Timing = {
   heartbeatMs: HEARTBEAT_MS,
   leaseMs: LEASE_MS,
   suspicionMs: 1 * SECOND,
+  returnMs: 20 * SECOND,
   offerMs: 15 * SECOND,
   fetchMs: 5 * MINUTE,
   executeMs: 1 * HOUR,
@@ -58,16 +67,20 @@ export const DEFAULT_TIMING: Timing = {
   reportMs: 250,
   rejoinMs: 250,
   rejoinMaxMs: 5 * SECOND,
+  awayMs: 1 * HOUR,
   advertMs: 2 * SECOND,
   deadlineMs: 24 * HOUR,
-  workerWaitMs: 60 * SECOND
+  workerWaitMs: 60 * SECOND,
+  checkpointMs: 10 * SECOND,
+  backupMs: 2 * SECOND
 }
 
 /** Throws where two delays contradict each other. */
 export function checkTiming (timing: Timing): Timing {
-  const { heartbeatMs, leaseMs, suspicionMs, backoffMs, backoffMaxMs, rejoinMs, rejoinMaxMs } = timing
+  const { heartbeatMs, leaseMs, suspicionMs, returnMs, backoffMs, backoffMaxMs, rejoinMs, rejoinMaxMs } = timing
   if (leaseMs < 3 * heartbeatMs) throw new RangeError(`leaseMs ${leaseMs} must be at least three heartbeats of ${heartbeatMs} ms: one lost message must do no harm`)
   if (suspicionMs > leaseMs) throw new RangeError(`suspicionMs ${suspicionMs} must not exceed leaseMs ${leaseMs}`)
+  if (returnMs < rejoinMaxMs + heartbeatMs) throw new RangeError(`returnMs ${returnMs} must cover a rejoin of up to ${rejoinMaxMs} ms and a heartbeat of ${heartbeatMs} ms`)
   if (backoffMs > backoffMaxMs) throw new RangeError(`backoffMs ${backoffMs} must not exceed backoffMaxMs ${backoffMaxMs}`)
   if (rejoinMs > rejoinMaxMs) throw new RangeError(`rejoinMs ${rejoinMs} must not exceed rejoinMaxMs ${rejoinMaxMs}`)
   return timing
@@ -77,7 +90,11 @@ export function checkTiming (timing: Timing): Timing {
 export const DEFAULT_MAX_ATTEMPTS = 4
 /** Attempts lost with their workers or refused are not the task's fault; this many times `maxAttempts` of them are borne. */
 export const LOSSES_PER_ATTEMPT = 4
-/** Times a report is sent before the attempt is given up; the master's lease decides then. */
-export const MAX_REPORTS = 8
 /** Times the runs of one map task may be lost and made again. */
 export const MAX_REOPENS = 16
+/** Failures of a worker in one job after which the job gives it no more work (Hadoop's `mapreduce.job.maxtaskfailures.per.tracker`). */
+export const BLACKLIST_FAILURES = 3
+/** A task is slow when it has run this many times as long as the median of its peers (Spark's `spark.speculation.multiplier`). */
+export const SLOW_MEDIANS = 3
+/** Share of a phase's tasks that must have committed before one of the rest counts as slow. */
+export const BACKUP_COMMITTED_SHARE = 0.5

@@ -26,7 +26,7 @@ describe('worker', () => {
         welcome, { type: 'joinFailed' }, { type: 'masterLost' }, { type: 'dismiss' }, { type: 'drain' }, { type: 'idle' }, { type: 'stop' },
         { type: 'xstate.after.rejoin.worker.joining.waiting' }, { type: 'xstate.after.heartbeat.worker.ready' }, { type: 'xstate.after.heartbeat.worker.draining' }
       ],
-      serialize: ({ value, context }) => JSON.stringify([value, Math.min(1, context.failedJoins)])
+      serialize: ({ value, context }) => JSON.stringify([value, Math.min(1, context.failedJoins), context.leaving, context.master])
     })
     expect(found.statesMissed).toEqual([])
     expect(found.transitionsMissed).toEqual([])
@@ -61,6 +61,25 @@ describe('worker', () => {
     actor.send({ type: 'masterLost' })
     expect(count('join')).toBe(2)
     expect(actor.getSnapshot().context.master).toBe('M')
+  })
+})
+
+describe('a worker that drains', () => {
+  it('finds a master again that it lost, which may need its runs, and leaves when nobody does', () => {
+    const { actor } = start()
+    actor.send(welcome)
+    actor.send({ type: 'drain' })
+    actor.send({ type: 'masterLost' })
+    actor.send(welcome)
+    expect(actor.getSnapshot().value).toBe('draining')
+    actor.send({ type: 'idle' })
+    expect(actor.getSnapshot().value).toBe('left')
+  })
+
+  it('does not wait for a master that it never met', () => {
+    const { actor } = start()
+    actor.send({ type: 'drain' })
+    expect(actor.getSnapshot().value).toBe('left')
   })
 })
 

@@ -13,6 +13,8 @@ export interface WorkerContext extends WorkerInput {
   master?: string
   heartbeatMs: number
   failedJoins: number
+  /** It leaves as soon as nobody needs what it has. */
+  leaving: boolean
 }
 
 export type WorkerEvent =
@@ -32,7 +34,7 @@ export type WorkerCommand =
   | { type: 'heartbeat' }
   | { type: 'leave', master: string | undefined }
 
-/** A worker's membership with one master. A worker that lost its master keeps its attempts and rejoins. */
+/** A worker's membership with one master. A worker that lost its master keeps its attempts and what they made, and rejoins. */
 export const workerMachine = setup({
   types: {
     context: {} as WorkerContext,
@@ -44,7 +46,12 @@ export const workerMachine = setup({
     heartbeat: ({ context }) => context.heartbeatMs,
     rejoin: ({ context: { failedJoins, timing, address } }) => backoffMs(Math.max(1, failedJoins), timing.rejoinMs, timing.rejoinMaxMs, address)
   },
+  guards: {
+    isLeaving: ({ context }) => context.leaving,
+    isStranger: ({ context }) => context.master === undefined
+  },
   actions: {
+    noteLeaving: assign({ leaving: true }),
     noteWelcome: assign(({ event }) => event.type === 'welcome' ? { master: event.master, heartbeatMs: event.heartbeatMs, failedJoins: 0 } : {}),
     tellWelcomed: emit(({ event }) => ({ type: 'welcomed' as const, master: event.type === 'welcome' ? event.master : '' })),
     countFailedJoin: assign({ failedJoins: ({ context }) => context.failedJoins + 1 }),
@@ -54,19 +61,27 @@ export const workerMachine = setup({
   }
 }).createMachine({
   id: 'worker',
-  context: ({ input }) => ({ ...input, heartbeatMs: input.timing.heartbeatMs, failedJoins: 0 }),
+  context: ({ input }) => ({ ...input, heartbeatMs: input.timing.heartbeatMs, failedJoins: 0, leaving: false }),
   initial: 'joining',
   on: { stop: '.left' },
   states: {
     joining: {
       initial: 'asking',
       // Who is dismissed does not take leave: another link serves that master.
-      on: { drain: 'left', dismiss: { target: 'left', actions: assign({ master: undefined }) } },
+      on: {
+        // A master that was there before may be back, and need the runs that are here.
+        drain: [{ guard: 'isStranger', target: 'left' }, { actions: 'noteLeaving' }],
+        idle: { guard: 'isLeaving', target: 'left' },
+        dismiss: { target: 'left', actions: assign({ master: undefined }) }
+      },
       states: {
         asking: {
           entry: 'sendJoin',
           on: {
-            welcome: { target: '#worker.ready', actions: ['noteWelcome', 'tellWelcomed'] },
+            welcome: [
+              { guard: 'isLeaving', target: '#worker.draining', actions: ['noteWelcome', 'tellWelcomed'] },
+              { target: '#worker.ready', actions: ['noteWelcome', 'tellWelcomed'] }
+            ],
             joinFailed: { target: 'waiting', actions: 'countFailedJoin' }
           }
         },
@@ -79,14 +94,14 @@ export const workerMachine = setup({
       entry: 'sendHeartbeat',
       on: {
         masterLost: 'joining',
-        drain: 'draining'
+        drain: { target: 'draining', actions: 'noteLeaving' }
       },
       after: { heartbeat: { target: 'ready', reenter: true } }
     },
     draining: {
       entry: 'sendHeartbeat',
       on: {
-        masterLost: 'left',
+        masterLost: 'joining',
         idle: 'left'
       },
       after: { heartbeat: { target: 'draining', reenter: true } }

@@ -1,37 +1,48 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
+import { Checkpointer } from '../checkpoint.ts'
+import { JobJournal } from './job-journal.ts'
 import { locate } from './locality.ts'
 import { planInput } from './planner.ts'
+import { Progress } from './progress.ts'
 import { storeResult } from './result.ts'
-import { schedule } from './scheduler.ts'
 import { TaskRunner } from './task-runner.ts'
+import { Trust } from './trust.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
-import type { WorkerTable } from './worker-table.ts'
+import type { JobEntry } from '../history.ts'
+import type { Claimant } from './scheduler.ts'
+import type { TaskRecord } from './task-table.ts'
+import type { WorkerEntry, WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
-import type { Components } from '../components.ts'
-import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
-import type { AttemptCompleted, AttemptFailed, AttemptProgress, Failure, JobStatus, RunLost, SubmitJob } from '@ipfs-mapreduce/protocol'
+import type { MasterComponents } from '../components.ts'
+import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
+import type { AttemptCompleted, AttemptFailed, AttemptProgress, AttemptRef, Failure, JobStatus, Priority, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Tasks whose holders are asked for at once while a job is planned. */
 const PLAN_BATCH = 512
-/** Warnings kept with a job; what more there is stands in the log. */
-const MAX_WARNINGS = 32
+/** Shares of the slots that jobs of a priority get, relative to each other. */
+const WEIGHTS: Record<Priority, number> = { low: 1, normal: 4, high: 16 }
+const KINDS = ['map', 'reduce'] as const
+/** Counters of records that made the program throw and were skipped. */
+const SKIP_COUNTERS = ['map.skipped.records', 'reduce.skipped.groups']
 
 export interface JobRunnerInit {
   id: string
   submit: SubmitJob
+  startedMs: number
+  /** What is known of it from before the master's restart, or from a checkpoint. */
+  history?: JobEntry[]
   workers: WorkerTable
   /** Outputs that the master has pinned, for each job until it ends. */
   secured: KeptFiles
   timing: Timing
-  components: Components
+  components: MasterComponents
   onEnd: (job: JobRunner) => void
   /** Slots or waiting tasks have changed: schedule soon. */
   onWork: () => void
+  onCheckpoint: (job: JobRunner) => void
 }
-
-type Phase = 'plan' | 'map' | 'reduce' | 'commit' | 'total'
 
 /** One job: its machine, its tasks, and the effects of its machine. */
 export class JobRunner {
@@ -42,42 +53,45 @@ export class JobRunner {
   readonly #init: JobRunnerInit
   readonly #actor: ActorRefFrom<typeof jobMachine>
   readonly #abort = new AbortController()
-  readonly #counters: Counters = {}
-  readonly #warnings: string[] = []
-  readonly #startedMs: number
-  readonly #phaseEnds = new Map<Phase, number>()
-  #inputBytes = 0
-  #splits = { local: 0, remote: 0 }
-  #fetchedBytes = 0
+  readonly #trust = new Trust()
+  readonly #progress: Progress
+  readonly #journal: JobJournal
+  readonly #known = Promise.withResolvers<void>()
+  #isKnown: boolean
+  #checkpointer: Checkpointer | undefined
+  #checkpointedMs: number
+  #checkpointing = false
 
   constructor (init: JobRunnerInit) {
-    const { id, submit, timing, components: { clock } } = init
+    const { id, submit, startedMs, timing, components: { clock, inspect, journal } } = init
     this.#init = init
     this.id = id
     this.spec = submit.spec
-    this.#startedMs = clock.now()
-    const shared = {
-      job: id, spec: submit.spec, submit, timing, workers: init.workers, secured: init.secured, components: init.components,
-      maxAttempts: submit.maxAttempts > 0 ? submit.maxAttempts : DEFAULT_MAX_ATTEMPTS,
-      signal: this.#abort.signal,
-      onFailed: (failure: Failure) => { this.#actor.send({ type: 'taskFailed', failure }) },
-      onWork: init.onWork,
-      warn: (message: string) => { this.#warn(message) }
-    }
-    this.maps = new TaskRunner({ ...shared, kind: 'map', onCommitted: completion => { this.#mapCommitted(completion) } })
-    this.reduces = new TaskRunner({ ...shared, kind: 'reduce', maps: this.maps.table, onCommitted: completion => { this.#reduceCommitted(completion) } })
+    this.#isKnown = init.history === undefined
+    this.#progress = new Progress(clock.now, startedMs)
+    this.#checkpointedMs = clock.now()
+    this.#journal = new JobJournal({ job: id, journal, onFailure: failure => { this.#actor.send({ type: 'stepFailed', failure }) } })
+    this.#journal.muted = !this.#isKnown
+    this.maps = this.#createTasks('map')
+    this.reduces = this.#createTasks('reduce')
     this.#actor = createActor(jobMachine, {
       clock,
       input: {
-        job: id, reducers: submit.spec.reducers,
+        job: id, reducers: submit.spec.reducers, elapsedMs: Math.max(0, clock.now() - startedMs),
         timing: { deadlineMs: submit.deadlineMs || timing.deadlineMs, workerWaitMs: submit.workerWaitMs || timing.workerWaitMs }
-      }
+      },
+      ...inspect !== undefined && { inspect }
     })
     this.#actor.on('*', command => { this.#perform(command) })
   }
 
   start (): void {
     this.#actor.start()
+  }
+
+  /** Its turn has come. */
+  admit (): void {
+    this.#actor.send({ type: 'admit' })
   }
 
   get state (): string {
@@ -88,41 +102,80 @@ export class JobRunner {
     return this.#actor.getSnapshot().status === 'done'
   }
 
-  cancel (reason: string): void {
+  get priority (): Priority {
+    return this.#init.submit.priority
+  }
+
+  get submission (): string {
+    return this.#init.submit.submission
+  }
+
+  /** Resolves when the cancellation survives a restart of the master. */
+  async cancel (reason: string): Promise<void> {
+    await this.#journal.write({ type: 'cancelled', reason })
     this.#actor.send({ type: 'cancel', reason })
   }
 
-  /** Places waiting tasks on free slots, and tells the machine of roles that nobody fills. */
-  schedule (): void {
-    if (this.state !== 'running') return
-    const { workers } = this.#init
-    schedule(this.maps.table, workers, placement => { this.maps.offer(placement) })
-    schedule(this.reduces.table, workers, placement => { this.reduces.offer(placement) })
-    const missing: string[] = []
-    if (this.maps.table.waiting > 0 && workers.ready('mapper').length === 0) missing.push('mapper')
-    if (this.reduces.table.waiting > 0 && workers.ready('reducer').length === 0) missing.push('reducer')
+  /** Ends what runs, without a word in the journal: the master goes, and the job with it. */
+  drop (reason: string): void {
+    this.#actor.send({ type: 'cancel', reason })
+  }
+
+  /** Its tasks of a kind, as they compete for slots; none while it does not run. */
+  claimant (kind: TaskKind): Claimant | undefined {
+    if (this.state !== 'running' || !this.#isKnown) return undefined
+    const tasks = this.#tasks(kind)
+    return {
+      table: tasks.table,
+      weight: WEIGHTS[this.priority],
+      running: () => tasks.table.inFlight,
+      forbids: (record, worker) => this.#forbids(record, worker),
+      avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer || this.#trust.isBlacklisted(worker.peer),
+      place: placement => { tasks.offer(placement) }
+    }
+  }
+
+  /** Tells the machine of roles that nobody fills. */
+  checkSupply (): void {
+    if (this.state !== 'running' || !this.#isKnown) return
+    const missing = KINDS.flatMap(kind => {
+      const { table } = this.#tasks(kind)
+      const role = kind === 'map' ? 'mapper' : 'reducer'
+      if (table.waiting > 0 && !this.#init.workers.hasReady(role, ({ peer }) => !this.#trust.isBanned(peer))) return [role]
+      const contested = table.contested()
+      return contested.length > 0 && contested.every(record => !this.#init.workers.hasReady(role, worker => !this.#forbids(record, worker))) ? [`other ${role} to decide between two outputs`] : []
+    })
     this.#actor.send({ type: 'supply', missing })
   }
 
+  /** Backs up what is slow, and writes a checkpoint when it is time. */
+  tick (): void {
+    if (this.state !== 'running' || !this.#isKnown) return
+    for (const kind of KINDS) this.#backUp(kind)
+    this.#checkpointInTime()
+  }
+
   heartbeat (worker: string, { ref, records }: AttemptProgress): boolean {
-    return this.#tasks(ref.kind).heartbeat(worker, ref, records)
+    return !this.#isKnown || this.#tasks(ref.kind).heartbeat(worker, ref, records)
   }
 
   /** A worker has joined anew: attempts that it does not run any more are lost. */
-  checkAttempts (worker: string, running: AttemptProgress[]): void {
-    const keys = new Set(running.map(({ ref }) => attemptKey(ref)))
-    this.maps.checkAttempts(worker, keys)
-    this.reduces.checkAttempts(worker, keys)
+  async joined (worker: string, given: AttemptRef[], running: AttemptProgress[]): Promise<void> {
+    await this.#whenKnown()
+    const runs = running.map(({ ref }) => ref).filter(({ job }) => job === this.id)
+    const keys = new Set(runs.map(attemptKey))
+    for (const kind of KINDS) {
+      this.#tasks(kind).reclaim(worker, runs.filter(ref => ref.kind === kind))
+      this.#tasks(kind).checkAttempts(worker, this.#own(given, kind), keys)
+    }
   }
 
-  workerSuspect (worker: string): void {
-    this.maps.workerSuspect(worker)
-    this.reduces.workerSuspect(worker)
+  workerSuspect (worker: string, given: AttemptRef[]): void {
+    for (const kind of KINDS) this.#tasks(kind).workerSuspect(worker, this.#own(given, kind))
   }
 
-  workerLost (worker: string, reason: string): void {
-    this.maps.workerLost(worker, reason)
-    this.reduces.workerLost(worker, reason)
+  workerLost (worker: string, given: AttemptRef[], reason: string): void {
+    for (const kind of KINDS) this.#tasks(kind).workerLost(worker, this.#own(given, kind), reason)
   }
 
   /** A mapper has joined: it may hold blocks of tasks that wait. */
@@ -131,50 +184,97 @@ export class JobRunner {
     await locate(this.#init.components.network, this.#init.components.log, this.maps.table, waiting, mapper)
   }
 
-  completed (from: string, message: AttemptCompleted): void {
-    this.#tasks(message.ref.kind).completed(from, message)
+  /** Resolves when the answer is written down and counts. */
+  async completed (from: string, message: AttemptCompleted): Promise<void> {
+    await this.#whenKnown()
+    const tasks = this.#tasks(message.ref.kind)
+    const { attempts } = tasks.checkHolder(from, message.ref)
+    // Its acknowledgement was lost.
+    if (attempts[message.ref.attempt - 1]!.outcome === 'completed') return
+    await this.#journal.write({ type: 'completed', worker: from, report: message })
+    if (!this.ended) tasks.completed(from, message)
   }
 
-  failed (from: string, message: AttemptFailed): void {
-    this.#tasks(message.ref.kind).checkHolder(from, message.ref)
+  async failed (from: string, message: AttemptFailed): Promise<void> {
+    await this.#whenKnown()
+    const tasks = this.#tasks(message.ref.kind)
+    tasks.checkHolder(from, message.ref)
     const { code, cid, message: reason } = message.failure
-    if (code === 'INPUT_LOST' && cid !== undefined) this.maps.runLost({ cid, reason }, () => { this.#actor.send({ type: 'mapReopened' }) })
-    this.#tasks(message.ref.kind).failed(from, message)
+    const mapTask = code === 'INPUT_LOST' && cid !== undefined ? this.maps.taskOfRun(cid) : undefined
+    if (mapTask !== undefined) await this.#loseRun({ type: 'runLost', ref: message.ref, mapTask, cid: cid!, message: reason })
+    if (!this.ended) tasks.failed(from, message)
   }
 
-  runLost (from: string, { ref, mapTask, cid, message }: RunLost): void {
-    this.reduces.checkHolder(from, ref)
-    this.#init.components.log.info({ job: this.id, mapTask, cid, worker: from, reason: message }, 'run lost')
-    this.#warn(`a run of map task ${mapTask} could not be fetched; the task runs again`)
-    this.maps.runLost({ cid, mapTask, reason: message }, () => { this.#actor.send({ type: 'mapReopened' }) })
+  async runLost (from: string, message: RunLost): Promise<void> {
+    await this.#whenKnown()
+    this.reduces.checkHolder(from, message.ref)
+    this.#init.components.log.info({ job: this.id, mapTask: message.mapTask, cid: message.cid, worker: from, reason: message.message }, 'run lost')
+    await this.#loseRun(message)
   }
 
   status (): JobStatus {
     const { context } = this.#actor.getSnapshot()
     const { failure, result, record, missing } = context
+    const { counters, splits, fetchedBytes, inputBytes, warnings, skipped } = this.#progress
+    const checkpoint = this.#checkpointer?.root
     return {
       job: this.id, state: this.state, spec: this.spec,
       ...failure !== undefined && { reason: failure.message, failure },
       ...result !== undefined && { result },
       ...record !== undefined && { record },
-      ...missing.length > 0 && !this.ended && { waiting: `for a ${missing.join(' and a ')} to join` },
+      ...checkpoint !== undefined && { checkpoint },
+      ...this.#waiting(missing),
       maps: this.maps.table.counts(),
       reduces: this.reduces.table.counts(),
-      counters: { ...this.#counters },
-      phases: this.#phases(),
-      localSplits: this.#splits.local, remoteSplits: this.#splits.remote,
-      fetchedBytes: this.#fetchedBytes,
-      inputBytes: this.#inputBytes,
-      records: (this.#counters['map.input.records'] ?? 0) + this.maps.recordsInFlight(),
-      warnings: [...this.#warnings],
-      priority: this.#init.submit.priority,
-      blacklist: [],
-      skipped: []
+      counters: { ...counters },
+      phases: this.#progress.phases(),
+      localSplits: splits.local, remoteSplits: splits.remote,
+      fetchedBytes,
+      inputBytes,
+      records: (counters['map.input.records'] ?? 0) + this.maps.recordsInFlight(),
+      warnings: [...warnings],
+      priority: this.priority,
+      blacklist: this.#trust.blacklist(),
+      skipped
     }
   }
 
-  #tasks (kind: 'map' | 'reduce'): TaskRunner {
+  #waiting (missing: string[]): Pick<JobStatus, 'waiting'> {
+    if (this.state === 'queued') return { waiting: 'for its turn: as many jobs as may run at once do' }
+    return missing.length > 0 && !this.ended ? { waiting: `for a ${missing.join(' and a ')} to join` } : {}
+  }
+
+  #createTasks (kind: TaskKind): TaskRunner {
+    const { id, submit, timing, workers, secured, components, onWork } = this.#init
+    return new TaskRunner({
+      job: id, kind, spec: submit.spec, submit, timing, workers, secured, components, onWork,
+      trust: this.#trust,
+      maxAttempts: submit.maxAttempts > 0 ? submit.maxAttempts : DEFAULT_MAX_ATTEMPTS,
+      signal: this.#abort.signal,
+      ...kind === 'reduce' && { maps: this.maps.table },
+      journal: this.#journal,
+      onCommitted: (record, completion, changed) => { this.#committed(kind, record, completion, changed) },
+      onReopened: record => { this.#reopened(kind, record) },
+      onLiar: (worker, record) => { this.#distrust(worker, kind, record) },
+      onFailed: failure => { this.#actor.send({ type: 'taskFailed', failure }) },
+      warn: message => { this.#warn(message) }
+    })
+  }
+
+  #tasks (kind: TaskKind): TaskRunner {
     return kind === 'map' ? this.maps : this.reduces
+  }
+
+  #own (refs: AttemptRef[], kind: TaskKind): AttemptRef[] {
+    return refs.filter(ref => ref.job === this.id && ref.kind === kind)
+  }
+
+  #forbids ({ rivals }: TaskRecord, { peer }: WorkerEntry): boolean {
+    return this.#trust.isBanned(peer) || rivals.some(({ worker }) => worker === peer)
+  }
+
+  async #whenKnown (): Promise<void> {
+    if (!this.#isKnown) await this.#known.promise
   }
 
   #perform (command: JobCommand): void {
@@ -194,11 +294,12 @@ export class JobRunner {
   }
 
   async #plan (): Promise<void> {
-    const { submit: { spec, providers }, components: { files, network, log }, workers } = this.#init
+    const { submit, components: { files, network, log }, workers } = this.#init
+    const { spec, providers } = submit
     const signal = this.#abort.signal
     await files.fetch(spec.program, { providers, signal })
     const plan = await planInput(files, spec.input, { format: spec.inputFormat, splitBytes: spec.splitBytes, providers, signal })
-    this.#inputBytes = plan.inputBytes
+    this.#progress.inputBytes = plan.inputBytes
     const { table } = this.maps
     const locateAll = async (from: number): Promise<void> => {
       const tasks = table.records.slice(from)
@@ -213,76 +314,164 @@ export class JobRunner {
     }
     await locateAll(located)
     for (let partition = 0; partition < spec.reducers; partition++) this.reduces.table.add([], [])
-    this.#endPhase('plan')
-    if (table.records.length === 0) this.#endPhase('map')
+    if (signal.aborted) return
+    this.#progress.endPhase('plan')
+    if (table.records.length === 0) this.#progress.endPhase('map')
     log.info({ job: this.id, maps: table.records.length, reduces: spec.reducers, inputBytes: plan.inputBytes }, 'planned')
+    this.#checkpointer = new Checkpointer({
+      job: this.id, files, maps: table, reduces: this.reduces.table,
+      submitted: { type: 'submitted', submit, startedMs: this.#progress.startedMs },
+      workers: () => this.#holders().map(peer => ({ type: 'worker', peer, addresses: workers.providersOf(peer) }))
+    })
     this.#actor.send({ type: 'planned', maps: table.records.length })
+    this.#replay(this.#init.history ?? [])
+  }
+
+  /** Peers that hold what was committed. */
+  #holders (): string[] {
+    return [...new Set([...this.maps.table.records, ...this.reduces.table.records].flatMap(({ answer }) => answer === undefined ? [] : [answer.worker]))]
+  }
+
+  /** Applies what was known, in its order, as if it came now; then the job goes on. */
+  #replay (history: JobEntry[]): void {
+    for (const entry of history) {
+      if (this.ended) break
+      switch (entry.type) {
+        case 'opened': this.#tasks(entry.kind).replayOpened(entry); break
+        case 'closed': this.#tasks(entry.report.ref.kind).replayClosed(entry); break
+        case 'completed': this.#tasks(entry.report.ref.kind).completed(entry.worker, entry.report); break
+        case 'runLost': this.maps.runLost(entry.report); break
+        case 'cancelled': this.#actor.send({ type: 'cancel', reason: entry.reason }); break
+        case 'worker': case 'submitted': case 'ended': break
+      }
+    }
+    this.#journal.muted = false
+    if (!this.ended) for (const kind of KINDS) this.#tasks(kind).replayed()
+    if (history.length > 0) this.#init.components.log.info({ job: this.id, maps: this.maps.table.committed, reduces: this.reduces.table.committed }, 'job taken up again')
+    this.#isKnown = true
+    this.#known.resolve()
+    this.#init.onWork()
   }
 
   async #commit (): Promise<void> {
     const { components: { files, clock } } = this.#init
     const stored = await storeResult(files, {
       job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table,
-      counters: this.#counters, startedMs: this.#startedMs, endedMs: clock.now()
+      counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now()
     })
-    this.#endPhase('commit')
+    this.#progress.endPhase('commit')
     this.#actor.send({ type: 'resultStored', ...stored })
   }
 
   #end (state: 'succeeded' | 'failed' | 'cancelled'): void {
-    this.#endPhase('total')
+    const { components: { log }, onEnd } = this.#init
+    this.#progress.endPhase('total')
     const reason = this.#actor.getSnapshot().context.failure?.message ?? `the job ${state}`
     this.#abort.abort()
     this.maps.cancel(reason)
     this.reduces.cancel(reason)
+    this.#isKnown = true
+    this.#known.resolve()
     this.#release()
-    this.#init.components.log.info({ job: this.id, state, ...state !== 'succeeded' && { reason } }, 'job ended')
-    this.#init.onEnd(this)
+    log.info({ job: this.id, state, ...state !== 'succeeded' && { reason } }, 'job ended')
+    onEnd(this)
   }
 
-  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one. */
+  /** Writes down that the job has ended, and how. */
+  async forget (): Promise<void> {
+    await this.#journal.end({ type: 'ended', submission: this.submission, status: this.status() })
+  }
+
+  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one, and its checkpoint. */
   #release (): void {
     const { secured, components: { log } } = this.#init
     secured.release(this.id).catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'outputs could not be released') })
+    if (!this.#checkpointing) this.#releaseCheckpoint()
   }
 
-  #mapCommitted (completion: AttemptCompleted): void {
-    const record = this.maps.table.records[completion.ref.task]!
-    // A task that commits again has been counted: the same task has the same counters.
-    if (record.reopens === 0) {
-      this.#count(completion.counters)
-      this.#splits[record.holders.has(record.worker!) ? 'local' : 'remote'] += record.splits.length
+  #releaseCheckpoint (): void {
+    this.#checkpointer?.release().catch((error: unknown) => { this.#init.components.log.warn({ job: this.id, error: String(error) }, 'the checkpoint could not be released') })
+  }
+
+  async #loseRun (message: RunLost): Promise<void> {
+    await this.#journal.write({ type: 'runLost', report: message })
+    if (this.ended) return
+    this.#warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
+    this.maps.runLost(message)
+  }
+
+  #committed (kind: TaskKind, record: TaskRecord, completion: AttemptCompleted, changed: number[]): void {
+    const { table } = this.#tasks(kind)
+    this.#progress.count(completion.counters)
+    this.#progress.skip(`${kind} ${record.task}`, completion.skipped)
+    this.#progress.fetchedBytes += completion.fetchedBytes
+    this.#checkpointer?.touch(kind, record.task)
+    if (table.done) this.#progress.endPhase(kind)
+    if (this.#skippedTooMany()) return
+    if (kind === 'reduce') {
+      this.#actor.send({ type: 'reduceCommitted' })
+      return
     }
-    this.#fetchedBytes += completion.fetchedBytes
-    if (this.maps.table.done) this.#endPhase('map')
+    if (record.reopens === 0) this.#progress.splits[record.holders.includes(record.answer!.worker) ? 'local' : 'remote'] += record.splits.length
+    for (const partition of changed) this.reduces.restart(partition, `a run of map task ${record.task} was made again and is another`)
     this.#actor.send({ type: 'mapCommitted' })
-    this.reduces.wakeFeeds(completion.ref.task)
+    this.reduces.wakeFeeds(record.task)
   }
 
-  #reduceCommitted (completion: AttemptCompleted): void {
-    this.#count(completion.counters)
-    if (this.reduces.table.done) this.#endPhase('reduce')
-    this.#actor.send({ type: 'reduceCommitted' })
+  #reopened (kind: TaskKind, record: TaskRecord): void {
+    this.#progress.count(this.#tasks(kind).table.unpackCounters(record.answer!.counters), -1)
+    this.#progress.skip(`${kind} ${record.task}`, [])
+    this.#checkpointer?.touch(kind, record.task)
+    this.#actor.send({ type: kind === 'map' ? 'mapReopened' : 'reduceReopened' })
   }
 
-  #count (counters: Counters): void {
-    for (const [name, value] of Object.entries(counters)) this.#counters[name] = (this.#counters[name] ?? 0) + value
+  /** An attempt may skip as many as the job; that all of them together stay within it is judged here, whatever the splits. */
+  #skippedTooMany (): boolean {
+    const skipped = SKIP_COUNTERS.reduce((sum, name) => sum + (this.#progress.counters[name] ?? 0), 0)
+    if (skipped <= this.spec.skipBadRecords) return false
+    const [first] = this.#progress.skipped
+    const at = first === undefined ? '' : `, the first ${first.file === undefined ? `of key ${first.key}` : `of ${first.file} at byte ${first.offset}`}: ${first.message}`
+    this.#actor.send({ type: 'taskFailed', failure: { code: 'PROGRAM', message: `the program threw on ${skipped} records${at}; --skip-bad-records allows ${this.spec.skipBadRecords}` } })
+    return true
+  }
+
+  #distrust (worker: string, kind: TaskKind, { task }: TaskRecord): void {
+    if (!this.#trust.ban(worker)) return
+    const reason = `worker ${worker} gave another output of ${kind} task ${task} than two others`
+    this.#warn(`${reason}; what it made for this job is made again, and it gets no more of it`)
+    this.maps.discredit(worker, reason)
+    this.reduces.discredit(worker, reason)
   }
 
   #warn (message: string): void {
     this.#init.components.log.warn({ job: this.id }, message)
-    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(message)
+    this.#progress.warn(message)
   }
 
-  #endPhase (phase: Phase): void {
-    this.#phaseEnds.set(phase, this.#init.components.clock.now())
+  #backUp (kind: TaskKind): void {
+    const { workers } = this.#init
+    const tasks = this.#tasks(kind)
+    // A reduce waits for the last map: its time counts from then.
+    const sinceMs = kind === 'map' ? 0 : this.maps.table.done ? this.#progress.endOf('map') ?? 0 : Infinity
+    for (const record of tasks.slow(sinceMs)) {
+      const worker = workers.free(kind === 'map' ? 'mapper' : 'reducer')
+        .filter(({ peer }) => record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== peer) && !this.#trust.isBlacklisted(peer))
+        .sort((a, b) => Number(record.holders.includes(b.peer)) - Number(record.holders.includes(a.peer)))[0]
+      if (worker !== undefined && !this.#forbids(record, worker)) tasks.backUp(record, worker)
+    }
   }
 
-  /** `plan`, `commit` and `total` are spans; `map` and `reduce` overlap, and both count from the end of planning. */
-  #phases (): JobStatus['phases'] {
-    const end = (phase: Phase): number | undefined => this.#phaseEnds.get(phase)
-    const begins: Record<Phase, number | undefined> = { plan: this.#startedMs, map: end('plan'), reduce: end('plan'), commit: end('reduce'), total: this.#startedMs }
-    const ends = new Map([...this.#phaseEnds, ['total', end('total') ?? this.#init.components.clock.now()] as const])
-    return [...ends].flatMap(([name, ended]) => begins[name] === undefined ? [] : [{ name, ms: Math.max(0, ended - begins[name]) }])
+  #checkpointInTime (): void {
+    const { timing, components: { clock, log }, onCheckpoint } = this.#init
+    const checkpointer = this.#checkpointer
+    if (checkpointer?.dirty !== true || this.#checkpointing || clock.now() - this.#checkpointedMs < timing.checkpointMs) return
+    this.#checkpointing = true
+    this.#checkpointedMs = clock.now()
+    checkpointer.write().then(() => { if (!this.ended) onCheckpoint(this) }, (error: unknown) => {
+      log.warn({ job: this.id, error: String(error) }, 'no checkpoint could be written; trying again later')
+    }).finally(() => {
+      this.#checkpointing = false
+      if (this.ended) this.#releaseCheckpoint()
+    })
   }
 }

@@ -24,7 +24,7 @@ export function partName (partition: number): string {
  * the parts alone; the record tells how this job made them.
  */
 export async function storeResult (files: Files, init: JobRecordInit): Promise<{ result: string, record: string }> {
-  const result = await files.directory(init.reduces.records.map(({ task, output }) => ({ name: partName(task), ...output! })))
+  const result = await files.directory(init.reduces.records.map(({ task, answer }) => ({ name: partName(task), ...answer!.output! })))
   await files.pin(result)
   const record = await files.putRecord(await jobRecord(files, init, result))
   await files.pin(record)
@@ -45,11 +45,11 @@ async function jobRecord (files: Files, { job, spec, maps, reduces, counters, st
 async function taskPages (files: Files, { records }: TaskTable): Promise<string[]> {
   const pages: string[] = []
   for (let at = 0; at < records.length; at += TASKS_PER_PAGE) {
-    const page = await files.putRecord(records.slice(at, at + TASKS_PER_PAGE).map(({ task, splits, runs, output, attempts }) => ({
+    const page = await files.putRecord(records.slice(at, at + TASKS_PER_PAGE).map(({ task, splits, answer, attempts }) => ({
       task,
       ...splits.length > 0 && { splits: splits.map(split => ({ ...split })) },
-      ...runs.length > 0 && { runs: runs.map(run => ({ ...run })) },
-      ...output !== undefined && { output },
+      ...answer !== undefined && answer.runs.length > 0 && { runs: answer.runs.map(run => ({ ...run })) },
+      ...answer?.output !== undefined && { output: answer.output },
       attempts: attempts.map(({ attempt, worker, outcome, failure }) => ({ attempt, worker, outcome, ...failure !== undefined && { failure: failure.message } }))
     })))
     await files.pin(page)

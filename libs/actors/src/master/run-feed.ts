@@ -66,9 +66,9 @@ export class RunFeed {
       const record = maps.records[mapTask]!
       // Lost since: it stands in the log again once it has committed again.
       if (record.state !== 'committed') continue
-      const run = record.runs.find(({ partition }) => partition === ref.task)
+      const run = record.answer!.runs.find(({ partition }) => partition === ref.task)
       if (run === undefined) empty.push(mapTask)
-      else runs.push({ run, providers: providersOf(record.worker!) })
+      else runs.push({ run, providers: providersOf(record.answer!.worker) })
     }
     return { type: 'runsCommitted', ref, runs, empty }
   }

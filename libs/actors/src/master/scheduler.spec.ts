@@ -1,23 +1,45 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { schedule } from './scheduler.ts'
+import { schedule, type Claimant } from './scheduler.ts'
 import { TaskTable } from './task-table.ts'
 import { freeSlots, WorkerTable } from './worker-table.ts'
 
 function cluster (slots: Record<string, number>): WorkerTable {
   const workers = new WorkerTable({ now: () => 0, silentMs: 3000 })
-  for (const [peer, n] of Object.entries(slots)) workers.see(peer, { role: 'mapper', slots: n, addresses: [], running: [], foreign: 0, draining: false }, 0)
+  for (const [peer, n] of Object.entries(slots)) workers.see(peer, { role: 'mapper', slots: n, addresses: [], running: [], foreign: 0, draining: false })
   return workers
 }
 
-/** Places all that can be placed; returns the worker of each task. */
-function place (table: TaskTable, workers: WorkerTable): Map<number, string> {
+/** A job's claim to slots, and where its tasks were placed. */
+function claim (job: string, table: TaskTable, workers: WorkerTable, more: Partial<Claimant> = {}): Claimant & { placed: Map<number, string> } {
   const placed = new Map<number, string>()
-  schedule(table, workers, ({ record, worker }) => {
-    worker.reserved.add(`task ${record.task}`)
-    placed.set(record.task, worker.peer)
-  })
-  return placed
+  return {
+    table, placed, weight: 1,
+    running: () => placed.size,
+    forbids: () => false,
+    avoids: () => false,
+    place ({ record, worker }) {
+      workers.reserve(worker.peer, { job, kind: 'map', task: record.task, attempt: 1 })
+      placed.set(record.task, worker.peer)
+    },
+    ...more
+  }
+}
+
+/** Places all that can be placed; returns the worker of each task. */
+function place (table: TaskTable, workers: WorkerTable, more?: Partial<Claimant>): Map<number, string> {
+  const claimant = claim('j', table, workers, more)
+  schedule('mapper', [claimant], workers)
+  return claimant.placed
+}
+
+function tableOf (tasks: number, holder?: string): TaskTable {
+  const table = new TaskTable('map')
+  for (let i = 0; i < tasks; i++) {
+    const record = table.add([], [])
+    if (holder !== undefined) table.hold(record, holder)
+  }
+  return table
 }
 
 describe('scheduler', () => {
@@ -46,8 +68,8 @@ describe('scheduler', () => {
     table.add([], [])
     const workers = cluster({ a: 1, b: 1 })
     workers.suspect('a')
-    workers.see('b', { role: 'mapper', slots: 1, running: [], foreign: 0, draining: true }, 0)
-    workers.see('c', { role: 'reducer', slots: 1, addresses: [], running: [], foreign: 0, draining: false }, 0)
+    workers.see('b', { role: 'mapper', slots: 1, running: [], foreign: 0, draining: true })
+    workers.see('c', { role: 'reducer', slots: 1, addresses: [], running: [], foreign: 0, draining: false })
     expect(place(table, workers).size).toBe(0)
   })
 
@@ -60,5 +82,36 @@ describe('scheduler', () => {
       expect(place(table, workers).size).toBe(Math.min(total, holders.length))
       for (const worker of workers.all()) expect(worker.reserved.size + freeSlots(worker)).toBe(worker.slots)
     }))
+  })
+
+  it('shares slots between jobs by their weights', () => {
+    const workers = cluster({ a: 5, b: 5 })
+    const [light, heavy] = [claim('light', tableOf(20), workers), claim('heavy', tableOf(20), workers, { weight: 4 })]
+    schedule('mapper', [light, heavy], workers)
+    expect([light.placed.size, heavy.placed.size]).toEqual([2, 8])
+  })
+
+  it('gives what one job leaves to the others', () => {
+    const workers = cluster({ a: 5, b: 5 })
+    const [small, large] = [claim('small', tableOf(1), workers), claim('large', tableOf(20), workers)]
+    schedule('mapper', [small, large], workers)
+    expect([small.placed.size, large.placed.size]).toEqual([1, 9])
+  })
+
+  it('does not let a job with local blocks pass one that has waited longer', () => {
+    const workers = cluster({ a: 1 })
+    const [local, remote] = [claim('local', tableOf(3, 'a'), workers, { running: () => 1 }), claim('remote', tableOf(3), workers)]
+    schedule('mapper', [local, remote], workers)
+    expect([local.placed.size, remote.placed.size]).toEqual([0, 1])
+  })
+
+  it('never places where it is forbidden, and where it is avoided only if nobody else is free', () => {
+    expect([...place(tableOf(2), cluster({ a: 1, b: 1 }), { forbids: (_, { peer }) => peer === 'a' }).values()]).toEqual(['b'])
+    const record = tableOf(1)
+    record.retry(record.take(() => false)!)
+    expect([...place(record, cluster({ a: 2, b: 1 }), { avoids: (_, { peer }) => peer === 'a' }).values()]).toEqual(['b'])
+    const alone = tableOf(1)
+    alone.retry(alone.take(() => false)!)
+    expect([...place(alone, cluster({ a: 2 }), { avoids: (_, { peer }) => peer === 'a' }).values()]).toEqual(['a'])
   })
 })

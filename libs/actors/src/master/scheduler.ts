@@ -1,5 +1,6 @@
 import { freeSlots, type WorkerEntry, type WorkerTable } from './worker-table.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
+import type { Role } from '@ipfs-mapreduce/protocol'
 
 /** A task for a worker. */
 export interface Placement {
@@ -7,30 +8,56 @@ export interface Placement {
   worker: WorkerEntry
 }
 
-/**
- * Places waiting tasks on free slots: first each worker takes those whose blocks it holds, then what slots are left
- * take any (Dean and Ghemawat 2004, section 3.4). Workers take turns, so that load spreads. A task that failed at a worker
- * goes to another one where there is one. Each placement must be reserved by `place` before the next is made.
- */
-export function schedule (table: TaskTable, workers: WorkerTable, place: (placement: Placement) => void): void {
-  if (table.pending === 0) return
-  const ready = workers.ready(table.kind === 'map' ? 'mapper' : 'reducer')
-  const avoidsBy = (worker: WorkerEntry) => (record: TaskRecord): boolean =>
-    record.attempts.at(-1)?.worker === worker.peer && ready.some(other => other !== worker && freeSlots(other) > 0)
-  takeTurns(ready, worker => table.takeLocal(worker.peer, avoidsBy(worker)), place)
-  takeTurns(ready, worker => table.take(avoidsBy(worker)), place)
+/** The tasks of one kind of one job, as they compete for slots. */
+export interface Claimant {
+  table: TaskTable
+  /** Its share relative to the others'. */
+  weight: number
+  /** Slots that it holds. */
+  running: () => number
+  /** A task that must not run at a worker. */
+  forbids: (record: TaskRecord, worker: WorkerEntry) => boolean
+  /** A task that should run at another worker where there is one with a free slot. */
+  avoids: (record: TaskRecord, worker: WorkerEntry) => boolean
+  /** Reserves the worker's slot before it returns. */
+  place: (placement: Placement) => void
 }
 
-function takeTurns (workers: WorkerEntry[], take: (worker: WorkerEntry) => TaskRecord | undefined, place: (placement: Placement) => void): void {
+/**
+ * Places waiting tasks on the free slots of a role. Slots are shared fairly: each goes to the job that has the fewest for
+ * its weight (max-min fairness). A worker takes a task whose blocks it holds first; what slots are left take any (Dean
+ * and Ghemawat 2004, section 3.4). Workers take turns, so that load spreads.
+ */
+export function schedule (role: Role, claimants: Claimant[], workers: WorkerTable): void {
+  const waiting = claimants.filter(({ table }) => table.pending > 0)
+  if (waiting.length === 0) return
+  const free = workers.free(role)
+  takeTurns(free, waiting, { localOnly: true })
+  takeTurns(free, waiting, { localOnly: false })
+}
+
+function takeTurns (free: WorkerEntry[], claimants: Claimant[], { localOnly }: { localOnly: boolean }): void {
   let placed = true
   while (placed) {
     placed = false
-    for (const worker of workers) {
+    for (const worker of free) {
       if (freeSlots(worker) === 0) continue
-      const record = take(worker)
-      if (record === undefined) continue
-      place({ record, worker })
-      placed = true
+      placed = placeOne(worker, free, claimants, localOnly) || placed
     }
   }
+}
+
+/** For locality only the job whose turn it is counts: a job of remote blocks must not wait for those with local ones. */
+function placeOne (worker: WorkerEntry, free: WorkerEntry[], claimants: Claimant[], localOnly: boolean): boolean {
+  const neediest = claimants.filter(({ table }) => table.pending > 0).sort((a, b) => a.running() / a.weight - b.running() / b.weight)
+  for (const claimant of localOnly ? neediest.slice(0, 1) : neediest) {
+    const { table, forbids, avoids, place } = claimant
+    const refuses = (record: TaskRecord): boolean => forbids(record, worker) ||
+      (avoids(record, worker) && free.some(other => other !== worker && freeSlots(other) > 0 && !forbids(record, other) && !avoids(record, other)))
+    const record = localOnly ? table.takeLocal(worker.peer, refuses) : table.take(refuses)
+    if (record === undefined) continue
+    place({ record, worker })
+    return true
+  }
+  return false
 }

@@ -1,15 +1,20 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError, type JobSpec } from '@ipfs-mapreduce/mapreduce'
 import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand, type Timing } from '@ipfs-mapreduce/state-machines'
+import { answerOf, changedPartitions, judge, sameAnswer, type Answer } from './answer.ts'
 import { RunFeed } from './run-feed.ts'
+import { Stragglers } from './stragglers.ts'
 import { TaskTable, type TaskRecord } from './task-table.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
+import type { JobEntry } from '../history.ts'
+import type { JobJournal } from './job-journal.ts'
 import type { Placement } from './scheduler.ts'
-import type { WorkerTable } from './worker-table.ts'
+import type { Trust } from './trust.ts'
+import type { WorkerEntry, WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
-import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, Run, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Holders of a task's blocks that are named to its attempt, beside the submitter. */
 const MAX_PROVIDERS = 16
@@ -22,13 +27,21 @@ export interface TaskRunnerInit {
   timing: Timing
   maxAttempts: number
   workers: WorkerTable
+  trust: Trust
   secured: KeptFiles
   components: Components
   /** Ends with the job. */
   signal: AbortSignal
   /** To reduces: the map tasks whose runs they need. */
   maps?: TaskTable
-  onCommitted: (completion: AttemptCompleted) => void
+  /** Where what must be known after a restart is written down. */
+  journal: JobJournal
+  /** `changed` are partitions whose run is another than the one that reducers may have read. */
+  onCommitted: (record: TaskRecord, completion: AttemptCompleted, changed: number[]) => void
+  /** What was committed does not count any more. */
+  onReopened: (record: TaskRecord) => void
+  /** A worker's answer differs from what others made of the same task. */
+  onLiar: (worker: string, task: TaskRecord) => void
   onFailed: (failure: Failure) => void
   onWork: () => void
   warn: (message: string) => void
@@ -46,15 +59,47 @@ export class TaskRunner {
   readonly #committed: number[] = []
   /** Records read by attempts that run, by attempt. */
   readonly #records = new Map<string, number>()
+  /** When attempts that run were accepted, by attempt. */
+  readonly #acceptedMs = new Map<string, number>()
+  readonly #stragglers: Stragglers
+  /** Answers that came while another was being secured. */
+  readonly #late = new Map<number, Array<{ from: string, message: AttemptCompleted }>>()
 
   constructor (init: TaskRunnerInit) {
     this.#init = init
     this.table = new TaskTable(init.kind)
+    this.#stragglers = new Stragglers(init.timing.backupMs)
   }
 
   offer ({ record, worker }: Placement): void {
-    worker.reserved.add(attemptKey(this.#ref(record.task, record.attempts.length + 1)))
+    this.#init.workers.reserve(worker.peer, this.#ref(record.task, record.attempts.length + 1))
     this.#actor(record).send({ type: 'offer', worker: worker.peer })
+  }
+
+  /** Tasks near the end of their phase that are much slower than their peers were, and have no second attempt yet. */
+  slow (sinceMs: number): TaskRecord[] {
+    const { table } = this
+    if (table.waiting > 0 || table.inFlight === 0) return []
+    const slowMs = this.#stragglers.slowMs({ committed: table.committed, total: table.records.length })
+    if (slowMs === Infinity) return []
+    const nowMs = this.#init.components.clock.now()
+    const active = [...this.#actors.keys()].map(task => table.records[task]!)
+    let allowed = Stragglers.mayBackUp(table.records.length) - active.filter(record => running(record).length > 1).length
+    return active.filter(record => {
+      const [only, second] = running(record)
+      if (only === undefined || second !== undefined || allowed <= 0) return false
+      const acceptedMs = this.#acceptedMs.get(attemptKey(this.#ref(record.task, only.attempt)))
+      if (acceptedMs === undefined || nowMs - Math.max(acceptedMs, sinceMs) < slowMs) return false
+      allowed--
+      return true
+    })
+  }
+
+  /** Runs a second attempt beside one that is slow. */
+  backUp (record: TaskRecord, worker: WorkerEntry): void {
+    this.table.backups++
+    this.#init.workers.reserve(worker.peer, this.#ref(record.task, record.attempts.length + 1))
+    this.#actors.get(record.task)!.send({ type: 'backup', worker: worker.peer })
   }
 
   recordsInFlight (): number {
@@ -72,21 +117,32 @@ export class TaskRunner {
   }
 
   /** The worker says what it runs: what else it was given is gone, with an earlier life of its process. */
-  checkAttempts (worker: string, running: Set<string>): void {
-    for (const [task, actor] of [...this.#actors]) {
-      const attempt = this.table.records[task]!.attempts.at(-1)
-      if (attempt?.worker !== worker || attempt.outcome !== 'active' || !actor.getSnapshot().matches('running')) continue
-      if (!running.has(attemptKey(this.#ref(task, attempt.attempt)))) actor.send({ type: 'workerLost', worker, reason: `worker ${worker} came back without the attempt` })
+  checkAttempts (worker: string, given: AttemptRef[], runs: Set<string>): void {
+    for (const ref of given) {
+      // An offer whose answer is on the way stands in neither place.
+      if (runs.has(attemptKey(ref)) || !this.#acceptedMs.has(attemptKey(ref))) continue
+      this.#actors.get(ref.task)?.send({ type: 'workerLost', worker, reason: `worker ${worker} came back without the attempt` })
     }
   }
 
-  workerSuspect (worker: string): void {
-    for (const actor of [...this.#actors.values()]) actor.send({ type: 'workerSuspect', worker })
+  /** After a restart: gives a worker that has come back the slots of the attempts that it was given before. */
+  reclaim (worker: string, runs: AttemptRef[]): void {
+    for (const ref of runs) {
+      const attempt = this.table.records[ref.task]?.attempts[ref.attempt - 1]
+      if (attempt?.worker !== worker || attempt.outcome !== 'active') continue
+      this.#init.workers.reserve(worker, ref)
+      const actor = this.#actors.get(ref.task)
+      if (actor !== undefined && !this.#feeds.has(attemptKey(ref))) this.#feed(ref, worker, actor)
+    }
   }
 
-  workerLost (worker: string, reason: string): void {
+  workerSuspect (worker: string, given: AttemptRef[]): void {
+    for (const { task } of given) this.#actors.get(task)?.send({ type: 'workerSuspect', worker })
+  }
+
+  workerLost (worker: string, given: AttemptRef[], reason: string): void {
     this.table.unhold(worker)
-    for (const actor of [...this.#actors.values()]) actor.send({ type: 'workerLost', worker, reason })
+    for (const { task } of given) this.#actors.get(task)?.send({ type: 'workerLost', worker, reason })
   }
 
   /** Throws where `from` does not hold the attempt: reports are taken only from the peer that was given it. */
@@ -100,8 +156,14 @@ export class TaskRunner {
 
   completed (from: string, message: AttemptCompleted): void {
     const record = this.checkHolder(from, message.ref)
-    if (record.state === 'committed') this.#compare(record, message)
-    else if (record.state !== 'failed') this.#actor(record).send(message)
+    if (message.ref.attempt <= record.staleAttempts || this.#init.trust.isBanned(from)) return
+    if (record.state === 'committed') {
+      this.#compare(record, from, message)
+    } else if (record.state !== 'failed') {
+      const actor = this.#actor(record)
+      if (actor.getSnapshot().matches('securing')) this.#late.set(record.task, [...this.#late.get(record.task) ?? [], { from, message }])
+      else actor.send(message)
+    }
   }
 
   failed (from: string, message: AttemptFailed): void {
@@ -110,20 +172,40 @@ export class TaskRunner {
   }
 
   /** A committed run cannot be fetched: its map task runs again, and nothing else does. */
-  runLost ({ cid, mapTask, reason }: { cid: string, mapTask?: number, reason: string }, onReopened: () => void): void {
-    const record = mapTask === undefined ? this.table.records.find(({ runs }) => runs.some(run => run.cid === cid)) : this.table.records[mapTask]
+  runLost ({ cid, mapTask, message }: Pick<RunLost, 'cid' | 'mapTask' | 'message'>): void {
+    const record = this.table.records[mapTask]
     // Not committed now, or with another answer: the reducer will be told of the new run.
-    if (record?.state !== 'committed' || !record.runs.some(run => run.cid === cid)) return
-    record.reopens++
-    if (record.reopens > MAX_REOPENS) {
-      this.#init.onFailed({ code: 'INPUT_LOST', message: `the runs of map task ${record.task} were lost ${record.reopens} times, last because ${reason}`, cid })
+    if (record?.state !== 'committed' || !record.answer!.runs.some(run => run.cid === cid)) return
+    if (++record.reopens > MAX_REOPENS) {
+      this.#init.onFailed({ code: 'INPUT_LOST', message: `the runs of map task ${record.task} were lost ${record.reopens} times, last because ${message}`, cid })
       return
     }
-    this.table.retry(record)
-    record.lostRuns = record.runs
-    record.runs = []
-    onReopened()
-    this.#init.onWork()
+    this.#reopen(record)
+  }
+
+  /** The map task whose committed runs hold this one. */
+  taskOfRun (cid: string): number | undefined {
+    return this.table.records.find(({ answer }) => answer?.runs.some(run => run.cid === cid) === true)?.task
+  }
+
+  /** A worker gave a false answer: all that it committed is made again, by others. */
+  discredit (worker: string, reason: string): void {
+    for (const record of this.table.records) {
+      if (record.state === 'committed' && record.answer!.worker === worker) this.#reopen(record)
+    }
+    for (const actor of [...this.#actors.values()]) actor.send({ type: 'workerLost', worker, reason })
+  }
+
+  /** A reduce has read, or may have read, a run that proved to be false: it starts anew. */
+  restart (task: number, reason: string): void {
+    const record = this.table.records[task]
+    if (record === undefined) return
+    record.staleAttempts = record.attempts.length
+    record.rivals = []
+    this.#late.delete(task)
+    this.#actors.get(task)?.send({ type: 'restart', reason })
+    if (record.state === 'committed') this.#reopen(record)
+    delete record.answer
   }
 
   /** Reduces: a map task has committed. */
@@ -141,6 +223,37 @@ export class TaskRunner {
     this.#actors.clear()
     this.#feeds.clear()
     this.#records.clear()
+    this.#acceptedMs.clear()
+  }
+
+  /** A journal's entry: an attempt that was opened before the master's restart. */
+  replayOpened ({ task, attempt, worker, backup }: Extract<JobEntry, { type: 'opened' }>): void {
+    const record = this.table.records[task]
+    if (record === undefined) throw new MapReduceError('BAD_INPUT', `the journal of job ${this.#init.job} has an attempt at ${this.#init.kind} task ${task}, of ${this.table.records.length}: was its input changed?`)
+    // A checkpoint names the attempts that committed, and not those before them.
+    const before = Array.from({ length: Math.max(0, attempt - 1 - record.attempts.length) }, (_, i): Attempt => ({ attempt: record.attempts.length + i + 1, worker, outcome: 'lost' }))
+    record.attempts = [...record.attempts, ...before, { attempt, worker, outcome: 'active' }]
+    this.table.attempts++
+    if (backup) this.table.backups++
+  }
+
+  replayClosed ({ outcome, report: { ref, failure } }: Extract<JobEntry, { type: 'closed' }>): void {
+    const record = this.table.records[ref.task]
+    if (record === undefined) return
+    record.attempts = record.attempts.map(one => one.attempt === ref.attempt && one.outcome === 'active' ? { ...one, outcome, failure } : one)
+    if (failure.code === 'ABORTED') return
+    this.table.failedAttempts++
+    if (outcome === 'failed') this.#init.trust.failed(record.attempts[ref.attempt - 1]!.worker, failure.code)
+  }
+
+  /** The journal is read: attempts that were open may run still, and are waited for. */
+  replayed (): void {
+    for (const record of this.table.records) {
+      if (record.state !== 'pending' || running(record).length === 0) continue
+      this.table.take1(record)
+      for (const { attempt } of running(record)) this.#acceptedMs.set(attemptKey(this.#ref(record.task, attempt)), this.#init.components.clock.now())
+      this.#actor(record).send({ type: 'resume' })
+    }
   }
 
   #ref (task: number, attempt: number): AttemptRef {
@@ -150,8 +263,9 @@ export class TaskRunner {
   #actor (record: TaskRecord): TaskActor {
     const known = this.#actors.get(record.task)
     if (known !== undefined) return known
-    const { job, kind, maxAttempts, timing, components: { clock, log } } = this.#init
-    const actor = createActor(taskMachine, { clock, input: { job, kind, task: record.task, maxAttempts, timing, attempts: record.attempts } })
+    const { job, kind, maxAttempts, timing, components: { clock, log, inspect } } = this.#init
+    const input = { job, kind, task: record.task, maxAttempts, timing, attempts: record.attempts, ...countsOf(record) }
+    const actor = createActor(taskMachine, { clock, input, ...inspect !== undefined && { inspect } })
     this.#actors.set(record.task, actor)
     actor.subscribe({
       next: ({ value, context }) => {
@@ -166,35 +280,41 @@ export class TaskRunner {
 
   #perform (record: TaskRecord, command: TaskCommand): void {
     switch (command.type) {
-      case 'assign': this.#assign(record, command.attempt, command.worker); break
+      case 'assign': this.#assign(record, command); break
       case 'abort': this.#abort(record, command); break
       case 'attemptEnded': this.#attemptEnded(record, command.attempt); break
       case 'secure': this.#secure(record, command.completion, command.worker); break
       case 'ready': this.table.retry(record); this.#init.onWork(); break
-      case 'committed': this.#commit(record, command.completion, command.worker); break
+      case 'committed': this.#settle(record, command.completion, command.worker); break
       case 'failed': this.#fail(record, command.failure); break
     }
   }
 
-  #assign (record: TaskRecord, attempt: number, worker: string): void {
-    const { network, log } = this.#init.components
+  #assign (record: TaskRecord, { attempt, worker, place }: Extract<TaskCommand, { type: 'assign' }>): void {
+    const { network, log, clock } = this.#init.components
+    const { journal, workers } = this.#init
     const ref = this.#ref(record.task, attempt)
     const actor = this.#actors.get(record.task)!
+    const wanted = (): boolean => record.attempts[attempt - 1]?.outcome === 'active'
     this.table.attempts++
-    log.info({ ...ref, worker, local: record.holders.has(worker) }, 'attempt assigned')
-    network.request(worker, this.#assignment(record, ref)).then(() => {
+    log.info({ ...ref, worker, local: record.holders.includes(worker) }, place === 'backup' ? 'backup assigned' : 'attempt assigned')
+    journal.note({ type: 'worker', peer: worker, addresses: workers.get(worker)?.addresses ?? [] })
+    journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup' }).then(async () => {
+      if (!wanted()) return
+      await network.request(worker, this.#assignment(record, ref))
       // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
-      if (record.attempts[attempt - 1]?.outcome !== 'active') return
+      if (!wanted()) return
+      this.#acceptedMs.set(attemptKey(ref), clock.now())
       actor.send({ type: 'accepted', attempt })
       this.#feed(ref, worker, actor)
-    }, (error: unknown) => {
+    }).catch((error: unknown) => {
       actor.send({ type: 'refused', attempt, failure: failureOf(error) })
     })
   }
 
   #assignment (record: TaskRecord, ref: AttemptRef): AttemptAssigned {
     const { spec, submit, timing, maps, workers, components: { network } } = this.#init
-    const holders = [...record.holders].flatMap(peer => workers.get(peer)?.addresses ?? [])
+    const holders = record.holders.flatMap(peer => workers.get(peer)?.addresses ?? [])
     return {
       type: 'attemptAssigned', ref,
       cluster: submit.cluster, program: spec.program, reducers: spec.reducers, args: spec.args, separator: spec.separator,
@@ -228,21 +348,30 @@ export class TaskRunner {
   }
 
   #attemptEnded (record: TaskRecord, { attempt, worker, outcome, failure }: Attempt): void {
-    const key = attemptKey(this.#ref(record.task, attempt))
-    this.#init.workers.get(worker)?.reserved.delete(key)
+    const ref = this.#ref(record.task, attempt)
+    const key = attemptKey(ref)
+    const acceptedMs = this.#acceptedMs.get(key)
+    this.#init.workers.release(worker, ref)
     this.#records.delete(key)
+    this.#acceptedMs.delete(key)
     this.#feeds.get(key)?.stop()
     this.#feeds.delete(key)
-    if (outcome !== 'completed') {
-      this.table.backOff(record)
-      this.#attemptFailed(record, { attempt, worker, outcome, ...failure !== undefined && { failure } })
+    if (outcome === 'completed') {
+      if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - acceptedMs)
+    } else if (outcome !== 'active') {
+      this.#attemptFailed(record, { attempt, worker, outcome, failure: failure ?? { code: 'TRANSIENT', message: outcome } })
     }
     this.#init.onWork()
   }
 
-  #attemptFailed ({ task }: TaskRecord, { attempt, worker, outcome, failure }: Attempt): void {
-    if (failure?.code !== 'ABORTED') this.table.failedAttempts++
-    this.#init.components.log.warn({ ...this.#ref(task, attempt), worker, outcome, code: failure?.code, reason: failure?.message }, 'attempt ended without a result')
+  #attemptFailed (record: TaskRecord, { attempt, worker, outcome, failure }: { attempt: number, worker: string, outcome: 'failed' | 'lost' | 'refused', failure: Failure }): void {
+    const { trust, journal, warn, components: { log } } = this.#init
+    const ref = this.#ref(record.task, attempt)
+    if (running(record).every(other => other.attempt === attempt)) this.table.backOff(record)
+    if (failure.code !== 'ABORTED') this.table.failedAttempts++
+    journal.note({ type: 'closed', outcome, report: { type: 'attemptFailed', ref, failure } })
+    log.warn({ ...ref, worker, outcome, code: failure.code, reason: failure.message }, 'attempt ended without a result')
+    if (outcome === 'failed' && trust.failed(worker, failure.code)) warn(`worker ${worker} has failed too often, last because ${failure.message}; it gets no more of this job while others are there`)
   }
 
   #secure (record: TaskRecord, { ref: { attempt }, output }: AttemptCompleted, worker: string): void {
@@ -259,16 +388,71 @@ export class TaskRunner {
       (error: unknown) => { actor.send({ type: 'secureFailed', attempt, failure: failureOf(error) }) })
   }
 
-  #commit (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
-    this.table.commit(record)
-    if (record.lostRuns !== undefined && !sameRuns(record.lostRuns, completion.runs)) this.#warnDifferent(completion.ref)
-    delete record.lostRuns
-    record.worker = worker
-    record.runs = completion.runs
-    if (completion.output !== undefined) record.output = { cid: completion.output, bytes: completion.outputBytes }
+  /** A task has an answer: it commits, unless another one says otherwise. */
+  #settle (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
+    const { trust } = this.#init
     this.#actors.delete(record.task)
-    this.#init.components.log.info({ ...completion.ref, worker }, 'task committed')
-    this.#init.onCommitted(completion)
+    const next = answerOf(completion, worker, this.table.packCounters(completion.counters))
+    const standing = record.answer === undefined || record.undecided === true || trust.isBanned(record.answer.worker) ? undefined : record.answer
+    const verdict = judge(standing, record.rivals.filter(rival => !trust.isBanned(rival.worker)), next)
+    const undecided = verdict.type === 'undecided' || (verdict.type === 'contested' && this.#isAlone(verdict.rivals))
+    if (verdict.type === 'contested' && !undecided) {
+      this.#contest(record, verdict.rivals)
+      return
+    }
+    if (undecided) {
+      record.undecided = true
+      this.#init.warn(`the attempts at ${this.#init.kind} task ${record.task} all gave different outputs; the program is not deterministic`)
+    }
+    this.#commit(record, completion, next)
+    if (verdict.type === 'stands') for (const liar of verdict.liars) this.#init.onLiar(liar, record)
+  }
+
+  #commit (record: TaskRecord, completion: AttemptCompleted, answer: Answer): void {
+    const before = record.answer
+    record.rivals = []
+    record.answer = answer
+    this.table.commit(record)
+    this.#init.components.log.info({ ...completion.ref, worker: answer.worker }, 'task committed')
+    this.#init.onCommitted(record, completion, before === undefined || record.undecided === true ? [] : changedPartitions(before, answer))
+    this.#init.onWork()
+    const late = this.#late.get(record.task) ?? []
+    this.#late.delete(record.task)
+    for (const { from, message } of late) if (record.state === 'committed') this.#compare(record, from, message)
+  }
+
+  /** A committed task was completed once more. Equal tasks give equal CIDs: a different answer is a fault, and another worker decides. */
+  #compare (record: TaskRecord, from: string, message: AttemptCompleted): void {
+    const next = answerOf(message, from, this.table.packCounters(message.counters))
+    if (record.undecided === true || sameAnswer(record.answer!, next)) return
+    const rivals = [record.answer!, next]
+    if (this.#isAlone(rivals)) return
+    this.#reopen(record)
+    record.rivals = rivals
+    this.#warnContested(record)
+  }
+
+  #contest (record: TaskRecord, rivals: Answer[]): void {
+    record.rivals = rivals
+    this.table.retry(record)
+    this.#warnContested(record)
+    this.#init.onWork()
+  }
+
+  /** A worker contradicts itself, and no other one is there to decide. */
+  #isAlone (rivals: Answer[]): boolean {
+    const { kind, workers, trust } = this.#init
+    const [first] = rivals
+    return rivals.every(({ worker }) => worker === first!.worker) && !workers.hasReady(kind === 'map' ? 'mapper' : 'reducer', ({ peer }) => peer !== first!.worker && !trust.isBanned(peer))
+  }
+
+  #warnContested ({ task, rivals }: TaskRecord): void {
+    this.#init.warn(`${rivals.map(({ attempt, worker }) => `attempt ${attempt} at worker ${worker}`).join(' and ')} gave different outputs of ${this.#init.kind} task ${task}; another worker decides`)
+  }
+
+  #reopen (record: TaskRecord): void {
+    this.table.retry(record)
+    this.#init.onReopened(record)
     this.#init.onWork()
   }
 
@@ -278,17 +462,14 @@ export class TaskRunner {
     const tried = record.attempts.length === 1 ? 'its only attempt' : `${record.attempts.length} attempts`
     this.#init.onFailed({ ...failure, message: `${this.#init.kind} task ${record.task} failed after ${tried}: ${failure.message}` })
   }
-
-  /** A committed task was completed once more. Equal tasks give equal CIDs: a different answer is a fault to report. */
-  #compare (record: TaskRecord, { ref, runs, output }: AttemptCompleted): void {
-    if (output !== record.output?.cid || !sameRuns(runs, record.runs)) this.#warnDifferent(ref)
-  }
-
-  #warnDifferent (ref: AttemptRef): void {
-    this.#init.warn(`attempt ${attemptKey(ref)} made a different output than the one that committed; the program may not be deterministic`)
-  }
 }
 
-function sameRuns (a: Run[], b: Run[]): boolean {
-  return a.length === b.length && a.every((run, i) => run.cid === b[i]!.cid)
+function running ({ attempts }: TaskRecord): Attempt[] {
+  return attempts.filter(({ outcome }) => outcome === 'active')
+}
+
+/** Failures and losses that count against a task in a life that goes on: those of a life before its last commit do not. */
+function countsOf ({ attempts }: TaskRecord): { failures: number, losses: number } {
+  const life = attempts.slice(attempts.findLastIndex(({ outcome }) => outcome === 'completed') + 1).filter(({ failure }) => failure?.code !== 'ABORTED')
+  return { failures: life.filter(({ outcome }) => outcome === 'failed').length, losses: life.filter(({ outcome }) => outcome === 'lost' || outcome === 'refused').length }
 }

@@ -78,6 +78,6 @@ describe('task table', () => {
     tasks.hold(tasks.records[0]!, 'a')
     tasks.unhold('a')
     expect(tasks.takeLocal('a', nobody)).toBeUndefined()
-    expect(tasks.records[0]!.holders.size).toBe(0)
+    expect(tasks.records[0]!.holders).toEqual([])
   })
 })

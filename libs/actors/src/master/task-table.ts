@@ -1,5 +1,6 @@
-import type { SplitRange } from '@ipfs-mapreduce/mapreduce'
-import type { Run, TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { Answer } from './answer.ts'
+import type { Counters, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import type { TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
 /** A task as a plain record: only tasks in flight are actors. */
@@ -10,16 +11,20 @@ export interface TaskRecord {
   splits: SplitRange[]
   sample: string[]
   /** Mappers that hold the sample. */
-  holders: Set<string>
+  holders: string[]
   attempts: Attempt[]
-  /** Who committed it, and what. */
-  worker?: string
-  runs: Run[]
-  /** What it had committed before that was lost. */
-  lostRuns?: Run[]
-  output?: { cid: string, bytes: number }
+  /** Attempts up to this one were made from what proved false: their answers do not count. */
+  staleAttempts: number
+  /** What committed; kept while the task runs again, because reducers may have read it. */
+  answer?: Answer
+  /** Answers that differ: another worker decides. */
+  rivals: Answer[]
+  /** Three answers differed: any of them is as good. */
+  undecided?: boolean
   reopens: number
 }
+
+const NONE: never[] = []
 
 /**
  * The tasks of one kind of one job: an array of records, a first-in first-out queue of those that wait, with those
@@ -28,33 +33,33 @@ export interface TaskRecord {
 export class TaskTable {
   readonly kind: TaskKind
   readonly records: TaskRecord[] = []
-  readonly #queue: number[] = []
   #head = 0
   readonly #retries: number[] = []
   readonly #local = new Map<string, { tasks: number[], head: number }>()
+  readonly #counterNames: string[] = []
   #pending = 0
   #backingOff = 0
   #committed = 0
   #failed = 0
   attempts = 0
   failedAttempts = 0
+  backups = 0
 
   constructor (kind: TaskKind) {
     this.kind = kind
   }
 
   add (splits: SplitRange[], sample: string[]): TaskRecord {
-    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample, holders: new Set(), attempts: [], runs: [], reopens: 0 }
+    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample, holders: NONE, attempts: NONE, staleAttempts: 0, rivals: NONE, reopens: 0 }
     this.records.push(record)
-    this.#queue.push(record.task)
     this.#pending++
     return record
   }
 
   /** Notes that a peer holds a task's blocks. */
   hold (record: TaskRecord, peer: string): void {
-    if (record.holders.has(peer)) return
-    record.holders.add(peer)
+    if (record.holders.includes(peer)) return
+    record.holders = [...record.holders, peer]
     const queue = this.#local.get(peer) ?? { tasks: [], head: 0 }
     queue.tasks.push(record.task)
     this.#local.set(peer, queue)
@@ -62,7 +67,7 @@ export class TaskTable {
 
   /** Forgets a peer that has gone. */
   unhold (peer: string): void {
-    for (const task of this.#local.get(peer)?.tasks ?? []) this.records[task]!.holders.delete(peer)
+    for (const task of this.#local.get(peer)?.tasks ?? []) this.records[task]!.holders = this.records[task]!.holders.filter(holder => holder !== peer)
     this.#local.delete(peer)
   }
 
@@ -75,6 +80,10 @@ export class TaskTable {
     return this.#pending + this.#backingOff
   }
 
+  get inFlight (): number {
+    return this.records.length - this.#pending - this.#backingOff - this.#committed - this.#failed
+  }
+
   get committed (): number {
     return this.#committed
   }
@@ -83,33 +92,50 @@ export class TaskTable {
     return this.#committed === this.records.length
   }
 
+  /** Tasks whose answers differ and that wait for another worker. */
+  contested (): TaskRecord[] {
+    return this.#retries.map(task => this.records[task]!).filter(({ state, rivals }) => state === 'pending' && rivals.length > 0)
+  }
+
   /** Takes the next waiting task whose blocks the peer holds. */
-  takeLocal (peer: string, avoids: (record: TaskRecord) => boolean): TaskRecord | undefined {
+  takeLocal (peer: string, refuses: (record: TaskRecord) => boolean): TaskRecord | undefined {
     const queue = this.#local.get(peer)
     if (queue === undefined) return undefined
     while (queue.head < queue.tasks.length) {
       const record = this.records[queue.tasks[queue.head++]!]!
-      if (record.state === 'pending' && !avoids(record)) return this.#take(record)
+      if (record.state === 'pending' && !refuses(record)) return this.take1(record)
     }
     return undefined
   }
 
-  /** Takes the next waiting task; one that waits again and `avoids` the taker is left for another. */
-  take (avoids: (record: TaskRecord) => boolean): TaskRecord | undefined {
+  /** Takes the next waiting task; one that waits again and that the taker refuses is left for another. */
+  take (refuses: (record: TaskRecord) => boolean): TaskRecord | undefined {
     for (let i = 0; i < this.#retries.length; i++) {
       const record = this.records[this.#retries[i]!]!
       if (record.state !== 'pending') {
         this.#retries.splice(i--, 1)
-      } else if (!avoids(record)) {
+      } else if (!refuses(record)) {
         this.#retries.splice(i, 1)
-        return this.#take(record)
+        return this.take1(record)
       }
     }
-    while (this.#head < this.#queue.length) {
-      const record = this.records[this.#queue[this.#head++]!]!
-      if (record.state === 'pending' && record.attempts.length === 0) return this.#take(record)
+    while (this.#head < this.records.length) {
+      const record = this.records[this.#head]!
+      if (record.state === 'pending' && record.attempts.length === 0) {
+        if (refuses(record)) return undefined
+        this.#head++
+        return this.take1(record)
+      }
+      this.#head++
     }
     return undefined
+  }
+
+  /** Takes this task, which waits. */
+  take1 (record: TaskRecord): TaskRecord {
+    this.#leave(record)
+    record.state = 'inFlight'
+    return record
   }
 
   /** An attempt ended without a result; the task waits for its backoff, and then for a worker. */
@@ -129,9 +155,7 @@ export class TaskTable {
 
   /** A task that waited goes on after all: an attempt that was given up has completed. */
   resume (record: TaskRecord): void {
-    if (record.state !== 'pending' && record.state !== 'backingOff') return
-    this.#leave(record)
-    record.state = 'inFlight'
+    if (record.state === 'pending' || record.state === 'backingOff') this.take1(record)
   }
 
   commit (record: TaskRecord): void {
@@ -147,20 +171,24 @@ export class TaskTable {
   }
 
   counts (): TaskCounts {
-    const pending = this.#pending + this.#backingOff
-    const running = this.records.length - pending - this.#committed - this.#failed
-    return { total: this.records.length, pending, running, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts, backups: 0 }
+    const pending = this.waiting
+    return { total: this.records.length, pending, running: this.inFlight, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts, backups: this.backups }
+  }
+
+  /** Counters as values alone: a table has few names, and a record for each of a million tasks. */
+  packCounters (counters: Counters): number[] {
+    for (const name of Object.keys(counters)) if (!this.#counterNames.includes(name)) this.#counterNames.push(name)
+    return this.#counterNames.map(name => counters[name] ?? 0)
+  }
+
+  unpackCounters (values: number[]): Counters {
+    return Object.fromEntries(values.map((value, i) => [this.#counterNames[i]!, value]))
   }
 
   #leave ({ state }: TaskRecord): void {
     if (state === 'pending') this.#pending--
     else if (state === 'backingOff') this.#backingOff--
     else if (state === 'committed') this.#committed--
-  }
-
-  #take (record: TaskRecord): TaskRecord {
-    record.state = 'inFlight'
-    this.#pending--
-    return record
+    else if (state === 'failed') this.#failed--
   }
 }

@@ -5,43 +5,71 @@ const sighting = { role: 'mapper' as const, slots: 2, running: [], foreign: 0, d
 
 describe('worker table', () => {
   it('knows a worker from its join on, not from a heartbeat alone', () => {
-    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
-    expect(table.see('w', sighting, 1)).toBeUndefined()
-    table.see('w', { ...sighting, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] }, 1)
-    expect(table.see('w', sighting, 5)).toMatchObject({ lastSeenMs: 5, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] })
+    let nowMs = 1
+    const table = new WorkerTable({ now: () => nowMs, silentMs: 3000 })
+    expect(table.see('w', sighting)).toBeUndefined()
+    table.see('w', { ...sighting, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] })
+    nowMs = 5
+    expect(table.see('w', sighting)).toMatchObject({ lastSeenMs: 5, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] })
   })
 
   it('makes a suspect ready again when it is seen', () => {
     const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
-    table.see('w', { ...sighting, addresses: [] }, 1)
+    table.see('w', { ...sighting, addresses: [] })
     table.suspect('w')
     expect(table.ready('mapper')).toEqual([])
-    table.see('w', sighting, 2)
+    table.see('w', sighting)
     expect(table.ready('mapper')).toHaveLength(1)
   })
 
   it('counts slots that other masters have taken', () => {
     const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
-    const worker = table.see('w', { ...sighting, addresses: [] }, 1)!
-    worker.reserved.add('mine/map/0/1')
+    const worker = table.see('w', { ...sighting, addresses: [] })!
+    table.reserve('w', { job: 'mine', kind: 'map', task: 0, attempt: 1 })
     expect(freeSlots(worker)).toBe(1)
-    expect(freeSlots(table.see('w', { ...sighting, foreign: 1 }, 2)!)).toBe(0)
+    expect(freeSlots(table.see('w', { ...sighting, foreign: 1 })!)).toBe(0)
   })
 
   it('offers nothing to a worker that is silent, until it is heard of again', () => {
     let nowMs = 0
     const table = new WorkerTable({ now: () => nowMs, silentMs: 3000 })
-    table.see('w', { ...sighting, addresses: [] }, nowMs)
+    table.see('w', { ...sighting, addresses: [] })
     nowMs = 3000
     expect(table.ready('mapper')).toEqual([])
-    table.see('w', sighting, nowMs)
+    table.see('w', sighting)
     expect(table.ready('mapper')).toHaveLength(1)
   })
 
   it('names who was not seen', () => {
-    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
-    table.see('old', { ...sighting, addresses: [] }, 1)
-    table.see('new', { ...sighting, addresses: [] }, 9)
+    let nowMs = 1
+    const table = new WorkerTable({ now: () => nowMs, silentMs: 3000 })
+    table.see('old', { ...sighting, addresses: [] })
+    nowMs = 9
+    table.see('new', { ...sighting, addresses: [] })
     expect(table.unseenSince(5)).toEqual(['old'])
+  })
+
+  it('has those with free slots at hand, the most free first', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    for (const [peer, slots] of [['one', 1], ['three', 3], ['two', 2]] as const) table.see(peer, { ...sighting, slots, addresses: [] })
+    const free = () => table.free('mapper').map(({ peer }) => peer)
+    expect(free()).toEqual(['three', 'two', 'one'])
+    const ref = { job: 'j', kind: 'map' as const, task: 0, attempt: 1 }
+    table.reserve('one', ref)
+    table.suspect('two')
+    expect(free()).toEqual(['three'])
+    table.release('one', ref)
+    table.see('two', { ...sighting, slots: 2, draining: true })
+    expect(free()).toEqual(['three', 'one'])
+    table.remove('three')
+    expect(free()).toEqual(['one'])
+    expect(table.free('reducer')).toEqual([])
+  })
+
+  it('knows where a worker was reached that has gone', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    table.see('w', { ...sighting, addresses: ['/ip4/10.0.0.1/tcp/1/p2p/w'] })
+    table.remove('w')
+    expect([table.providersOf('w'), table.providersOf('v')]).toEqual([['/ip4/10.0.0.1/tcp/1/p2p/w'], ['/p2p/v']])
   })
 })

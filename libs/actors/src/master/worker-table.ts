@@ -1,17 +1,21 @@
-import type { AttemptProgress, Role, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { AttemptProgress, AttemptRef, Role, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import { attemptKey } from '../attempt-key.ts'
 
 /** Presence of a worker as its master sees it. */
 export type Presence = 'ready' | 'draining' | 'suspect'
 
+/** Workers that have gone whose addresses are kept: runs that they made may still be asked of them. */
+const MAX_REMEMBERED = 16_384
+
 export interface WorkerEntry {
-  peer: string
+  readonly peer: string
   role: Role
   slots: number
   addresses: string[]
   presence: Presence
   lastSeenMs: number
-  /** Attempts that this master has given it, by key. */
-  reserved: Set<string>
+  /** Attempts that this master has given it and that run, by key. */
+  readonly reserved: Map<string, AttemptRef>
   /** Attempts that it said it runs. */
   reported: AttemptProgress[]
   /** How many of them are for other masters. */
@@ -28,9 +32,11 @@ export interface Sighting {
   draining: boolean
 }
 
-/** The workers that have joined, their slots, and when they were last seen. */
+/** The workers that have joined, their slots, and when they were last seen. Those with free slots are at hand, however many there are. */
 export class WorkerTable {
   readonly #workers = new Map<string, WorkerEntry>()
+  readonly #free = new Map<Role, Set<WorkerEntry>>()
+  readonly #addresses = new Map<string, string[]>()
   readonly #now: () => number
   readonly #silentMs: number
 
@@ -41,19 +47,18 @@ export class WorkerTable {
   }
 
   /** Notes a join or a heartbeat. A heartbeat of a peer that never joined is ignored: its addresses are not known. */
-  see (peer: string, { role, slots, addresses, running, foreign, draining }: Sighting, nowMs: number): WorkerEntry | undefined {
+  see (peer: string, { role, slots, addresses, running, foreign, draining }: Sighting): WorkerEntry | undefined {
     const known = this.#workers.get(peer)
     if (known === undefined && addresses === undefined) return undefined
-    const entry: WorkerEntry = {
-      peer, role, slots,
-      addresses: addresses ?? known!.addresses,
-      presence: draining ? 'draining' : 'ready',
-      lastSeenMs: nowMs,
-      reserved: known?.reserved ?? new Set(),
-      reported: running,
-      foreign
+    const entry = known ?? { peer, role, slots, addresses: [], presence: 'ready', lastSeenMs: 0, reserved: new Map<string, AttemptRef>(), reported: running, foreign }
+    if (role !== entry.role) this.#freeOf(entry.role).delete(entry)
+    Object.assign(entry, { role, slots, presence: draining ? 'draining' : 'ready', lastSeenMs: this.#now(), reported: running, foreign })
+    if (addresses !== undefined) {
+      entry.addresses = addresses
+      this.remember(peer, addresses)
     }
     this.#workers.set(peer, entry)
+    this.#index(entry)
     return entry
   }
 
@@ -61,15 +66,37 @@ export class WorkerTable {
     return this.#workers.get(peer)
   }
 
+  get size (): number {
+    return this.#workers.size
+  }
+
+  /** Gives a slot to an attempt. A worker that is not here holds nothing. */
+  reserve (peer: string, ref: AttemptRef): void {
+    const entry = this.#workers.get(peer)
+    if (entry === undefined) return
+    entry.reserved.set(attemptKey(ref), ref)
+    this.#index(entry)
+  }
+
+  release (peer: string, ref: AttemptRef): void {
+    const entry = this.#workers.get(peer)
+    if (entry?.reserved.delete(attemptKey(ref)) === true) this.#index(entry)
+  }
+
   suspect (peer: string): boolean {
     const entry = this.#workers.get(peer)
     if (entry === undefined) return false
     entry.presence = 'suspect'
+    this.#index(entry)
     return true
   }
 
-  remove (peer: string): boolean {
-    return this.#workers.delete(peer)
+  remove (peer: string): WorkerEntry | undefined {
+    const entry = this.#workers.get(peer)
+    if (entry === undefined) return undefined
+    this.#workers.delete(peer)
+    this.#freeOf(entry.role).delete(entry)
+    return entry
   }
 
   /** Peers not seen since `beforeMs`. */
@@ -77,26 +104,57 @@ export class WorkerTable {
     return [...this.#workers.values()].filter(({ lastSeenMs }) => lastSeenMs < beforeMs).map(({ peer }) => peer)
   }
 
-  /** Ready workers of a role, the most free first. */
+  /** Whether a ready worker of a role is there that passes. */
+  hasReady (role: Role, passes: (worker: WorkerEntry) => boolean = () => true): boolean {
+    for (const worker of this.#workers.values()) if (this.#isReady(worker, role) && passes(worker)) return true
+    return false
+  }
+
   ready (role: Role): WorkerEntry[] {
-    return [...this.#workers.values()]
-      .filter(worker => worker.role === role && worker.presence === 'ready' && this.#now() - worker.lastSeenMs < this.#silentMs)
-      .sort((a, b) => freeSlots(b) - freeSlots(a))
+    return [...this.#workers.values()].filter(worker => this.#isReady(worker, role))
+  }
+
+  /** Ready workers of a role with free slots, the most free first. */
+  free (role: Role): WorkerEntry[] {
+    return [...this.#freeOf(role)].filter(worker => this.#isReady(worker, role)).sort((a, b) => freeSlots(b) - freeSlots(a))
   }
 
   all (): WorkerEntry[] {
     return [...this.#workers.values()]
   }
 
+  /** Notes where a peer is reached, also when it has gone. */
+  remember (peer: string, addresses: string[]): void {
+    this.#addresses.delete(peer)
+    this.#addresses.set(peer, addresses)
+    if (this.#addresses.size > MAX_REMEMBERED) this.#addresses.delete(this.#addresses.keys().next().value!)
+  }
+
   /** Multiaddrs that end in `/p2p/PEER`; the bare peer where none is known. */
   providersOf (peer: string): string[] {
-    const addresses = this.#workers.get(peer)?.addresses ?? []
+    const addresses = this.#addresses.get(peer) ?? []
     return addresses.length > 0 ? addresses : [`/p2p/${peer}`]
   }
 
   status (): WorkerStatus[] {
     return this.all().map(({ peer, role, slots, presence, addresses, reserved, reported }) =>
       ({ peer, role, slots, running: reserved.size, state: presence, addresses, attempts: reported }))
+  }
+
+  #isReady ({ role, presence, lastSeenMs }: WorkerEntry, wanted: Role): boolean {
+    return role === wanted && presence === 'ready' && this.#now() - lastSeenMs < this.#silentMs
+  }
+
+  #freeOf (role: Role): Set<WorkerEntry> {
+    const free = this.#free.get(role) ?? new Set()
+    this.#free.set(role, free)
+    return free
+  }
+
+  #index (worker: WorkerEntry): void {
+    const free = this.#freeOf(worker.role)
+    if (worker.presence === 'ready' && freeSlots(worker) > 0) free.add(worker)
+    else free.delete(worker)
   }
 }
 

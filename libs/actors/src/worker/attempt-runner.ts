@@ -4,7 +4,7 @@ import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing }
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
 import type { KeptFiles } from '../kept-files.ts'
-import type { Clock, Log } from '../components.ts'
+import type { Clock, Components, Log } from '../components.ts'
 import type { AttemptAssigned, AttemptProgress, Message, Network, Run, RunAt } from '@ipfs-mapreduce/protocol'
 
 /** A program's bundle that is larger is refused. */
@@ -18,6 +18,7 @@ export interface AttemptRunnerInit {
   executor: Executor
   network: Network
   clock: Clock
+  inspect?: Components['inspect']
   log: Log
   kept: KeptFiles
   onEnd: () => void
@@ -35,11 +36,12 @@ export class AttemptRunner {
   #records = 0
 
   constructor (init: AttemptRunnerInit) {
-    const { assigned: { ref, fetchTimeoutMs, executeTimeoutMs }, timing, clock, log } = init
+    const { assigned: { ref, fetchTimeoutMs, executeTimeoutMs }, timing, clock, log, inspect } = init
     this.#init = init
     this.#actor = createActor(attemptMachine, {
       clock,
-      input: { ref, timing: { ...timing, fetchMs: fetchTimeoutMs || timing.fetchMs, executeMs: executeTimeoutMs || timing.executeMs } }
+      input: { ref, timing: { ...timing, fetchMs: fetchTimeoutMs || timing.fetchMs, executeMs: executeTimeoutMs || timing.executeMs } },
+      ...inspect !== undefined && { inspect }
     })
     if (ref.kind === 'reduce') this.#shuffle = this.#createShuffle()
     this.#actor.on('*', command => { this.#perform(command) })
@@ -68,6 +70,11 @@ export class AttemptRunner {
 
   runsCommitted (runs: RunAt[], empty: number[]): void {
     this.#shuffle?.add(runs, empty)
+  }
+
+  /** What waits to be reported is reported now. */
+  masterBack (): void {
+    this.#actor.send({ type: 'masterBack' })
   }
 
   abort (reason: string): void {
@@ -156,10 +163,10 @@ export class AttemptRunner {
   }
 
   #work (): Work {
-    const { ref, args, separator, reducers, splits } = this.#init.assigned
+    const { ref, args, separator, reducers, splits, skipBadRecords } = this.#init.assigned
     return ref.kind === 'map'
-      ? { kind: 'map', task: ref.task, reducers, args, splits }
-      : { kind: 'reduce', task: ref.task, args, separator, runs: this.#runs }
+      ? { kind: 'map', task: ref.task, reducers, args, splits, skipBadRecords }
+      : { kind: 'reduce', task: ref.task, args, separator, runs: this.#runs, skipBadRecords }
   }
 
   async #store (): Promise<void> {
@@ -175,8 +182,8 @@ export class AttemptRunner {
     await result.release()
     this.#result = undefined
     const outcome: AttemptOutcome = ref.kind === 'map'
-      ? { runs, outputBytes: 0, counters: result.counters, skipped: [] }
-      : { runs: [], output: runs[0]!.cid, outputBytes: runs[0]!.bytes, counters: result.counters, skipped: [] }
+      ? { runs, outputBytes: 0, counters: result.counters, skipped: result.skipped }
+      : { runs: [], output: runs[0]!.cid, outputBytes: runs[0]!.bytes, counters: result.counters, skipped: result.skipped }
     this.#actor.send({ type: 'stored', outcome })
   }
 

@@ -66,6 +66,11 @@ export class Memberships {
     return this.#asked.has(peer) || [...this.#links.values()].some(link => masterOf(link) === peer)
   }
 
+  /** Whether a master is a member's now: it has welcomed this worker and was not lost since. */
+  isThere (peer: string): boolean {
+    return [...this.#links.values()].some(link => masterOf(link) === peer && topState(link) !== 'joining')
+  }
+
   /** The best state of all memberships: ready, draining, joining or left. */
   state (): string {
     const states = [...this.#links.values()].map(link => topState(link))
@@ -116,8 +121,8 @@ export class Memberships {
 
   #seek (address: string): void {
     if (this.#links.has(address)) return
-    const { timing, components: { clock, log } } = this.#init
-    const link = createActor(workerMachine, { clock, input: { address, timing } })
+    const { timing, components: { clock, log, inspect } } = this.#init
+    const link = createActor(workerMachine, { clock, input: { address, timing }, ...inspect !== undefined && { inspect } })
     this.#links.set(address, link)
     link.on('*', command => { this.#perform(link, address, command) })
     link.subscribe(({ value, status }) => {

@@ -2,13 +2,14 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import { AttemptRunner } from './attempt-runner.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { Memberships } from './memberships.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import { KeptFiles } from '../kept-files.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { Worker, WorkerInit } from '../faces.ts'
-import type { AttemptAssigned, AttemptProgress, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { AttemptAssigned, AttemptProgress, AttemptRef, JobAnnouncement, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** A mapper: runs map attempts for the masters that it has joined. */
 export function mapper (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
@@ -30,10 +31,13 @@ class ClusterWorker implements Worker {
   readonly #components: WorkerComponents
   readonly #attempts = new Map<string, AttemptRunner>()
   readonly #kept: KeptFiles
+  readonly #checkpoints: CheckpointKeeper
   readonly #memberships: Memberships
   readonly #drained = Promise.withResolvers<void>()
   /** The master of each job that this worker has worked for. */
   readonly #masterOf = new Map<string, string>()
+  /** When each master was last heard of. */
+  readonly #heardMs = new Map<string, number>()
   #auditedMs = 0
   #draining = false
 
@@ -42,13 +46,21 @@ class ClusterWorker implements Worker {
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...init.timing })
     this.#components = components
     this.#kept = new KeptFiles(cid => components.files.remove(cid), components.log)
+    this.#checkpoints = new CheckpointKeeper(components.files)
     this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onBeat: () => { this.#auditInTime() }, onAllLeft: () => { this.#drained.resolve() } })
   }
 
   async start (): Promise<void> {
     this.#components.network.handle((from, message) => this.#answer(from, message))
     this.#memberships.start()
-    this.#memberships.onWelcome(() => { this.#audit() })
+    this.#memberships.onWelcome(master => {
+      this.#heardMs.set(master, this.#components.clock.now())
+      for (const attempt of [...this.#attempts.values()]) if (attempt.master === master) attempt.masterBack()
+      this.#audit()
+    })
+    this.#components.network.subscribe('jobs', (from, announcement) => {
+      if (announcement.type === 'job') this.#announced(from, announcement)
+    })
   }
 
   onReady (listener: (master: string) => void): void {
@@ -81,8 +93,8 @@ class ClusterWorker implements Worker {
   async #answer (from: string, message: Message): Promise<Message> {
     switch (message.type) {
       case 'attemptAssigned': this.#accept(from, message); break
-      case 'runsCommitted': this.#attempt(from, attemptKey(message.ref)).runsCommitted(message.runs, message.empty); break
-      case 'attemptAborted': this.#ofMaster(from, attemptKey(message.ref))?.abort(message.reason); break
+      case 'runsCommitted': this.#attempt(from, message.ref).runsCommitted(message.runs, message.empty); break
+      case 'attemptAborted': this.#attempts.get(keyOf(from, message.ref))?.abort(message.reason); break
       case 'leave': this.#memberships.dismissed(from, message.reason); break
       case 'jobEnded': await this.#jobEnded(from, message.job); break
       case 'blocksQuery': return { type: 'blocksHeld', held: await this.#components.files.has(message.cids) }
@@ -95,36 +107,55 @@ class ClusterWorker implements Worker {
   #accept (from: string, assigned: AttemptAssigned): void {
     const { role, slots, cluster } = this.#init
     const { ref } = assigned
-    const key = attemptKey(ref)
+    const key = keyOf(from, ref)
     if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
     if (assigned.cluster !== cluster) throw new MapReduceError('REFUSED', `this worker serves cluster '${cluster}', not '${assigned.cluster}'`)
     if ((ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
     if (this.#attempts.has(key)) return
     if (this.#draining) throw new MapReduceError('TRANSIENT', 'the worker is leaving')
     if (this.#slotsTaken() >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
-    const { files, executor, network, clock, log } = this.#components
+    const { files, executor, network, clock, log, inspect } = this.#components
     const attempt = new AttemptRunner({
-      assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept,
+      assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept, ...inspect !== undefined && { inspect },
       onEnd: () => {
         this.#attempts.delete(key)
         this.#checkIdle()
       }
     })
     this.#attempts.set(key, attempt)
+    this.#takenUp(ref.job, from)
     this.#masterOf.set(ref.job, from)
+    this.#heardMs.set(from, clock.now())
     log.info({ ...ref, master: from }, 'attempt accepted')
     attempt.start()
   }
 
-  #attempt (from: string, key: string): AttemptRunner {
-    const attempt = this.#ofMaster(from, key)
-    if (attempt === undefined) throw new MapReduceError('REFUSED', `attempt ${key} does not run here`)
+  #attempt (from: string, ref: AttemptRef): AttemptRunner {
+    const attempt = this.#attempts.get(keyOf(from, ref))
+    if (attempt === undefined) throw new MapReduceError('REFUSED', `attempt ${attemptKey(ref)} does not run here`)
     return attempt
   }
 
-  #ofMaster (from: string, key: string): AttemptRunner | undefined {
-    const attempt = this.#attempts.get(key)
-    return attempt?.master === from ? attempt : undefined
+  /** A job has a new checkpoint: whoever works for it keeps it, so that another master can take it up. */
+  #announced (from: string, { job, checkpoint }: JobAnnouncement): void {
+    if (checkpoint === undefined || !this.#masterOf.has(job) || !this.#memberships.isMaster(from)) return
+    this.#takenUp(job, from)
+    if (this.#masterOf.get(job) !== from) return
+    this.#checkpoints.keep(job, checkpoint, [`/p2p/${from}`]).catch((error: unknown) => {
+      this.#components.log.debug({ job, checkpoint, error: String(error) }, 'a checkpoint could not be fetched; the next one may be')
+    })
+  }
+
+  /** Another master has taken up the job of one that is gone: its attempts are nobody's any more. */
+  #takenUp (job: string, master: string): void {
+    const before = this.#masterOf.get(job)
+    if (before === undefined || before === master || this.#memberships.isThere(before)) return
+    this.#components.log.info({ job, master, before }, 'job taken up by another master')
+    this.#masterOf.set(job, master)
+    this.#heardMs.set(master, this.#components.clock.now())
+    for (const attempt of [...this.#attempts.values()]) {
+      if (attempt.progress().ref.job === job && attempt.master === before) attempt.abort('another master has taken up the job')
+    }
   }
 
   /** With the first beat after `AUDIT_LEASES` leases. */
@@ -136,7 +167,7 @@ class ClusterWorker implements Worker {
   /** `jobEnded` may be lost, come before an attempt that it should end, or die with a master: asks for what is held here. */
   #audit (): void {
     this.#auditedMs = this.#components.clock.now()
-    const jobs = new Set([...this.#kept.jobs, ...[...this.#attempts.values()].map(attempt => attempt.progress().ref.job)])
+    const jobs = new Set([...this.#kept.jobs, ...this.#checkpoints.jobs, ...[...this.#attempts.values()].map(attempt => attempt.progress().ref.job)])
     for (const job of this.#masterOf.keys()) if (!jobs.has(job)) this.#masterOf.delete(job)
     for (const job of jobs) {
       this.#auditJob(job).catch((error: unknown) => {
@@ -149,18 +180,20 @@ class ClusterWorker implements Worker {
     const master = this.#masterOf.get(job)
     if (master === undefined) {
       // Stored by an attempt that had been aborted, after all else of its job was gone.
-      await this.#kept.release(job)
-      this.#checkIdle()
+      await this.#release(job)
     } else if (await this.#hasEnded(master, job)) await this.#forget(master, job)
   }
 
   async #hasEnded (master: string, job: string): Promise<boolean> {
     try {
       const answer = await this.#components.network.request(master, { type: 'statusQuery', job })
+      this.#heardMs.set(master, this.#components.clock.now())
       return answer.type === 'status' && answer.jobs.every(({ state }) => ENDED.has(state))
     } catch (error) {
       // A master that does not know the job has lost its memory, or has forgotten a job that ended long ago.
       if (failureOf(error).code === 'BAD_INPUT') return true
+      // It may come back, or another take up its jobs; not for ever.
+      if (this.#components.clock.now() - (this.#heardMs.get(master) ?? 0) > this.#timing.awayMs) return true
       throw error
     }
   }
@@ -174,7 +207,12 @@ class ClusterWorker implements Worker {
     for (const attempt of [...this.#attempts.values()]) {
       if (attempt.progress().ref.job === job && attempt.master === from) attempt.abort('the job ended')
     }
+    await this.#release(job)
+  }
+
+  async #release (job: string): Promise<void> {
     await this.#kept.release(job)
+    await this.#checkpoints.release(job)
     this.#checkIdle()
   }
 
@@ -194,4 +232,9 @@ class ClusterWorker implements Worker {
   #checkIdle (): void {
     if (this.#draining && this.#attempts.size === 0 && this.#kept.jobs.length === 0) this.#memberships.idle()
   }
+}
+
+/** Two masters may name attempts alike, when one has taken up a job of the other. */
+function keyOf (master: string, ref: AttemptRef): string {
+  return `${master}/${attemptKey(ref)}`
 }

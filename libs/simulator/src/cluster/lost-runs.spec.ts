@@ -21,8 +21,8 @@ function whimsical () {
   }
 }
 
-/** Runs a job whose only run is lost, with its mapper, while `r2` has yet to be told of it; then a new mapper comes. */
-async function loseTheRun (w: World, program: string, text: string): Promise<JobStatus> {
+/** Runs a job whose only run is lost, with its mapper, while `r2` has yet to be told of it; then new mappers come. */
+async function loseTheRun (w: World, program: string, text: string, mappers: string[]): Promise<JobStatus> {
   w.master('master')
   w.worker('m1', ['master'])
   w.worker('r1', ['master'])
@@ -40,7 +40,7 @@ async function loseTheRun (w: World, program: string, text: string): Promise<Job
   const job = await w.submit('master', program, { 'a.txt': text }, { chunkBytes: 1024, reducers: 2 })
   await w.clock.runUntil(() => w.lead('master').job(job)?.maps.committed === 1, 60_000, 'committed')
   await w.clock.advance(8000)
-  w.worker('m2', ['master'])
+  for (const name of mappers) w.worker(name, ['master'])
   return await w.ended('master', job, 3_600_000)
 }
 
@@ -63,12 +63,12 @@ describe('masters that come and go, and runs that are lost', () => {
 
   it('a run that another answer replaced while it was being fetched is told of again', async () => {
     const w = createWorld({ seed: 'I', programs: { whimsical: whimsical() } })
-    expect(await loseTheRun(w, 'whimsical', 'x')).toMatchObject({ state: 'succeeded' })
+    expect(await loseTheRun(w, 'whimsical', 'x', ['m2', 'm3'])).toMatchObject({ state: 'succeeded' })
   })
 
   it('a run is not made again for a reducer that was told where it is', async () => {
     const w = createWorld({ seed: 'I' })
-    const status = await loseTheRun(w, 'word-count', 'the whale of the sea and a ship so b c d e f g h')
+    const status = await loseTheRun(w, 'word-count', 'the whale of the sea and a ship so b c d e f g h', ['m2'])
     expect(status).toMatchObject({ state: 'succeeded', maps: { attempts: 2 } })
   })
 
@@ -85,10 +85,18 @@ describe('masters that come and go, and runs that are lost', () => {
     const first = w.lines.find(({ message, fields }) => message === 'task committed' && (fields as { kind: string }).kind === 'map')!.fields as { worker: string }
     w.network.crash(first.worker)
     w.files.wipe(first.worker)
+    w.worker('m3', ['master'])
     const status = await w.ended('master', job, 3_600_000)
     const values = new Set(w.files.list(status.result!)!.flatMap(({ cid }) => new TextDecoder().decode(w.files.content(cid)!).trim().split('\n').map(line => line.split(' ')[1])))
-    expect([...values].sort()).toEqual(['1', '2'])
-    expect(status.warnings).toContainEqual(expect.stringMatching(/may not be deterministic/))
+    expect([...values].sort()).toEqual(['1', '3'])
+    expect(status.warnings).toContainEqual(expect.stringMatching(/gave different outputs of map task 0; another worker decides/))
+    expect(status.warnings).toContainEqual(expect.stringMatching(/the program is not deterministic/))
+  })
+
+  it('two mappers that answer otherwise, and no third to decide, fail the job with that reason', async () => {
+    const w = createWorld({ seed: 'I', programs: { whimsical: whimsical() } })
+    const status = await loseTheRun(w, 'whimsical', 'x', ['m2'])
+    expect(status).toMatchObject({ state: 'failed', reason: expect.stringMatching(/no other mapper to decide between two outputs joined within 60 s/) })
   })
 
   it('a worker beats as often as its master asks', async () => {

@@ -16,13 +16,16 @@ export interface ExploreOptions<M extends AnyStateMachine> {
   events: Array<{ type: string }>
   /** What tells two snapshots apart; must be bounded. */
   serialize: (snapshot: SnapshotFrom<M>) => string
+  /** Goes no further from such a state: where counts grow without end. */
+  stopWhen?: (snapshot: SnapshotFrom<M>) => boolean
 }
 
 /** Walks a machine's whole graph on real actors, and says what of it cannot be reached. */
-export function explore<M extends AnyStateMachine> (machine: M, { input, events, serialize }: ExploreOptions<M>): Exploration<M> {
+export function explore<M extends AnyStateMachine> (machine: M, { input, events, serialize, stopWhen = () => false }: ExploreOptions<M>): Exploration<M> {
   const paths = getShortestPaths(machine, {
     input, events: events as Array<EventFromLogic<M>>,
     serializeState: snapshot => serialize(snapshot as SnapshotFrom<M>),
+    stopWhen: snapshot => stopWhen(snapshot as SnapshotFrom<M>),
     limit: 20_000
   }) as Array<StatePath<SnapshotFrom<M>, EventFromLogic<M>>>
   const taken = new Set<AnyTransitionDefinition>()

@@ -1,0 +1,146 @@
+import { MapReduceError, type Datum, type Files, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import { decodeEntry, encodeEntry, refOf, type JobEntry } from './history.ts'
+import type { TaskRecord, TaskTable } from './master/task-table.ts'
+
+/** A page of a checkpoint is one block: about this long. */
+const PAGE_BYTES = 256 * 1024
+/** What a run, and what a task beside its runs, takes in a page. */
+const RUN_BYTES = 100
+const TASK_BYTES = 500
+
+export interface CheckpointerInit {
+  job: string
+  files: Pick<Files, 'putRecord' | 'pin' | 'unpin' | 'remove'>
+  submitted: JobEntry
+  maps: TaskTable
+  reduces: TaskTable
+  /** Where the workers are that hold what was committed. */
+  workers: () => Extract<JobEntry, { type: 'worker' }>[]
+}
+
+/**
+ * Writes the job so far as content, so that another master can take it up: a dag-cbor record that names the job and its
+ * pages, each the committed tasks of a range. Only pages that have changed are written again.
+ */
+export class Checkpointer {
+  readonly #init: CheckpointerInit
+  readonly #tasksPerPage: number
+  readonly #pages = { map: new Map<number, string>(), reduce: new Map<number, string>() }
+  readonly #dirty = { map: new Set<number>(), reduce: new Set<number>() }
+  #root: string | undefined
+
+  constructor (init: CheckpointerInit) {
+    this.#init = init
+    this.#tasksPerPage = Math.max(1, Math.floor(PAGE_BYTES / (init.reduces.records.length * RUN_BYTES + TASK_BYTES)))
+  }
+
+  /** CID of the last one. */
+  get root (): string | undefined {
+    return this.#root
+  }
+
+  get dirty (): boolean {
+    return this.#dirty.map.size + this.#dirty.reduce.size > 0
+  }
+
+  touch (kind: 'map' | 'reduce', task: number): void {
+    this.#dirty[kind].add(Math.floor(task / this.#tasksPerPage))
+  }
+
+  async write (): Promise<string> {
+    const { files, job, submitted, workers } = this.#init
+    const old: string[] = []
+    for (const kind of ['map', 'reduce'] as const) {
+      const dirty = [...this.#dirty[kind]]
+      this.#dirty[kind].clear()
+      for (const page of dirty) {
+        const cid = await this.#keep(this.#page(kind, page))
+        const before = this.#pages[kind].get(page)
+        if (before !== undefined && before !== cid) old.push(before)
+        this.#pages[kind].set(page, cid)
+      }
+    }
+    const pages = (kind: 'map' | 'reduce'): string[] => [...this.#pages[kind]].sort(([a], [b]) => a - b).map(([, cid]) => cid)
+    const root = await this.#keep({ version: 1, job, submitted: encodeEntry(submitted), workers: workers().map(encodeEntry), maps: pages('map'), reduces: pages('reduce') })
+    if (this.#root !== undefined && this.#root !== root) old.push(this.#root)
+    this.#root = root
+    for (const cid of old) {
+      await files.unpin(cid)
+      await files.remove(cid)
+    }
+    return root
+  }
+
+  /** The job has ended: drops all of it. */
+  async release (): Promise<void> {
+    const { files } = this.#init
+    const root = this.#root
+    this.#root = undefined
+    for (const cid of [...root === undefined ? [] : [root], ...this.#pages.map.values(), ...this.#pages.reduce.values()]) {
+      await files.unpin(cid)
+      await files.remove(cid)
+    }
+  }
+
+  async #keep (record: Datum): Promise<string> {
+    const cid = await this.#init.files.putRecord(record)
+    await this.#init.files.pin(cid)
+    return cid
+  }
+
+  #page (kind: 'map' | 'reduce', page: number): Datum {
+    const table = kind === 'map' ? this.#init.maps : this.#init.reduces
+    const from = page * this.#tasksPerPage
+    return table.records.slice(from, from + this.#tasksPerPage).filter(({ state }) => state === 'committed').flatMap(record => committedEntries(this.#init.job, table, record).map(encodeEntry))
+  }
+}
+
+function committedEntries (job: string, table: TaskTable, { task, answer }: TaskRecord): JobEntry[] {
+  const { attempt, worker, runs, output, counters } = answer!
+  const { kind } = table
+  return [
+    { type: 'opened', kind, task, attempt, worker, backup: false },
+    {
+      type: 'completed', worker,
+      report: {
+        type: 'attemptCompleted', ref: refOf(job, { kind, task, attempt }), runs,
+        ...output !== undefined && { output: output.cid }, outputBytes: output?.bytes ?? 0,
+        counters: table.unpackCounters(counters), fetchedBytes: 0, fetchedBlocks: 0, skipped: []
+      }
+    }
+  ]
+}
+
+/** CIDs of the pages of a checkpoint; `BAD_INPUT` where its root is none. */
+export async function checkpointPages (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<string[]> {
+  const { maps, reduces } = await readRoot(files, root, options)
+  return [...maps, ...reduces]
+}
+
+/** The job of a checkpoint and its entries, in an order in which they can be replayed. */
+export async function readCheckpoint (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, entries: JobEntry[] }> {
+  const { job, head, maps, reduces } = await readRoot(files, root, options)
+  const entries = head.map(decodeEntry)
+  for (const page of [...maps, ...reduces]) {
+    const record = await files.getRecord(page, options)
+    if (!Array.isArray(record)) throw notOne(root)
+    entries.push(...record.map(decodeEntry))
+  }
+  return { job, entries }
+}
+
+async function readRoot (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, head: Datum[], maps: string[], reduces: string[] }> {
+  const record = await files.getRecord(root, options)
+  if (typeof record !== 'object' || record === null || Array.isArray(record) || record instanceof Uint8Array) throw notOne(root)
+  const { version, job, submitted, workers, maps, reduces } = record
+  if (version !== 1 || typeof job !== 'string' || submitted === undefined || !Array.isArray(workers) || !isTexts(maps) || !isTexts(reduces)) throw notOne(root)
+  return { job, head: [submitted, ...workers], maps, reduces }
+}
+
+function isTexts (value: Datum | undefined): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
+}
+
+function notOne (root: string): MapReduceError {
+  return new MapReduceError('BAD_INPUT', `${root} is no checkpoint of a job; 'ipmr status' shows those of jobs that run`)
+}
