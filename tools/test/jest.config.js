@@ -2,7 +2,6 @@ import preset from '../../jest.preset.js'
 
 export default {
   ...preset,
-  roots: ['<rootDir>', '<rootDir>/../build'],
-  testMatch: ['**/*.spec.mjs'],
-  moduleFileExtensions: ['mjs', 'js', 'json']
+  roots: ['<rootDir>/..'],
+  testMatch: ['**/*.spec.mjs', '**/*.spec.ts']
 }

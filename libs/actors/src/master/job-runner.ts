@@ -129,8 +129,8 @@ export class JobRunner {
       table: tasks.table,
       weight: WEIGHTS[this.priority],
       running: () => tasks.table.inFlight,
-      forbids: (record, worker) => this.#forbids(record, worker),
-      avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer || this.#trust.isBlacklisted(worker.peer),
+      forbids: (record, worker) => this.#forbids(record, worker) || (this.#trust.isBlacklisted(worker.peer) && this.#init.workers.hasReady(worker.role, ({ peer }) => !this.#trust.isBlacklisted(peer))),
+      avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer,
       place: placement => { tasks.offer(placement) }
     }
   }
@@ -252,6 +252,7 @@ export class JobRunner {
       maxAttempts: submit.maxAttempts > 0 ? submit.maxAttempts : DEFAULT_MAX_ATTEMPTS,
       signal: this.#abort.signal,
       ...kind === 'reduce' && { maps: this.maps.table },
+      sinceMs: kind === 'map' ? () => 0 : () => this.maps.table.done ? this.#progress.endOf('map') ?? 0 : Infinity,
       journal: this.#journal,
       onCommitted: (record, completion, changed) => { this.#committed(kind, record, completion, changed) },
       onReopened: record => { this.#reopened(kind, record) },
@@ -451,9 +452,7 @@ export class JobRunner {
   #backUp (kind: TaskKind): void {
     const { workers } = this.#init
     const tasks = this.#tasks(kind)
-    // A reduce waits for the last map: its time counts from then.
-    const sinceMs = kind === 'map' ? 0 : this.maps.table.done ? this.#progress.endOf('map') ?? 0 : Infinity
-    for (const record of tasks.slow(sinceMs)) {
+    for (const record of tasks.slow()) {
       const worker = workers.free(kind === 'map' ? 'mapper' : 'reducer')
         .filter(({ peer }) => record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== peer) && !this.#trust.isBlacklisted(peer))
         .sort((a, b) => Number(record.holders.includes(b.peer)) - Number(record.holders.includes(a.peer)))[0]

@@ -34,6 +34,8 @@ export interface TaskRunnerInit {
   signal: AbortSignal
   /** To reduces: the map tasks whose runs they need. */
   maps?: TaskTable
+  /** When all that the tasks wait for was there: their time counts from then. Infinity while it is not. */
+  sinceMs: () => number
   /** Where what must be known after a restart is written down. */
   journal: JobJournal
   /** `changed` are partitions whose run is another than the one that reducers may have read. */
@@ -77,11 +79,12 @@ export class TaskRunner {
   }
 
   /** Tasks near the end of their phase that are much slower than their peers were, and have no second attempt yet. */
-  slow (sinceMs: number): TaskRecord[] {
+  slow (): TaskRecord[] {
     const { table } = this
     if (table.waiting > 0 || table.inFlight === 0) return []
     const slowMs = this.#stragglers.slowMs({ committed: table.committed, total: table.records.length })
     if (slowMs === Infinity) return []
+    const sinceMs = this.#init.sinceMs()
     const nowMs = this.#init.components.clock.now()
     const active = [...this.#actors.keys()].map(task => table.records[task]!)
     let allowed = Stragglers.mayBackUp(table.records.length) - active.filter(record => running(record).length > 1).length
@@ -357,7 +360,7 @@ export class TaskRunner {
     this.#feeds.get(key)?.stop()
     this.#feeds.delete(key)
     if (outcome === 'completed') {
-      if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - acceptedMs)
+      if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - Math.max(acceptedMs, this.#init.sinceMs()))
     } else if (outcome !== 'active') {
       this.#attemptFailed(record, { attempt, worker, outcome, failure: failure ?? { code: 'TRANSIENT', message: outcome } })
     }

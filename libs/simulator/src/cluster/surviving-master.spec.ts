@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals'
+import { sequential } from '@ipfs-mapreduce/mapreduce'
+import { createVirtualJournals } from '../journal/virtual-journals.ts'
+import { findProgram, SHIPPED } from './program-bundle.ts'
+import { createWorld, type World } from './world.spec.support.ts'
+
+const TEXT = 'the whale the ship\nof the sea and the land\n'.repeat(12)
+const OPTIONS = { chunkBytes: 40, reducers: 2 }
+
+/** A master with a journal, two mappers, two reducers. */
+function journaled (seed: string, executeMs: (kind: string) => number = kind => kind === 'map' ? 1000 : 2000) {
+  const w = createWorld({ seed, executeMs: ({ kind }) => executeMs(kind) })
+  const journals = createVirtualJournals({ clock: w.clock, random: w.random.fork('journals') })
+  let lives = 0
+  const start = (name = 'master') => { w.master(name, { journal: journals.open, random: w.around.random.fork(`life ${++lives}`) }) }
+  start()
+  for (const name of ['m1', 'm2', 'r1', 'r2']) w.worker(name, ['master'])
+  return { w, journals, start }
+}
+
+async function oracle () {
+  return await sequential(findProgram(SHIPPED, 'word-count'), [{ path: 'a.txt', content: new TextEncoder().encode(TEXT) }], { reducers: OPTIONS.reducers, separator: ' ' })
+}
+
+async function expectExact (w: World, master: string, job: string) {
+  const status = await w.ended(master, job, 3_600_000)
+  const { parts, counters } = await oracle()
+  expect({ state: status.state, reason: status.reason }).toEqual({ state: 'succeeded', reason: undefined })
+  expect(w.files.list(status.result!)!.map(({ cid }) => w.files.content(cid)!)).toEqual(parts)
+  expect(status.counters).toMatchObject(counters)
+  return status
+}
+
+describe('a master that survives', () => {
+  it('takes its jobs up again, wherever it was killed, and runs nothing twice that had committed', async () => {
+    for (let point = 0; point < 24; point++) {
+      const { w, start } = journaled(`killed ${point}`)
+      await w.clock.advance(500)
+      const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+      await w.clock.advance(point * 500)
+      w.network.crash('master')
+      await w.clock.advance(point % 3 * 4000)
+      start()
+      const { maps, reduces } = await expectExact(w, 'master', job)
+      // Attempts ride through: none is made again, but one whose offer was on its way.
+      expect({ point, again: maps.attempts - maps.total <= 2 && reduces.attempts - reduces.total <= 2 }).toEqual({ point, again: true })
+    }
+  })
+
+  it('survives being killed again and again', async () => {
+    const { w, start } = journaled('again and again')
+    await w.clock.advance(500)
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    for (let kill = 0; kill < 5; kill++) {
+      await w.clock.advance(1500)
+      w.network.crash('master')
+      await w.clock.advance(700)
+      start()
+    }
+    await expectExact(w, 'master', job)
+  })
+
+  it('keeps what its workers finish while it is away', async () => {
+    const { w, start } = journaled('away', kind => kind === 'map' ? 3000 : 1000)
+    await w.clock.advance(500)
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    await w.clock.runUntil(() => w.get('m1').status().attempts.some(({ state }) => state === 'executing'), 60_000, 'a map executes')
+    w.network.crash('master')
+    // Far longer than a lease, and than a report's first retries.
+    await w.clock.advance(300_000)
+    expect(w.get('m1').status().attempts).toMatchObject([{ state: 'reporting' }])
+    start()
+    const { maps } = await expectExact(w, 'master', job)
+    expect(maps.attempts).toBe(maps.total)
+  })
+
+  it('knows a submission again that its client sends again', async () => {
+    const { w, start } = journaled('submitted twice')
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })
+    w.network.crash('master')
+    await w.clock.advance(100)
+    start()
+    expect(await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })).toBe(job)
+    await expectExact(w, 'master', job)
+    w.network.crash('master')
+    await w.clock.advance(100)
+    start()
+    expect(await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })).toBe(job)
+    expect(w.lead('master').status().jobs).toHaveLength(1)
+  })
+
+  it('remembers that a job was cancelled', async () => {
+    const { w, start } = journaled('cancelled')
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    await w.settled(w.client().request('master', { type: 'cancelJob', job, reason: 'no more' }))
+    w.network.crash('master')
+    await w.clock.advance(100)
+    start()
+    expect(await w.ended('master', job)).toMatchObject({ state: 'cancelled', reason: 'no more' })
+  })
+
+  it('does not act on what it cannot write down', async () => {
+    const { w, journals } = journaled('full')
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    journals.setFull('master', true)
+    expect(await w.ended('master', job)).toMatchObject({ state: 'failed', reason: expect.stringMatching(/could not write its journal/) })
+    const refused = w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    await expect(refused).rejects.toMatchObject({ code: 'STORAGE' })
+  })
+
+  it('is followed by another on another machine, from the last checkpoint', async () => {
+    const { w } = journaled('resumed', kind => kind === 'map' ? 4000 : 2000)
+    w.master('other')
+    for (const name of ['m1', 'm2', 'r1', 'r2']) {
+      w.network.crash(name)
+      await w.clock.advance(10)
+      w.worker(name, ['master', 'other'])
+    }
+    await w.clock.advance(2000)
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    await w.clock.runUntil(() => (w.lead('master').job(job)?.maps.committed ?? 0) >= 8 && w.lead('master').job(job)?.checkpoint !== undefined, 600_000, 'a checkpoint')
+    const { checkpoint } = w.lead('master').job(job)!
+    await w.clock.advance(1000)
+    w.network.crash('master')
+    w.files.wipe('master')
+    await w.clock.advance(10_000)
+    const answer = await w.settled(w.client().request(w.network.address('other'), { type: 'resumeJob', cluster: 'simulated', checkpoint: checkpoint!, providers: [] }))
+    expect(answer).toEqual({ type: 'jobAccepted', job })
+    const committed = () => w.lead('other').job(job)?.maps.committed ?? 0
+    await w.clock.runUntil(() => committed() > 0, 60_000, 'taken up')
+    expect(committed()).toBeGreaterThanOrEqual(4)
+    const { maps } = await expectExact(w, 'other', job)
+    expect(maps.attempts).toBeLessThan(maps.total + 6)
+    // Nothing of it is left at the workers but what the result needs.
+    await w.clock.advance(60_000)
+    expect(w.get('m1').status().running).toBe(0)
+    expect(w.files.holders(checkpoint!)).toEqual([])
+  })
+
+  it('does not take what is no checkpoint', async () => {
+    const { w } = journaled('no checkpoint')
+    const checkpoint = await w.files.addFile('client', new TextEncoder().encode('{}'), 64)
+    const resumed = w.settled(w.client().request(w.network.address('master'), { type: 'resumeJob', cluster: 'simulated', checkpoint, providers: [w.network.address('client')] }))
+    await expect(resumed).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
