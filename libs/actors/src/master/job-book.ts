@@ -1,0 +1,216 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MAX_ADDRESSES, type JobStatus, type Priority, type ResumeJob, type SubmitJob } from '@ipfs-mapreduce/protocol'
+import { readCheckpoint } from '../checkpoint.ts'
+import { decodeEntry, encodeEntry, type JobEntry } from '../history.ts'
+import { JobRunner, type JobRunnerInit } from './job-runner.ts'
+import type { WorkerTable } from './worker-table.ts'
+import type { MasterComponents } from '../components.ts'
+
+/** Jobs that run at once, unless the master is told otherwise; more wait for their turn. */
+export const MAX_RUNNING_JOBS = 16
+/** Jobs that wait for their turn; more are refused. */
+export const MAX_QUEUED_JOBS = 512
+/** Ended jobs whose status is kept. */
+export const MAX_ENDED_JOBS = 256
+
+/** How long a checkpoint may take to come from those that hold it; the client waits for the answer. */
+const RESUME_TIMEOUT_MS = 8_000
+const PRIORITIES: Priority[] = ['high', 'normal', 'low']
+
+export interface JobBookInit {
+  maxRunningJobs: number
+  workers: WorkerTable
+  components: MasterComponents
+  /** What a job needs beside what is its own. */
+  shared: Pick<JobRunnerInit, 'secured' | 'timing' | 'onWork' | 'onCheckpoint'>
+  onEnd: (status: JobStatus) => void
+}
+
+/** The jobs of a master: those that wait for their turn, those that run, and the last ones that have ended. */
+export class JobBook {
+  readonly #init: JobBookInit
+  readonly #jobs = new Map<string, JobRunner>()
+  readonly #ended = new Map<string, { status: JobStatus, submission: string }>()
+  /** Jobs by what their client called the submission: one that is sent again is the same job. */
+  readonly #submissions = new Map<string, Promise<string>>()
+  /** Jobs that are being written down. */
+  #opening = 0
+
+  constructor (init: JobBookInit) {
+    this.#init = init
+  }
+
+  /** Jobs that have not ended. */
+  open (): JobRunner[] {
+    return [...this.#jobs.values()]
+  }
+
+  get (id: string): JobRunner | undefined {
+    return this.#jobs.get(id)
+  }
+
+  knows (id: string): boolean {
+    return this.#jobs.has(id) || this.#ended.has(id)
+  }
+
+  /** Nothing runs, waits, or is being written down. */
+  get isEmpty (): boolean {
+    return this.#jobs.size + this.#opening === 0
+  }
+
+  status (id: string): JobStatus | undefined {
+    return this.#jobs.get(id)?.status() ?? this.#ended.get(id)?.status
+  }
+
+  statuses (): JobStatus[] {
+    return [...[...this.#ended.values()].map(({ status }) => status), ...this.open().map(job => job.status())]
+  }
+
+  /** Takes up the jobs of the journal. */
+  async restore (): Promise<void> {
+    const { journal, log } = this.#init.components
+    if (journal === undefined) return
+    for await (const { job, entries } of journal.load()) {
+      try {
+        this.#restoreJob(job, entries.map(decodeEntry))
+      } catch (error) {
+        log.error({ job, error: String(error) }, 'the journal of a job cannot be read; the job is not taken up again')
+      }
+    }
+    this.#admit()
+  }
+
+  /** Takes a job; resolves with its id when it is written down. The same submission, sent again, is the same job. */
+  async submit (from: string, message: SubmitJob): Promise<string> {
+    const { spec, submission, priority } = message
+    const known = this.#submissions.get(submission)
+    if (known !== undefined) return await known
+    this.#checkRoom()
+    const { clock, log, newId } = this.#init.components
+    const id = newId()
+    log.info({ job: id, client: from, program: spec.programName, input: spec.input, reducers: spec.reducers, priority }, 'job submitted')
+    return await this.#enter(id, submission, [{ type: 'submitted', submit: message, startedMs: clock.now() }])
+  }
+
+  /** Takes up a job of another master from its checkpoint. */
+  async resume ({ cluster, checkpoint, providers }: ResumeJob): Promise<string> {
+    const { workers, components: { log } } = this.#init
+    const holders = workers.all().flatMap(({ peer }) => workers.providersOf(peer))
+    const { job, entries } = await this.#read(checkpoint, [...new Set([...providers, ...holders])])
+    if (this.knows(job)) return job
+    this.#checkRoom()
+    const [first, ...rest] = entries
+    if (first?.type !== 'submitted') throw new MapReduceError('BAD_INPUT', `${checkpoint} is no checkpoint of a job`)
+    const submit = { ...first.submit, cluster, providers: [...new Set([...first.submit.providers, ...providers])].slice(0, MAX_ADDRESSES) }
+    log.info({ job, checkpoint }, 'job taken up from its checkpoint')
+    return await this.#enter(job, submit.submission, [{ ...first, submit }, ...rest])
+  }
+
+  /** Resolves when the cancellation is written down. One that has ended is no error. */
+  async cancel (id: string, reason: string): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (job !== undefined) await job.cancel(reason)
+    else if (!this.#ended.has(id)) throw unknownJob(id)
+  }
+
+  async #read (checkpoint: string, providers: string[]): Promise<{ job: string, entries: JobEntry[] }> {
+    const { clock, files } = this.#init.components
+    const abort = new AbortController()
+    const timer = clock.setTimeout(() => { abort.abort() }, RESUME_TIMEOUT_MS)
+    try {
+      return await readCheckpoint(files, checkpoint, { providers, signal: abort.signal })
+    } finally {
+      clock.clearTimeout(timer)
+    }
+  }
+
+  #restoreJob (id: string, history: JobEntry[]): void {
+    const ended = history.find(entry => entry.type === 'ended')
+    if (ended !== undefined) this.#keepEnded(id, { status: ended.status, submission: ended.submission })
+    const submission = ended?.submission ?? this.#openJob(id, history).submission
+    this.#submissions.set(submission, Promise.resolve(id))
+  }
+
+  /** A job has a place from now on; it is told of when it is written down. */
+  async #enter (id: string, submission: string, history: JobEntry[]): Promise<string> {
+    const entered = this.#record(id, history)
+    this.#submissions.set(submission, entered)
+    try {
+      return await entered
+    } catch (error) {
+      this.#submissions.delete(submission)
+      throw error
+    }
+  }
+
+  async #record (id: string, history: JobEntry[]): Promise<string> {
+    this.#opening++
+    try {
+      for (const entry of history) await this.#init.components.journal?.append(id, encodeEntry(entry))
+    } finally {
+      this.#opening--
+    }
+    this.#openJob(id, history)
+    this.#admit()
+    return id
+  }
+
+  #openJob (id: string, history: JobEntry[]): JobRunner {
+    const { workers, components, shared } = this.#init
+    const [first, ...rest] = history
+    if (first?.type !== 'submitted') throw new MapReduceError('BAD_INPUT', `the journal of job ${id} does not begin with its submission`)
+    for (const entry of rest) if (entry.type === 'worker') workers.remember(entry.peer, entry.addresses)
+    const job = new JobRunner({
+      ...shared, id, submit: first.submit, startedMs: first.startedMs, workers, components,
+      ...rest.length > 0 && { history: rest },
+      onEnd: ended => { this.#end(ended) }
+    })
+    this.#jobs.set(id, job)
+    job.start()
+    return job
+  }
+
+  #checkRoom (): void {
+    const { maxRunningJobs } = this.#init
+    if (this.#jobs.size + this.#opening < maxRunningJobs + MAX_QUEUED_JOBS) return
+    throw new MapReduceError('TRANSIENT', `the master runs ${maxRunningJobs} jobs, and ${MAX_QUEUED_JOBS} more wait for their turn; try again later`)
+  }
+
+  /** Lets jobs begin whose turn it is: those of a higher priority first, then those that came first. */
+  #admit (): void {
+    const jobs = this.open()
+    let running = jobs.filter(({ state }) => state !== 'queued').length
+    for (const priority of PRIORITIES) {
+      for (const job of jobs) {
+        if (running >= this.#init.maxRunningJobs) return
+        if (job.priority !== priority || job.state !== 'queued') continue
+        running++
+        job.admit()
+      }
+    }
+  }
+
+  #end (job: JobRunner): void {
+    const { components: { log }, onEnd } = this.#init
+    const status = job.status()
+    this.#jobs.delete(job.id)
+    this.#keepEnded(job.id, { status, submission: job.submission })
+    job.forget().catch((error: unknown) => { log.warn({ job: job.id, error: String(error) }, 'the end of a job could not be written down') })
+    onEnd(status)
+    this.#admit()
+  }
+
+  #keepEnded (id: string, ended: { status: JobStatus, submission: string }): void {
+    const { journal, log } = this.#init.components
+    this.#ended.set(id, ended)
+    if (this.#ended.size <= MAX_ENDED_JOBS) return
+    const [oldest, { submission }] = this.#ended.entries().next().value!
+    this.#ended.delete(oldest)
+    this.#submissions.delete(submission)
+    journal?.remove(oldest).catch((error: unknown) => { log.warn({ job: oldest, error: String(error) }, 'the journal of an old job could not be removed') })
+  }
+}
+
+export function unknownJob (id: string): MapReduceError {
+  return new MapReduceError('BAD_INPUT', `no job ${id} is known here; 'ipmr status' lists those that are`)
+}
