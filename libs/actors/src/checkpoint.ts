@@ -15,7 +15,7 @@ export interface CheckpointerInit {
   maps: TaskTable
   reduces: TaskTable
   /** Where the workers are that hold what was committed. */
-  workers: () => Extract<JobEntry, { type: 'worker' }>[]
+  workers: () => Array<Extract<JobEntry, { type: 'worker' }>>
 }
 
 /**

@@ -1,9 +1,9 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
-import { Checkpointer } from '../checkpoint.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
 import { locate } from './locality.ts'
-import { planInput } from './planner.ts'
+import { fillTable, planInput } from './planner.ts'
 import { Progress } from './progress.ts'
 import { storeResult } from './result.ts'
 import { TaskRunner } from './task-runner.ts'
@@ -17,10 +17,8 @@ import type { WorkerEntry, WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { MasterComponents } from '../components.ts'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import type { AttemptCompleted, AttemptFailed, AttemptProgress, AttemptRef, Failure, JobStatus, Priority, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptCompleted, AttemptFailed, AttemptProgress, AttemptRef, JobStatus, Priority, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
-/** Tasks whose holders are asked for at once while a job is planned. */
-const PLAN_BATCH = 512
 /** Shares of the slots that jobs of a priority get, relative to each other. */
 const WEIGHTS: Record<Priority, number> = { low: 1, normal: 4, high: 16 }
 const KINDS = ['map', 'reduce'] as const
@@ -58,9 +56,7 @@ export class JobRunner {
   readonly #journal: JobJournal
   readonly #known = Promise.withResolvers<void>()
   #isKnown: boolean
-  #checkpointer: Checkpointer | undefined
-  #checkpointedMs: number
-  #checkpointing = false
+  #checkpoints: Checkpoints | undefined
 
   constructor (init: JobRunnerInit) {
     const { id, submit, startedMs, timing, components: { clock, inspect, journal } } = init
@@ -69,7 +65,6 @@ export class JobRunner {
     this.spec = submit.spec
     this.#isKnown = init.history === undefined
     this.#progress = new Progress(clock.now, startedMs)
-    this.#checkpointedMs = clock.now()
     this.#journal = new JobJournal({ job: id, journal, onFailure: failure => { this.#actor.send({ type: 'stepFailed', failure }) } })
     this.#journal.muted = !this.#isKnown
     this.maps = this.#createTasks('map')
@@ -152,7 +147,7 @@ export class JobRunner {
   tick (): void {
     if (this.state !== 'running' || !this.#isKnown) return
     for (const kind of KINDS) this.#backUp(kind)
-    this.#checkpointInTime()
+    this.#checkpoints?.tick()
   }
 
   heartbeat (worker: string, { ref, records }: AttemptProgress): boolean {
@@ -213,41 +208,39 @@ export class JobRunner {
   }
 
   status (): JobStatus {
-    const { context } = this.#actor.getSnapshot()
-    const { failure, result, record, missing } = context
+    const { failure, result, record, missing } = this.#actor.getSnapshot().context
     const { counters, splits, fetchedBytes, inputBytes, warnings, skipped } = this.#progress
-    const checkpoint = this.#checkpointer?.root
+    const checkpoint = this.#checkpoints?.root
+    const waiting = this.#waiting(missing)
     return {
-      job: this.id, state: this.state, spec: this.spec,
+      job: this.id, state: this.state, spec: this.spec, priority: this.priority,
       ...failure !== undefined && { reason: failure.message, failure },
       ...result !== undefined && { result },
       ...record !== undefined && { record },
       ...checkpoint !== undefined && { checkpoint },
-      ...this.#waiting(missing),
+      ...waiting !== undefined && { waiting },
       maps: this.maps.table.counts(),
       reduces: this.reduces.table.counts(),
       counters: { ...counters },
       phases: this.#progress.phases(),
       localSplits: splits.local, remoteSplits: splits.remote,
-      fetchedBytes,
-      inputBytes,
+      fetchedBytes, inputBytes,
       records: (counters['map.input.records'] ?? 0) + this.maps.recordsInFlight(),
       warnings: [...warnings],
-      priority: this.priority,
       blacklist: this.#trust.blacklist(),
       skipped
     }
   }
 
-  #waiting (missing: string[]): Pick<JobStatus, 'waiting'> {
-    if (this.state === 'queued') return { waiting: 'for its turn: as many jobs as may run at once do' }
-    return missing.length > 0 && !this.ended ? { waiting: `for a ${missing.join(' and a ')} to join` } : {}
+  #waiting (missing: string[]): string | undefined {
+    if (this.state === 'queued') return 'for its turn: as many jobs as may run at once do'
+    return missing.length > 0 && !this.ended ? `for a ${missing.join(' and a ')} to join` : undefined
   }
 
   #createTasks (kind: TaskKind): TaskRunner {
     const { id, submit, timing, workers, secured, components, onWork } = this.#init
     return new TaskRunner({
-      job: id, kind, spec: submit.spec, submit, timing, workers, secured, components, onWork,
+      job: id, kind, submit, timing, workers, secured, components, onWork,
       trust: this.#trust,
       maxAttempts: submit.maxAttempts > 0 ? submit.maxAttempts : DEFAULT_MAX_ATTEMPTS,
       signal: this.#abort.signal,
@@ -295,56 +288,37 @@ export class JobRunner {
   }
 
   async #plan (): Promise<void> {
-    const { submit, components: { files, network, log }, workers } = this.#init
+    const { submit, components: { files, network, log, clock }, workers } = this.#init
     const { spec, providers } = submit
     const signal = this.#abort.signal
     await files.fetch(spec.program, { providers, signal })
     const plan = await planInput(files, spec.input, { format: spec.inputFormat, splitBytes: spec.splitBytes, providers, signal })
     this.#progress.inputBytes = plan.inputBytes
     const { table } = this.maps
-    const locateAll = async (from: number): Promise<void> => {
-      const tasks = table.records.slice(from)
+    await fillTable(table, plan, async tasks => {
       await Promise.all(workers.ready('mapper').map(({ peer }) => locate(network, log, table, tasks, peer)))
-    }
-    let located = 0
-    for await (const { splits, sample } of plan.tasks) {
-      table.add(splits, sample)
-      if (table.records.length - located < PLAN_BATCH) continue
-      await locateAll(located)
-      located = table.records.length
-    }
-    await locateAll(located)
+    })
     for (let partition = 0; partition < spec.reducers; partition++) this.reduces.table.add([], [])
     if (signal.aborted) return
     this.#progress.endPhase('plan')
     if (table.records.length === 0) this.#progress.endPhase('map')
     log.info({ job: this.id, maps: table.records.length, reduces: spec.reducers, inputBytes: plan.inputBytes }, 'planned')
-    this.#checkpointer = new Checkpointer({
-      job: this.id, files, maps: table, reduces: this.reduces.table,
+    this.#checkpoints = new Checkpoints({
+      job: this.id, files, maps: table, reduces: this.reduces.table, clock, log, everyMs: this.#init.timing.checkpointMs,
       submitted: { type: 'submitted', submit, startedMs: this.#progress.startedMs },
-      workers: () => this.#holders().map(peer => ({ type: 'worker', peer, addresses: workers.providersOf(peer) }))
+      providersOf: peer => workers.providersOf(peer),
+      onWritten: () => { if (!this.ended) this.#init.onCheckpoint(this) }
     })
     this.#actor.send({ type: 'planned', maps: table.records.length })
     this.#replay(this.#init.history ?? [])
-  }
-
-  /** Peers that hold what was committed. */
-  #holders (): string[] {
-    return [...new Set([...this.maps.table.records, ...this.reduces.table.records].flatMap(({ answer }) => answer === undefined ? [] : [answer.worker]))]
   }
 
   /** Applies what was known, in its order, as if it came now; then the job goes on. */
   #replay (history: JobEntry[]): void {
     for (const entry of history) {
       if (this.ended) break
-      switch (entry.type) {
-        case 'opened': this.#tasks(entry.kind).replayOpened(entry); break
-        case 'closed': this.#tasks(entry.report.ref.kind).replayClosed(entry); break
-        case 'completed': this.#tasks(entry.report.ref.kind).completed(entry.worker, entry.report); break
-        case 'runLost': this.maps.runLost(entry.report); break
-        case 'cancelled': this.#actor.send({ type: 'cancel', reason: entry.reason }); break
-        case 'worker': case 'submitted': case 'ended': break
-      }
+      if (entry.type === 'cancelled') this.#actor.send({ type: 'cancel', reason: entry.reason })
+      else this.#tasks(kindOf(entry)).replay(entry)
     }
     this.#journal.muted = false
     if (!this.ended) for (const kind of KINDS) this.#tasks(kind).replayed()
@@ -387,11 +361,7 @@ export class JobRunner {
   #release (): void {
     const { secured, components: { log } } = this.#init
     secured.release(this.id).catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'outputs could not be released') })
-    if (!this.#checkpointing) this.#releaseCheckpoint()
-  }
-
-  #releaseCheckpoint (): void {
-    this.#checkpointer?.release().catch((error: unknown) => { this.#init.components.log.warn({ job: this.id, error: String(error) }, 'the checkpoint could not be released') })
+    this.#checkpoints?.stop()
   }
 
   async #loseRun (message: RunLost): Promise<void> {
@@ -406,7 +376,7 @@ export class JobRunner {
     this.#progress.count(completion.counters)
     this.#progress.skip(`${kind} ${record.task}`, completion.skipped)
     this.#progress.fetchedBytes += completion.fetchedBytes
-    this.#checkpointer?.touch(kind, record.task)
+    this.#checkpoints?.touch(kind, record.task)
     if (table.done) this.#progress.endPhase(kind)
     if (this.#skippedTooMany()) return
     if (kind === 'reduce') {
@@ -416,13 +386,13 @@ export class JobRunner {
     if (record.reopens === 0) this.#progress.splits[record.holders.includes(record.answer!.worker) ? 'local' : 'remote'] += record.splits.length
     for (const partition of changed) this.reduces.restart(partition, `a run of map task ${record.task} was made again and is another`)
     this.#actor.send({ type: 'mapCommitted' })
-    this.reduces.wakeFeeds(record.task)
+    this.reduces.mapCommitted(record.task)
   }
 
   #reopened (kind: TaskKind, record: TaskRecord): void {
     this.#progress.count(this.#tasks(kind).table.unpackCounters(record.answer!.counters), -1)
     this.#progress.skip(`${kind} ${record.task}`, [])
-    this.#checkpointer?.touch(kind, record.task)
+    this.#checkpoints?.touch(kind, record.task)
     this.#actor.send({ type: kind === 'map' ? 'mapReopened' : 'reduceReopened' })
   }
 
@@ -459,18 +429,10 @@ export class JobRunner {
       if (worker !== undefined && !this.#forbids(record, worker)) tasks.backUp(record, worker)
     }
   }
+}
 
-  #checkpointInTime (): void {
-    const { timing, components: { clock, log }, onCheckpoint } = this.#init
-    const checkpointer = this.#checkpointer
-    if (checkpointer?.dirty !== true || this.#checkpointing || clock.now() - this.#checkpointedMs < timing.checkpointMs) return
-    this.#checkpointing = true
-    this.#checkpointedMs = clock.now()
-    checkpointer.write().then(() => { if (!this.ended) onCheckpoint(this) }, (error: unknown) => {
-      log.warn({ job: this.id, error: String(error) }, 'no checkpoint could be written; trying again later')
-    }).finally(() => {
-      this.#checkpointing = false
-      if (this.ended) this.#releaseCheckpoint()
-    })
-  }
+/** Which tasks an entry is about. */
+function kindOf (entry: JobEntry): TaskKind {
+  if (entry.type === 'opened') return entry.kind
+  return entry.type === 'closed' || entry.type === 'completed' ? entry.report.ref.kind : 'map'
 }

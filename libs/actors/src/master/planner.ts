@@ -1,5 +1,8 @@
 import { planMapTasks, type FileEntry, type Files, type InputFormat, type ReadOptions, type Split, type SplitRange } from '@ipfs-mapreduce/mapreduce'
+import type { TaskRecord, TaskTable } from './task-table.ts'
 
+/** Tasks whose holders are asked for at once. */
+const PLAN_BATCH = 512
 /** Blocks by which a task's holders are found: enough to tell, few enough to ask for a million tasks. */
 export const LOCALITY_SAMPLE = 8
 
@@ -37,6 +40,18 @@ export async function planInput (
     }
   }
   return { inputBytes, tasks: tasks() }
+}
+
+/** Fills a table with the planned tasks, and asks who holds their blocks a batch at a time. */
+export async function fillTable (table: TaskTable, { tasks }: Plan, locateAll: (tasks: TaskRecord[]) => Promise<void>): Promise<void> {
+  let located = 0
+  for await (const { splits, sample } of tasks) {
+    table.add(splits, sample)
+    if (table.records.length - located < PLAN_BATCH) continue
+    await locateAll(table.records.slice(located))
+    located = table.records.length
+  }
+  await locateAll(table.records.slice(located))
 }
 
 /** Up to `LOCALITY_SAMPLE` blocks, evenly spread. */

@@ -1,8 +1,10 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { MapReduceError, type JobSpec } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand, type Timing } from '@ipfs-mapreduce/state-machines'
 import { answerOf, changedPartitions, judge, sameAnswer, type Answer } from './answer.ts'
-import { RunFeed } from './run-feed.ts'
+import { assignment } from './assignment.ts'
+import { Feeds } from './feeds.ts'
+import { replayClosed, replayOpened } from './replay.ts'
 import { Stragglers } from './stragglers.ts'
 import { TaskTable, type TaskRecord } from './task-table.ts'
 import { attemptKey } from '../attempt-key.ts'
@@ -14,15 +16,11 @@ import type { Trust } from './trust.ts'
 import type { WorkerEntry, WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { Components } from '../components.ts'
-import type { AttemptAssigned, AttemptCompleted, AttemptFailed, AttemptRef, Failure, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
-
-/** Holders of a task's blocks that are named to its attempt, beside the submitter. */
-const MAX_PROVIDERS = 16
+import type { AttemptCompleted, AttemptFailed, AttemptRef, Failure, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 export interface TaskRunnerInit {
   job: string
   kind: TaskKind
-  spec: JobSpec
   submit: SubmitJob
   timing: Timing
   maxAttempts: number
@@ -56,9 +54,7 @@ export class TaskRunner {
   readonly table: TaskTable
   readonly #init: TaskRunnerInit
   readonly #actors = new Map<number, TaskActor>()
-  readonly #feeds = new Map<string, RunFeed>()
-  /** Map tasks in the order of their commits, for the feeds. */
-  readonly #committed: number[] = []
+  readonly #feeds: Feeds
   /** Records read by attempts that run, by attempt. */
   readonly #records = new Map<string, number>()
   /** When attempts that run were accepted, by attempt. */
@@ -71,6 +67,7 @@ export class TaskRunner {
     this.#init = init
     this.table = new TaskTable(init.kind)
     this.#stragglers = new Stragglers(init.timing.backupMs)
+    this.#feeds = new Feeds(init)
   }
 
   offer ({ record, worker }: Placement): void {
@@ -115,7 +112,7 @@ export class TaskRunner {
     if (attempt?.worker !== worker || attempt.outcome !== 'active') return false
     this.#records.set(attemptKey(ref), records)
     this.#actors.get(ref.task)?.send({ type: 'heartbeat', attempt: ref.attempt })
-    this.#feeds.get(attemptKey(ref))?.wake()
+    this.#feeds.wake(ref)
     return true
   }
 
@@ -135,7 +132,7 @@ export class TaskRunner {
       if (attempt?.worker !== worker || attempt.outcome !== 'active') continue
       this.#init.workers.reserve(worker, ref)
       const actor = this.#actors.get(ref.task)
-      if (actor !== undefined && !this.#feeds.has(attemptKey(ref))) this.#feed(ref, worker, actor)
+      if (actor !== undefined) this.#feed(ref, worker, actor)
     }
   }
 
@@ -212,9 +209,8 @@ export class TaskRunner {
   }
 
   /** Reduces: a map task has committed. */
-  wakeFeeds (mapTask: number): void {
-    this.#committed.push(mapTask)
-    for (const feed of this.#feeds.values()) feed.wake()
+  mapCommitted (mapTask: number): void {
+    this.#feeds.committed(mapTask)
   }
 
   cancel (reason: string): void {
@@ -222,31 +218,25 @@ export class TaskRunner {
       actor.send({ type: 'cancel', reason })
       actor.stop()
     }
-    for (const feed of this.#feeds.values()) feed.stop()
+    this.#feeds.stop()
     this.#actors.clear()
-    this.#feeds.clear()
     this.#records.clear()
     this.#acceptedMs.clear()
   }
 
-  /** A journal's entry: an attempt that was opened before the master's restart. */
-  replayOpened ({ task, attempt, worker, backup }: Extract<JobEntry, { type: 'opened' }>): void {
-    const record = this.table.records[task]
-    if (record === undefined) throw new MapReduceError('BAD_INPUT', `the journal of job ${this.#init.job} has an attempt at ${this.#init.kind} task ${task}, of ${this.table.records.length}: was its input changed?`)
-    // A checkpoint names the attempts that committed, and not those before them.
-    const before = Array.from({ length: Math.max(0, attempt - 1 - record.attempts.length) }, (_, i): Attempt => ({ attempt: record.attempts.length + i + 1, worker, outcome: 'lost' }))
-    record.attempts = [...record.attempts, ...before, { attempt, worker, outcome: 'active' }]
-    this.table.attempts++
-    if (backup) this.table.backups++
-  }
-
-  replayClosed ({ outcome, report: { ref, failure } }: Extract<JobEntry, { type: 'closed' }>): void {
-    const record = this.table.records[ref.task]
-    if (record === undefined) return
-    record.attempts = record.attempts.map(one => one.attempt === ref.attempt && one.outcome === 'active' ? { ...one, outcome, failure } : one)
-    if (failure.code === 'ABORTED') return
-    this.table.failedAttempts++
-    if (outcome === 'failed') this.#init.trust.failed(record.attempts[ref.attempt - 1]!.worker, failure.code)
+  /** What is known from before the master's restart, or from a checkpoint. */
+  replay (entry: JobEntry): void {
+    switch (entry.type) {
+      case 'opened': replayOpened(this.table, entry); break
+      case 'closed': {
+        const worker = replayClosed(this.table, entry)
+        if (worker !== undefined) this.#init.trust.failed(worker, entry.report.failure.code)
+        break
+      }
+      case 'completed': this.completed(entry.worker, entry.report); break
+      case 'runLost': this.runLost(entry.report); break
+      case 'submitted': case 'worker': case 'cancelled': case 'ended': break
+    }
   }
 
   /** The journal is read: attempts that were open may run still, and are waited for. */
@@ -295,7 +285,7 @@ export class TaskRunner {
 
   #assign (record: TaskRecord, { attempt, worker, place }: Extract<TaskCommand, { type: 'assign' }>): void {
     const { network, log, clock } = this.#init.components
-    const { journal, workers } = this.#init
+    const { journal, workers, submit, maps, timing } = this.#init
     const ref = this.#ref(record.task, attempt)
     const actor = this.#actors.get(record.task)!
     const wanted = (): boolean => record.attempts[attempt - 1]?.outcome === 'active'
@@ -304,7 +294,7 @@ export class TaskRunner {
     journal.note({ type: 'worker', peer: worker, addresses: workers.get(worker)?.addresses ?? [] })
     journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup' }).then(async () => {
       if (!wanted()) return
-      await network.request(worker, this.#assignment(record, ref))
+      await network.request(worker, assignment({ record, ref, submit, mapTasks: maps?.records.length ?? 0, workers, network, timing }))
       // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
       if (!wanted()) return
       this.#acceptedMs.set(attemptKey(ref), clock.now())
@@ -315,31 +305,8 @@ export class TaskRunner {
     })
   }
 
-  #assignment (record: TaskRecord, ref: AttemptRef): AttemptAssigned {
-    const { spec, submit, timing, maps, workers, components: { network } } = this.#init
-    const holders = record.holders.flatMap(peer => workers.get(peer)?.addresses ?? [])
-    return {
-      type: 'attemptAssigned', ref,
-      cluster: submit.cluster, program: spec.program, reducers: spec.reducers, args: spec.args, separator: spec.separator,
-      splits: record.splits,
-      mapTasks: maps?.records.length ?? 0,
-      providers: [...new Set([...submit.providers, ...network.addresses(), ...holders])].slice(0, MAX_PROVIDERS),
-      fetchTimeoutMs: timing.fetchMs, executeTimeoutMs: timing.executeMs,
-      skipBadRecords: spec.skipBadRecords
-    }
-  }
-
-  /** A reduce attempt is told of the runs that exist, and then of each that commits. */
   #feed (ref: AttemptRef, worker: string, actor: TaskActor): void {
-    const { maps, workers, components: { network, log }, signal } = this.#init
-    if (maps === undefined || signal.aborted) return
-    const feed = new RunFeed({
-      ref, worker, committed: this.#committed, maps, network, log,
-      providersOf: peer => workers.providersOf(peer),
-      onDeaf: reason => { actor.send({ type: 'workerLost', worker, reason }) }
-    })
-    this.#feeds.set(attemptKey(ref), feed)
-    feed.wake()
+    this.#feeds.open(ref, worker, reason => { actor.send({ type: 'workerLost', worker, reason }) })
   }
 
   #abort ({ task }: TaskRecord, { attempt, worker, reason }: { attempt: number, worker: string, reason: string }): void {
@@ -357,8 +324,7 @@ export class TaskRunner {
     this.#init.workers.release(worker, ref)
     this.#records.delete(key)
     this.#acceptedMs.delete(key)
-    this.#feeds.get(key)?.stop()
-    this.#feeds.delete(key)
+    this.#feeds.close(ref)
     if (outcome === 'completed') {
       if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - Math.max(acceptedMs, this.#init.sinceMs()))
     } else if (outcome !== 'active') {

@@ -1,0 +1,60 @@
+import { Checkpointer, type CheckpointerInit } from '../checkpoint.ts'
+import type { Clock, Log } from '../components.ts'
+
+export interface CheckpointsInit extends Omit<CheckpointerInit, 'workers'> {
+  clock: Pick<Clock, 'now'>
+  log: Log
+  /** At most one in this time. */
+  everyMs: number
+  providersOf: (peer: string) => string[]
+  onWritten: () => void
+}
+
+/** The checkpoints of one job: written now and then while something has committed, and dropped with the job. */
+export class Checkpoints {
+  readonly #init: CheckpointsInit
+  readonly #checkpointer: Checkpointer
+  #writtenMs: number
+  #writing = false
+  #stopped = false
+
+  constructor (init: CheckpointsInit) {
+    const { maps, reduces, providersOf, clock } = init
+    this.#init = init
+    this.#writtenMs = clock.now()
+    const holders = (): string[] => [...new Set([...maps.records, ...reduces.records].flatMap(({ answer }) => answer === undefined ? [] : [answer.worker]))]
+    this.#checkpointer = new Checkpointer({ ...init, workers: () => holders().map(peer => ({ type: 'worker', peer, addresses: providersOf(peer) })) })
+  }
+
+  get root (): string | undefined {
+    return this.#checkpointer.root
+  }
+
+  touch (kind: 'map' | 'reduce', task: number): void {
+    this.#checkpointer.touch(kind, task)
+  }
+
+  /** Writes one if it is time. */
+  tick (): void {
+    const { job, clock, log, everyMs, onWritten } = this.#init
+    if (!this.#checkpointer.dirty || this.#writing || clock.now() - this.#writtenMs < everyMs) return
+    this.#writing = true
+    this.#writtenMs = clock.now()
+    this.#checkpointer.write().then(onWritten, (error: unknown) => {
+      log.warn({ job, error: String(error) }, 'no checkpoint could be written; trying again later')
+    }).finally(() => {
+      this.#writing = false
+      if (this.#stopped) this.#release()
+    })
+  }
+
+  stop (): void {
+    this.#stopped = true
+    if (!this.#writing) this.#release()
+  }
+
+  #release (): void {
+    const { job, log } = this.#init
+    this.#checkpointer.release().catch((error: unknown) => { log.warn({ job, error: String(error) }, 'the checkpoint could not be released') })
+  }
+}
