@@ -119,6 +119,10 @@ export class JobBook {
     const timer = clock.setTimeout(() => { abort.abort() }, RESUME_TIMEOUT_MS)
     try {
       return await readCheckpoint(files, checkpoint, { providers, signal: abort.signal })
+    } catch (error) {
+      // What has come is here, and need not come again.
+      if (abort.signal.aborted) throw new MapReduceError('TRANSIENT', `the checkpoint ${checkpoint} is not here yet after ${RESUME_TIMEOUT_MS} ms; send the request again`)
+      throw error
     } finally {
       clock.clearTimeout(timer)
     }

@@ -116,6 +116,13 @@ export class JobRunner {
     this.#actor.send({ type: 'cancel', reason })
   }
 
+  /** The master goes, and takes the job up again when it is back: nothing more is done, and nobody is told. */
+  halt (): void {
+    this.#abort.abort()
+    this.#actor.stop()
+    for (const kind of KINDS) this.#tasks(kind).halt()
+  }
+
   /** Its tasks of a kind, as they compete for slots; none while it does not run. */
   claimant (kind: TaskKind): Claimant | undefined {
     if (this.state !== 'running' || !this.#isKnown) return undefined
@@ -424,9 +431,10 @@ export class JobRunner {
     const tasks = this.#tasks(kind)
     for (const record of tasks.slow()) {
       const worker = workers.free(kind === 'map' ? 'mapper' : 'reducer')
+        .filter(worker => !this.#forbids(record, worker))
         .filter(({ peer }) => record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== peer) && !this.#trust.isBlacklisted(peer))
         .sort((a, b) => Number(record.holders.includes(b.peer)) - Number(record.holders.includes(a.peer)))[0]
-      if (worker !== undefined && !this.#forbids(record, worker)) tasks.backUp(record, worker)
+      if (worker !== undefined) tasks.backUp(record, worker)
     }
   }
 }

@@ -32,6 +32,7 @@ class ClusterMaster implements Master {
   readonly #drained = Promise.withResolvers<void>()
   #draining = false
   #scheduling = false
+  #stopped = false
   #unlisten = (): void => {}
 
   constructor ({ cluster, timing, maxRunningJobs = MAX_RUNNING_JOBS }: MasterInit, components: MasterComponents) {
@@ -91,12 +92,18 @@ class ClusterMaster implements Master {
     const { journal } = this.#components
     this.#beat.send({ type: 'stop' })
     // What is journaled goes on with the next start; what is not ends here.
-    if (journal === undefined) this.#eachJob(job => { job.drop('the master was stopped') })
+    this.#eachJob(job => {
+      if (journal === undefined) job.drop('the master was stopped')
+      else job.halt()
+    })
+    this.#stopped = true
     this.#unlisten()
     await journal?.close()
   }
 
   async #answer (from: string, message: Message): Promise<Message> {
+    // Workers keep what they made, and report it when a master is back.
+    if (this.#stopped) throw new MapReduceError('UNREACHABLE', 'the master is leaving')
     switch (message.type) {
       case 'join': return await this.#join(from, message)
       case 'leave': this.#lose(from, message.reason); break

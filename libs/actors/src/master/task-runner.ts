@@ -213,6 +213,12 @@ export class TaskRunner {
     this.#feeds.committed(mapTask)
   }
 
+  /** The master goes: nothing more is done, and nobody is told. */
+  halt (): void {
+    for (const actor of this.#actors.values()) actor.stop()
+    this.#feeds.stop()
+  }
+
   cancel (reason: string): void {
     for (const actor of [...this.#actors.values()]) {
       actor.send({ type: 'cancel', reason })
@@ -362,8 +368,10 @@ export class TaskRunner {
     const { trust } = this.#init
     this.#actors.delete(record.task)
     const next = answerOf(completion, worker, this.table.packCounters(completion.counters))
-    const standing = record.answer === undefined || record.undecided === true || trust.isBanned(record.answer.worker) ? undefined : record.answer
-    const verdict = judge(standing, record.rivals.filter(rival => !trust.isBanned(rival.worker)), next)
+    const credible = (answers: Answer[]): Answer[] => answers.filter(answer => !trust.isBanned(answer.worker))
+    const rivals = credible(record.rivals)
+    const [standing] = record.undecided === true ? [] : rivals.length === 1 ? rivals : credible(record.answer === undefined ? [] : [record.answer])
+    const verdict = judge(standing, rivals.length > 1 ? rivals : [], next)
     const undecided = verdict.type === 'undecided' || (verdict.type === 'contested' && this.#isAlone(verdict.rivals))
     if (verdict.type === 'contested' && !undecided) {
       this.#contest(record, verdict.rivals)

@@ -45,7 +45,7 @@ describe('a master that survives', () => {
       // Attempts ride through: none is made again, but one whose offer was on its way.
       expect({ point, again: maps.attempts - maps.total <= 2 && reduces.attempts - reduces.total <= 2 }).toEqual({ point, again: true })
     }
-  })
+  }, 60_000)
 
   it('survives being killed again and again', async () => {
     const { w, start } = journaled('again and again')
@@ -87,6 +87,20 @@ describe('a master that survives', () => {
     start()
     expect(await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })).toBe(job)
     expect(w.lead('master').status().jobs).toHaveLength(1)
+  })
+
+  it('that is stopped in order leaves its jobs to its next start, and its workers what they made', async () => {
+    const { w, start } = journaled('stopped')
+    await w.clock.advance(500)
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    await w.clock.runUntil(() => (w.lead('master').job(job)?.maps.committed ?? 0) > 3, 60_000, 'some maps')
+    await w.settled(w.lead('master').stop())
+    await w.clock.advance(2500)
+    w.network.crash('master')
+    await w.clock.advance(1000)
+    start()
+    const { maps } = await expectExact(w, 'master', job)
+    expect(maps.attempts).toBeLessThanOrEqual(maps.total + 1)
   })
 
   it('remembers that a job was cancelled', async () => {
