@@ -6,7 +6,7 @@ export interface MasterInit {
   cluster: string
   /** Delays that differ from `DEFAULT_TIMING`. */
   timing?: Partial<Timing>
-  /** Jobs that run at once, default `MAX_RUNNING_JOBS`; more wait for their turn. */
+  /** Jobs that run at once, default `MAX_RUNNING_JOBS` of the protocol's constants; more wait for their turn. */
   maxRunningJobs?: number
 }
 

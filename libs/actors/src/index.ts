@@ -1,6 +1,6 @@
 export type * from './components.ts'
 export type * from './faces.ts'
-export { MAX_ENDED_JOBS, MAX_QUEUED_JOBS, MAX_RUNNING_JOBS } from './master/job-book.ts'
+export { MAX_ENDED_JOBS, MAX_QUEUED_JOBS } from './master/job-book.ts'
 export { master } from './master/master.ts'
 export { partName } from './master/result.ts'
 export { mapper, reducer } from './worker/worker.ts'

@@ -6,6 +6,7 @@
 export { createFiles } from './files.ts'
 export type { FilesInit, HeliaFiles } from './files.ts'
 export { MEMORY, openStore } from './store.ts'
+export type { BlockFaults } from './local.ts'
 export type { Store, StoreOptions } from './store.ts'
 export { parsePath } from './resolve.ts'
 export type { Resolved } from './resolve.ts'

@@ -8,6 +8,14 @@ import type { Log } from './log.ts'
 import type { Blockstore, Pair } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 
+/** What a block's bytes become on their way, where faults are injected. Whoever takes them checks their hash. */
+export interface BlockFaults {
+  /** As they are read from a disk. */
+  stored: (cid: string, bytes: Uint8Array) => Uint8Array
+  /** As they are given to another peer. */
+  served: (cid: string, bytes: Uint8Array) => Uint8Array
+}
+
 /**
  * The blocks of this machine: a store of one's own, and others that are only read. Every block is checked by its
  * hash as it is read: a block file that a crash or a disk spoiled counts as absent, and is fetched again.
@@ -17,24 +25,27 @@ export class LocalBlockstore extends BaseBlockstore {
   readonly #first: Layer
   readonly #others: Layer[]
   readonly #log: Log
+  readonly #faults: BlockFaults | undefined
   readonly #writing = new Map<string, Promise<void>>()
 
   /** `layers`: the own store's first. */
-  constructor (own: Blockstore, layers: [Layer, ...Layer[]], log: Log) {
+  constructor (own: Blockstore, layers: [Layer, ...Layer[]], log: Log, faults?: BlockFaults) {
     super()
     this.#own = own
     const [first, ...others] = layers
     this.#first = first
     this.#others = others
     this.#log = log
+    this.#faults = faults
   }
 
   /** The block's bytes from whichever layer has it whole; `undefined` where none does. */
   async read (cid: CID): Promise<Uint8Array | undefined> {
     if (isIdentity(cid)) return cid.multihash.digest
     for (const layer of [this.#first, ...this.#others]) {
-      const bytes = await layer.read(cid)
-      if (bytes == null) continue
+      const stored = await layer.read(cid)
+      if (stored == null) continue
+      const bytes = this.#faults?.stored(`${cid}`, stored) ?? stored
       if (await isBlockOf(cid, bytes)) return bytes
       this.#log.warn({ cid: `${cid}`, store: layer.name, bytes: bytes.byteLength }, 'a stored block is damaged; it counts as absent')
       if (layer === this.#first) await this.#own.delete(cid)
@@ -53,10 +64,11 @@ export class LocalBlockstore extends BaseBlockstore {
     return false
   }
 
+  /** What bitswap gives to other peers; `read` is how this one reads. */
   override async * get (cid: CID): AsyncGenerator<Uint8Array> {
     const bytes = await this.read(cid)
     if (bytes == null) throw new NotFoundError(`block ${cid} is not in the local store`)
-    yield bytes
+    yield this.#faults?.served(`${cid}`, bytes) ?? bytes
   }
 
   /** Writes to the own store. Two writers of one block share one write: they would share its temporary file. */

@@ -8,6 +8,7 @@ import { LevelDatastore } from 'datastore-level'
 import { directoryLayer, memoryLayer } from './layer.ts'
 import { LocalBlockstore } from './local.ts'
 import { silent } from './log.ts'
+import type { BlockFaults } from './local.ts'
 import type { Log } from './log.ts'
 import type { Datastore } from 'interface-datastore'
 
@@ -17,6 +18,8 @@ export interface StoreOptions {
   /** Block directories of other stores on this machine (`DATA_DIR/blocks`): read, never written. One may appear later. */
   readOnly?: string[]
   log?: Log
+  /** Faults that blocks suffer; for tests of what bears them. */
+  faults?: BlockFaults
 }
 
 /** Where a peer keeps what it has. One process at a time holds a directory. */
@@ -37,7 +40,7 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
   const others = (options.readOnly ?? []).map(directoryLayer)
   if (dataDir === MEMORY) {
     const own = new MemoryBlockstore()
-    return { blockstore: new LocalBlockstore(own, [memoryLayer(own), ...others], log), datastore: new MemoryDatastore(), close: async () => {} }
+    return { blockstore: new LocalBlockstore(own, [memoryLayer(own), ...others], log, options.faults), datastore: new MemoryDatastore(), close: async () => {} }
   }
   const blocks = join(dataDir, 'blocks')
   const own = new FsBlockstore(blocks)
@@ -49,7 +52,7 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
   }
   const datastore = await openDatastore(dataDir)
   return {
-    blockstore: new LocalBlockstore(own, [directoryLayer(blocks), ...others], log),
+    blockstore: new LocalBlockstore(own, [directoryLayer(blocks), ...others], log, options.faults),
     datastore,
     close: async () => { await datastore.close() }
   }

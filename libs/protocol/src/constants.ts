@@ -25,6 +25,8 @@ export const LEASE_MS = 5 * HEARTBEAT_MS
 
 /** Attempts at once of one worker: their progress fits in a heartbeat, which is one announcement. */
 export const MAX_SLOTS = 256
+/** Jobs that a master runs at once, unless it is told otherwise; more wait for their turn. */
+export const MAX_RUNNING_JOBS = 16
 /** Attempts at one task, of all kinds; far above what any retry policy allows. */
 export const MAX_ATTEMPTS = 1_000_000
 /** Longest duration on the wire: timers of JavaScript fire at once when asked for more. */

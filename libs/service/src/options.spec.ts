@@ -48,7 +48,9 @@ describe('options of a service', () => {
       slots: 3,
       logLevel: 'debug',
       logFormat: 'json',
-      mdns: false
+      mdns: false,
+      faults: [],
+      faultSeed: undefined
     })
   })
 
@@ -105,11 +107,37 @@ describe('options of a service', () => {
     expect(attempt('master', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510']).exitCode).toBe(-1)
   })
 
+  it('takes faults where they are enabled', () => {
+    expect(parseOptions('mapper', '0', ['--enable-fault-injection', '--faults', 'crash:execute,nth=2; drop:gossip,p=0.1', '--faults=full:disk', '--fault-seed', '7'])).toMatchObject({
+      faults: [{ kind: 'crash', target: 'execute', p: 1, nth: 2 }, { kind: 'drop', target: 'gossip', p: 0.1 }, { kind: 'full', target: 'disk', p: 1 }],
+      faultSeed: 7
+    })
+    expect(parseOptions('mapper', '0', ['--enable-fault-injection']).faults).toEqual([])
+  })
+
+  it.each([
+    [['--faults', 'crash:execute'], /--faults 'crash:execute'.*--enable-fault-injection/],
+    [['--fault-seed', '7'], /--fault-seed .*--faults/],
+    [['--enable-fault-injection', '--faults', 'crash:exeute'], /--faults.*character 7: .*'exeute'.*attempt, fetch, execute/],
+    [['--enable-fault-injection', '--faults', 'drop:gossip', '--fault-seed', '4294967296'], /--fault-seed.*below 4294967296/]
+  ])('refuses %j: harm is meant, or not done', (argv, reason) => {
+    const { exitCode, stderr } = attempt('mapper', argv)
+    expect(exitCode).toBeGreaterThan(0)
+    expect(stderr).toMatch(reason)
+    expect(stderr).toMatch(/^mapper: [^\n]+\n$/)
+  })
+
+  it('reads no faults from the environment', () => {
+    Object.assign(process.env, { IPMR_FAULTS: 'crash:execute', IPMR_ENABLE_FAULT_INJECTION: '1' })
+    expect(parseOptions('mapper', '0', []).faults).toEqual([])
+  })
+
   it('prints help with examples, and the version', () => {
     const help = attempt('mapper', ['--help'])
     expect(help.exitCode).toBe(0)
     expect(help.stdout).toContain('$ npx nx serve mapper --listen /ip4/0.0.0.0/tcp/4511 --bootstrap')
     expect(help.stdout).toContain('IPMR_SLOTS')
+    expect(help.stdout).toContain("$ npx nx serve mapper --enable-fault-injection --faults='crash:execute,nth=2; delay:report,ms=500'")
     expect(attempt('master', ['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })
   })
 })

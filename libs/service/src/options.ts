@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_RUNNING_JOBS, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { formatFaults, parseFaults, type Fault } from '@ipfs-mapreduce/faults'
 import { onLoopback } from '@ipfs-mapreduce/network'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
@@ -20,10 +21,22 @@ export interface ServiceOptions {
   cluster: string
   /** Attempts at once; 0 for a master. */
   slots: number
+  /** Jobs that a master runs at once; undefined chooses its default. */
+  maxJobs: number | undefined
   logLevel: LogLevel
   logFormat: LogFormat
   mdns: boolean
+  /** What this process is to suffer; none unless fault injection is enabled. */
+  faults: Fault[]
+  /** By which the faults draw; undefined draws a seed. */
+  faultSeed: number | undefined
 }
+
+/** Jobs at once are bounded by what one status message can list. */
+const MAX_JOBS = 256
+
+/** Seeds end before this. */
+export const FAULT_SEEDS = 2 ** 32
 
 /** Where a master that was told nothing listens, and where workers look for it. */
 export const LOCAL_MASTER = `/ip4/127.0.0.1/tcp/${DEFAULT_MASTER_PORT}`
@@ -60,6 +73,26 @@ function slotCount (text: string): number {
   return count
 }
 
+function jobCount (text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(count >= 1 && count <= MAX_JOBS)) throw new InvalidArgumentError(`It should be a whole number from 1 to ${MAX_JOBS}.`)
+  return count
+}
+
+function faultList (text: string, before: Fault[] = []): Fault[] {
+  try {
+    return [...before, ...parseFaults(text)]
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+function faultSeed (text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(seed < FAULT_SEEDS)) throw new InvalidArgumentError(`It should be a whole number below ${FAULT_SEEDS}.`)
+  return seed
+}
+
 const about: Record<ServiceRole, string> = {
   master: 'Plans map/reduce jobs, gives their tasks to mappers and reducers, and keeps the results.',
   mapper: 'Runs map tasks over blocks that it holds or fetches.',
@@ -74,7 +107,8 @@ function examples (role: ServiceRole): string {
     worker
       ? [`${serve} --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
       : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
-    [`${serve} --data-dir :memory:`, 'keeps nothing']
+    [`${serve} --data-dir :memory:`, 'keeps nothing'],
+    [`${serve} --enable-fault-injection --faults='${worker ? 'crash:execute,nth=2; delay:report,ms=500' : 'drop:gossip,p=0.1; crash:store'}'`, 'a test: libs/faults/README.md has the language']
   ]
   const width = Math.max(...lines.map(([command]) => command.length))
   return `\nExamples:\n${lines.map(([command, note]) => `  $ ${command.padEnd(width)}  # ${note}`).join('\n')}\n`
@@ -89,14 +123,18 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--data-dir <folder>', `keeps identity and blocks; :memory: keeps nothing (default: ~/.ipmr/CLUSTER/${role}, or the next that is free)`).argParser(folder), 'IPMR_DATA_DIR'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
-    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : []),
+    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
     fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
     fromEnvironment(new Option('--log-format <format>', 'default: pretty on a terminal, json otherwise').choices(LOG_FORMATS), 'IPMR_LOG_FORMAT'),
-    fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS')
+    fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS'),
+    // From the command line alone: a variable that is left over must not break a service.
+    new Option('--enable-fault-injection', 'for tests: lets --faults do harm'),
+    new Option('--faults <spec>', "what to suffer: 'KIND:TARGET,key=value; …', repeatable; through nx write --faults='…', because nx loses the quotes after a blank").argParser(faultList),
+    new Option('--fault-seed <n>', 'repeats the draws of a run that printed this seed').argParser(faultSeed)
   ]
   const program = new Command(role).description(about[role]).version(version).allowExcessArguments(false).exitOverride()
   for (const option of options) program.addOption(option)
-  return program.addHelpText('after', `${examples(role)}\nCtrl-C finishes the attempts that run and leaves; a second one stops at once.`).configureOutput({
+  return program.addHelpText('after', `${examples(role)}\nCtrl-C finishes ${worker ? 'the attempts that run' : 'the jobs that it has'} and leaves; a second one stops at once${worker ? '' : ', and the next start goes on with them'}.`).configureOutput({
     outputError: (text, write) => { write(`${role}: ${text.trim().replace(/^error: /, '').replaceAll('\n', ' ')}\n`) }
   })
 }
@@ -108,8 +146,16 @@ function refuseOneWay (program: Command, role: ServiceRole, { listen = [], boots
   program.error(`error: --bootstrap ${elsewhere} is another machine, and this ${role} listens on loopback alone, where nobody there can fetch from it: add --listen, such as --listen /ip4/0.0.0.0/tcp/4511`, { exitCode: 2 })
 }
 
+/** Faults are injected on purpose, or not at all. */
+function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInjection = false }: { faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean }): void {
+  if (faults !== undefined && !enableFaultInjection) {
+    program.error(`error: --faults '${formatFaults(faults)}' would harm this process: give --enable-fault-injection too if that is meant`, { exitCode: 2 })
+  }
+  if (faults === undefined && faultSeed !== undefined) program.error('error: --fault-seed is of --faults, which is not given', { exitCode: 2 })
+}
+
 /**
- * Reads a service's command line and `IPMR_*` variables.
+ * Reads a service's command line and `IPMR_*` variables; faults are read from the command line alone.
  *
  * @param argv - without the interpreter and the script
  * @throws CommanderError after it has printed help, the version, or one line about a bad value; `exitCode` is 0
@@ -118,10 +164,12 @@ function refuseOneWay (program: Command, role: ServiceRole, { listen = [], boots
 export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
-    listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number
+    listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number, maxJobs?: number
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean
+    faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
   refuseOneWay(program, role, given)
+  refuseAccidents(program, given)
   return {
     listen: given.listen ?? [role === 'master' ? LOCAL_MASTER : ANY_PORT],
     bootstrap: given.bootstrap ?? [],
@@ -129,7 +177,10 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     stores: given.store ?? [],
     cluster: given.cluster,
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
+    maxJobs: given.maxJobs,
     logLevel: given.logLevel,
+    faults: given.faults ?? [],
+    faultSeed: given.faultSeed,
     logFormat: given.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     // Commander looks only whether the variable is there; `IPMR_NO_MDNS=0` should mean what it says.
     mdns: given.mdns || (program.getOptionValueSource('mdns') === 'env' && /^(0|false|no)$/i.test(process.env['IPMR_NO_MDNS'] ?? ''))

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
+import type { Components } from '@ipfs-mapreduce/actors'
+import type { FaultInjection } from '@ipfs-mapreduce/faults'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
 import { createNetwork, loadOrCreateKey, onLoopback } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
-import type { Components } from '@ipfs-mapreduce/actors'
 import type { ServiceActor } from './service-actor.ts'
-import { openDataDir, openScratch } from './data-dir.ts'
+import { IN_MEMORY, openDataDir, openScratch } from './data-dir.ts'
+import { prepareFaults } from './fault-injection.ts'
 import { idMaker } from './ids.ts'
 import { createLog, type ServiceLog } from './log.ts'
 import { parseOptions, type ServiceOptions, type ServiceRole } from './options.ts'
@@ -24,6 +26,10 @@ export const STOP_TIMEOUT_MS = 10_000
 export interface ServiceParts {
   options: ServiceOptions
   components: Components
+  /** Faults that this process suffers: `components` have theirs already, what the role adds is to be decorated. */
+  faults: FaultInjection
+  /** Where what must outlive the process is kept; undefined keeps nothing. No other process uses it. */
+  dataDir: string | undefined
   /** Empty at the start, removed at the end. */
   scratchDir: string
   /** Registers what is to be closed after the actor has stopped. */
@@ -109,8 +115,9 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   // Workers dial their masters themselves, again and again.
   const bootstrap = role === 'master' ? options.bootstrap : []
   const readOnly = options.stores.map(blocksOf)
+  const faults = prepareFaults(options, log)
   const { dataDir, store } = await openDataDir({
-    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { readOnly, log }), isTaken
+    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { readOnly, log, faults: faults.blocks }), isTaken
   })
   closers.add('store', () => store.close())
   const scratch = await openScratch(dataDir)
@@ -118,14 +125,16 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   log.debug({ dataDir, stores: readOnly }, 'store opened')
 
   const privateKey = await loadOrCreateKey(store.datastore)
-  const network = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, agent: `ipmr-${role}/${VERSION}` })
+  const node = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, agent: `ipmr-${role}/${VERSION}` })
+  const network = faults.network(node)
   closers.add('network', () => network.close())
   warnBeyondLoopback(options, log)
-  const files = await createFiles({ libp2p: network.libp2p, store, log })
+  const files = await createFiles({ libp2p: node.libp2p, store, log })
   closers.add('files', () => files.stop())
 
-  const components = { network, files, clock: systemClock, random: Math.random, newId: idMaker(systemClock.now), log }
-  const actor = await create({ options, components, scratchDir: scratch.path, onClose: closers.add })
+  const clock = faults.clock(systemClock)
+  const components = { network, files: faults.files(files), clock, random: Math.random, newId: idMaker(clock.now), log }
+  const actor = await create({ options, components, faults, dataDir: dataDir === IN_MEMORY ? undefined : dataDir, scratchDir: scratch.path, onClose: closers.add })
   closers.add(role, () => actor.stop())
   return { actor, components }
 }

@@ -15,10 +15,10 @@ export interface WorkerDefinition {
 export async function runWorker ({ role, worker, executor }: WorkerDefinition): Promise<void> {
   await runService({
     role,
-    create: ({ options, components, scratchDir, onClose }) => {
+    create: ({ options, components, faults, scratchDir, onClose }) => {
       const { cluster, slots, bootstrap } = options
       const { log } = components
-      const programs = executor({ scratchDir, slots, log })
+      const programs = faults.executor(executor({ scratchDir, slots, log }))
       onClose('executor', () => programs.close())
       const masters = bootstrap.length > 0 ? bootstrap : [LOCAL_MASTER]
       const actor = worker({ cluster, slots, masters })({ ...components, executor: programs })

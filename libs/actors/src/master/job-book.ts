@@ -6,8 +6,6 @@ import { JobRunner, type JobRunnerInit } from './job-runner.ts'
 import type { WorkerTable } from './worker-table.ts'
 import type { MasterComponents } from '../components.ts'
 
-/** Jobs that run at once, unless the master is told otherwise; more wait for their turn. */
-export const MAX_RUNNING_JOBS = 16
 /** Jobs that wait for their turn; more are refused. */
 export const MAX_QUEUED_JOBS = 512
 /** Ended jobs whose status is kept. */

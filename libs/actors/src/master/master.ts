@@ -1,7 +1,8 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MAX_RUNNING_JOBS } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
-import { JobBook, MAX_RUNNING_JOBS, unknownJob } from './job-book.ts'
+import { JobBook, unknownJob } from './job-book.ts'
 import { schedule } from './scheduler.ts'
 import { WorkerTable } from './worker-table.ts'
 import { failureOf } from '../failure.ts'
@@ -98,7 +99,6 @@ class ClusterMaster implements Master {
     })
     this.#stopped = true
     this.#unlisten()
-    await journal?.close()
   }
 
   async #answer (from: string, message: Message): Promise<Message> {

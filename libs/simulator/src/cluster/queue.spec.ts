@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { MAX_QUEUED_JOBS, MAX_RUNNING_JOBS } from '@ipfs-mapreduce/actors'
+import { MAX_QUEUED_JOBS } from '@ipfs-mapreduce/actors'
+import { MAX_RUNNING_JOBS } from '@ipfs-mapreduce/protocol'
 import { createWorld } from './world.spec.support.ts'
 
 const TEXT = { 'a.txt': 'the whale the ship\nof the sea and the land\n'.repeat(12) }

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { cluster, type Cluster, type Running } from './cluster.ts'
+
+const NAME = `faults-${process.pid}`
+const LINES = 400
+const WORDS = ['whale', 'sea', 'naïve', '鯨', 'the', 'of']
+/** Lines of a few words each, by a rule: `n` modulo small primes. */
+const text = Array.from({ length: LINES }, (_, n) => [WORDS[n % 6], WORDS[n % 5], WORDS[n % 3]].join(' ')).join('\n')
+
+/** The same by other means. */
+function countWords (): string[] {
+  const counts = new Map<string, number>()
+  for (const word of text.split(/\s+/)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts].map(([word, count]) => `${word} ${count}`).sort()
+}
+
+let bench: Cluster
+let master = ''
+
+beforeAll(async () => {
+  bench = cluster(NAME)
+  bench.write('text.txt', text)
+  // Builds the bundles that are missing or stale.
+  await bench.ipmr('--version').ended
+  master = (await bench.serve('master', 'master').says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/))[0]
+  await bench.serve('reducer', 'reducer', '--bootstrap', master, '--slots', '2').says(/"joined master"/)
+})
+afterAll(async () => { await bench.stop() })
+
+const mapper = (name: string, faults?: string): Running =>
+  bench.serve('mapper', name, '--bootstrap', master, '--slots', '1', ...faults === undefined ? [] : ['--enable-fault-injection', '--fault-seed', '3', '--faults', faults])
+
+/** Three map tasks or so. */
+const wordCount = (output: string): Running =>
+  bench.ipmr('run', 'word-count', 'text.txt', '--connect', master, '--cluster', NAME, '--chunk-size', '2k', '--split-size', '2k', '--reducers', '2', '-o', output)
+
+async function expectExact (job: Running, output: string): Promise<void> {
+  const { exit, stderr } = await job.ended
+  expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' })
+  const lines = ['part-r-00000', 'part-r-00001'].flatMap(part => bench.read(output, part).split('\n').slice(0, -1))
+  expect(lines.sort()).toEqual(countWords())
+}
+
+describe('a mapper with faults', () => {
+  it('is refused without the option that enables them', async () => {
+    const { exit, stderr } = await bench.serve('mapper', 'refused', '--faults', 'crash:execute').ended
+    expect(exit).toBe(2)
+    expect(stderr).toMatch(/^mapper: --faults 'crash:execute' [^\n]* --enable-fault-injection [^\n]*\n$/)
+  })
+
+  it('ends as by kill -9 in the midst of its second attempt; another run of it finishes the job', async () => {
+    const crashing = mapper('mapper-1', 'crash:execute,nth=2')
+    const [warning] = await crashing.says(/fault injection is on: [^"]*/)
+    expect(warning).toBe('fault injection is on: this process will suffer crash:execute,nth=2; --fault-seed 3 repeats its draws')
+    await crashing.says(/"joined master"/)
+    const job = wordCount('crashed')
+    const { signal, stderr } = await crashing.ended
+    expect(signal).toBe('SIGKILL')
+    expect(stderr.match(/injected crash:execute/g)).toHaveLength(1)
+    expect(stderr.match(/"attempt accepted"/g)).toHaveLength(2)
+    const restarted = mapper('mapper-1')
+    await expectExact(job, 'crashed')
+    restarted.child.kill('SIGTERM')
+    expect((await restarted.ended).exit).toBe(0)
+  })
+
+  it('that loses heartbeats and reports late gives the exact result', async () => {
+    const faulty = mapper('mapper-2', 'drop:heartbeat,p=0.3; delay:report,ms=500')
+    await faulty.says(/"joined master"/)
+    await expectExact(wordCount('late'), 'late')
+    await faulty.says(/injected delay:report/)
+    await faulty.says(/injected drop:heartbeat/)
+    faulty.child.kill('SIGTERM')
+    expect((await faulty.ended).exit).toBe(0)
+  })
+
+  it('that serves a damaged block is asked again, and the result is exact', async () => {
+    const spoiling = mapper('mapper-3', 'corrupt:block,times=1')
+    await spoiling.says(/"joined master"/)
+    await expectExact(wordCount('spoilt'), 'spoilt')
+    await spoiling.says(/injected corrupt:block/)
+  })
+})
