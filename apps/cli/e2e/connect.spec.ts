@@ -1,51 +1,36 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ABSENT } from './cid.ts'
 import { until } from './processes.ts'
+import { services } from './services.ts'
+import type { Services } from './services.ts'
 import { slowWordCount } from './slow-program.ts'
 import { countWords, linesOf, sampleText } from './text.ts'
-import { launch, succeeded, workbench } from './workbench.ts'
+import { succeeded, workbench } from './workbench.ts'
 import type { Running, Workbench } from './workbench.ts'
 
-const APPS = fileURLToPath(new URL('../..', import.meta.url))
-const CLUSTER = `e2e-${process.pid}`
 const text = sampleText(300)
 
 let bench: Workbench
-let master = ''
-const services: Running[] = []
+let cluster: Services
+let mapper: Running
+let reducer: Running
 
-/** A service as a person starts it, in a terminal of its own. */
-async function serve (role: string, name: string, ...args: string[]): Promise<Running> {
-  const service = launch(spawn(process.execPath, [
-    join(APPS, role, 'dist', 'bundle', 'main.mjs'), '--cluster', CLUSTER, '--no-mdns', '--data-dir', join(bench.dir, name), '--slots', '1', ...args
-  ].filter((arg, index, all) => role !== 'master' || (arg !== '--slots' && all[index - 1] !== '--slots')), {
-    cwd: bench.dir, env: { ...bench.env, IPMR_EXIT_WITH_PARENT: '1' }, stdio: ['pipe', 'pipe', 'pipe']
-  }))
-  services.push(service)
-  await service.says(/ ready /)
-  return service
-}
-
-const worker = async (role: string, name: string): Promise<Running> => await serve(role, name, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', master)
-const connected = (...args: string[]): string[] => [...args, '--connect', master, '--cluster', CLUSTER]
+const connected = (...args: string[]): string[] => cluster.connected(...args)
 
 beforeAll(async () => {
   bench = workbench()
   bench.write('sample.txt', text)
   bench.write('slow.js', slowWordCount(40))
-  // Builds what is missing or stale, so that the services are there to be started.
-  await bench.ipmr('--version')
-  const service = await serve('master', 'master', '--listen', '/ip4/127.0.0.1/tcp/0')
-  master = (await service.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/))[0]
-  await Promise.all([worker('mapper', 'mapper-1'), worker('mapper', 'mapper-2'), worker('reducer', 'reducer-1'), worker('reducer', 'reducer-2')])
+  cluster = services(bench, `e2e-${process.pid}`)
+  await cluster.startMaster('master')
+  ;[mapper,, reducer] = await Promise.all([
+    cluster.startWorker('mapper', 'mapper-1'), cluster.startWorker('mapper', 'mapper-2'),
+    cluster.startWorker('reducer', 'reducer-1'), cluster.startWorker('reducer', 'reducer-2')
+  ])
 })
 
 afterAll(async () => {
-  for (const { child } of services) child.kill('SIGKILL')
-  await Promise.all(services.map(async ({ ended }) => await ended))
+  await cluster.kill()
   await bench.remove()
 })
 
@@ -71,8 +56,10 @@ describe('services that run already', () => {
   })
 
   it('cancel a job that is asked for by hand', async () => {
-    const running = bench.start(...connected('run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '1k'))
+    const running = bench.start(...connected('run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '1k', '--priority', 'high'))
     const [, job = ''] = await running.says(/job (\S+) accepted/)
+    const page = succeeded(await bench.ipmr(...connected('status', job)))
+    expect(page).toMatch(/^priority +high$/m)
     const cancelled = await bench.ipmr(...connected('cancel', job, '--reason', 'enough'))
     expect(cancelled).toMatchObject({ exit: 0, stdout: `${job} cancelled\n` })
     const { exit, stderr } = await running.ended
@@ -83,8 +70,8 @@ describe('services that run already', () => {
   it('bear the kill -9 of a mapper and of a reducer in mid-job: the result is exact', async () => {
     const running = bench.start(...connected('run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '2k', '-o', 'survived'))
     await running.says(/map [1-9]\d*\/\d+ \(\d running/)
-    services[1]?.child.kill('SIGKILL')
-    services[3]?.child.kill('SIGKILL')
+    mapper.child.kill('SIGKILL')
+    reducer.child.kill('SIGKILL')
     succeeded(await running.ended)
     expect(linesOf(bench.read('survived', 'part-r-00000'), bench.read('survived', 'part-r-00001'))).toEqual(countWords(text))
   })

@@ -107,6 +107,40 @@ function blameMe (value) { throw new TypeError('cannot stand ' + value) }
     expect(() => bench.read('never', '_SUCCESS')).toThrow('ENOENT')
   })
 
+  it('that throws for a few records runs without these where it may, and says which they were', async () => {
+    const path = bench.write('own/finicky.js', `
+export default {
+  input: 'lines',
+  map ({ value }, emit) {
+    emit(value, 1)
+    if (value.startsWith('bad')) throw new TypeError('cannot stand ' + value)
+  },
+  reduce (key, values, emit) {
+    emit(key, [...values].length)
+    if (key === 'worse') throw new RangeError('nor this')
+  }
+}
+`)
+    bench.write('finicky.txt', 'good\nbad 1\nworse\ngood\nbad 2\n')
+    const stdout = succeeded(await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '3', '--reducers', '1', '-o', 'finicky'))
+    expect(bench.read('finicky', 'part-r-00000')).toBe('good 2\n')
+    const { exit, stdout: json, stderr } = await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '3', '--reducers', '1', '--json')
+    expect(exit).toBe(0)
+    expect(stderr).toContain('ipmr: 2 records and 1 key skipped: finicky.txt at byte 5: TypeError: cannot stand bad 1; finicky.txt at byte 22: TypeError: cannot stand bad 2; key "worse": RangeError: nor this\n')
+    expect(JSON.parse(json)).toMatchObject({
+      result: stdout.trim(),
+      counters: { 'map.input.records': 5, 'map.skipped.records': 2, 'map.output.records': 3, 'reduce.skipped.groups': 1, 'reduce.output.records': 1 },
+      skipped: [
+        { file: 'finicky.txt', offset: 5, message: 'TypeError: cannot stand bad 1' },
+        { file: 'finicky.txt', offset: 22, message: 'TypeError: cannot stand bad 2' },
+        { key: '"worse"', message: 'RangeError: nor this' }
+      ]
+    })
+    const failed = await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '1', '--attempts', '1')
+    expect(failed.exit).toBe(1)
+    expect(failed.stderr).toMatch(/ipmr: job \S+ failed: .*finicky\.txt, offset 22: TypeError: cannot stand bad 2.*--skip-bad-records allows 1/)
+  })
+
   it('that does not compile is bad usage, with file, line and column', async () => {
     const { exit, stderr } = await bench.ipmr('run', bench.write('own/syntax.ts', 'export default {\n  input: }\n'), 'few.txt')
     expect(exit).toBe(2)

@@ -24,7 +24,7 @@ async function parse (...argv: string[]): Promise<Outcome> {
 }
 
 describe('ipmr', () => {
-  it.each(['run', 'add', 'get', 'cat', 'status', 'cancel', 'peers', 'demo'])('%s --help has examples', async command => {
+  it.each(['run', 'add', 'get', 'cat', 'status', 'cancel', 'resume', 'peers', 'demo'])('%s --help has examples', async command => {
     const { exit, stdout } = await parse(command, '--help')
     expect(exit).toBe(0)
     expect(stdout).toContain('Examples:')
@@ -51,6 +51,12 @@ describe('ipmr', () => {
     [['run', 'word-count', 'x', '--chunk-size', '100'], 'Chunks are 1 KiB to 1 MiB'],
     [['run', 'word-count', 'x', '--connect', 'nowhere'], 'multiaddr such as'],
     [['run', 'word-count', 'x', '--reducer', '2'], 'Did you mean --reducers?'],
+    [['run', 'word-count', 'x', '--skip-bad-records', '-1'], 'whole number from 0 to 1000000'],
+    [['run', 'word-count', 'x', '--skip-bad-records', 'some'], 'whole number from 0 to 1000000'],
+    [['run', 'word-count', 'x', '--priority', 'urgent'], 'Allowed choices are low, normal, high'],
+    [['run', 'word-count', 'x', '--reconnect', 'soon'], 'number of seconds'],
+    [['resume', '--connect', 'local'], 'missing required argument \'checkpoint\''],
+    [['resume', 'bafybeicheckpoint'], '--connect'],
     [['add'], 'missing required argument'],
     [['status'], '--connect'],
     [['cancel', '--connect', 'local'], 'missing required argument \'job\'']

@@ -5,6 +5,7 @@ import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
 import { getCommand } from './commands/get.ts'
 import { cancelCommand, peersCommand, statusCommand } from './commands/masters.ts'
+import { resumeCommand } from './commands/resume.ts'
 import { runCommand } from './commands/run.ts'
 import { EXIT_OK, EXIT_USAGE, oneLine } from './errors.ts'
 
@@ -21,7 +22,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr run word-count book.txt -o out/book    # your own text',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, peersCommand, demoCommand]
+  const commands = [runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

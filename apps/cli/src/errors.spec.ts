@@ -22,7 +22,7 @@ describe('failures', () => {
       'ipmr: job j1 failed: map threw at a.txt, offset 12: TypeError: x',
       '    TypeError: x',
       '        at map (p.ts:3:1)',
-      'ipmr: mend the program and run it again'
+      'ipmr: mend the program and run it again; --skip-bad-records N passes over records for which it throws'
     ])
   })
 

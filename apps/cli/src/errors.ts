@@ -68,7 +68,7 @@ export function errorReport (error: unknown): ErrorReport {
 
 /** What to do about a failed job, where its reason does not say. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
-  PROGRAM: 'mend the program and run it again',
+  PROGRAM: 'mend the program and run it again; --skip-bad-records N passes over records for which it throws',
   BLOCK_UNAVAILABLE: 'add the content on this machine (ipmr add) or run a worker that holds it, where the workers can reach it: --listen says where',
   TIMEOUT: 'give it longer (--deadline and --worker-wait), or more workers'
 }

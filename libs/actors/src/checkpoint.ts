@@ -96,7 +96,7 @@ export class Checkpointer {
 }
 
 function committedEntries (job: string, table: TaskTable, { task, answer }: TaskRecord): JobEntry[] {
-  const { attempt, worker, runs, output, counters } = answer!
+  const { attempt, worker, runs, output, counters, skipped = [] } = answer!
   const { kind } = table
   return [
     { type: 'opened', kind, task, attempt, worker, backup: false },
@@ -105,7 +105,7 @@ function committedEntries (job: string, table: TaskTable, { task, answer }: Task
       report: {
         type: 'attemptCompleted', ref: refOf(job, { kind, task, attempt }), runs,
         ...output !== undefined && { output: output.cid }, outputBytes: output?.bytes ?? 0,
-        counters: table.unpackCounters(counters), fetchedBytes: 0, fetchedBlocks: 0, skipped: []
+        counters: table.unpackCounters(counters), fetchedBytes: 0, fetchedBlocks: 0, skipped
       }
     }
   ]

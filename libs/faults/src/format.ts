@@ -3,7 +3,7 @@ import { VOCABULARY } from './vocabulary.ts'
 
 /** Faults as `parseFaults` reads them, in one form: what is the default is left out. */
 export function formatFaults (faults: readonly Fault[]): string {
-  return faults.map(formatFault).join('; ')
+  return faults.map(formatFault).join(' + ')
 }
 
 /** One fault: `crash:attempt,nth=3`. */

@@ -8,7 +8,7 @@ import { VOCABULARY } from './vocabulary.ts'
 
 describe('the language of faults', () => {
   it('reads faults with their options, blanks free', () => {
-    expect(parseFaults('crash:attempt,nth=3; delay : report , ms = 2000 ;\n drop:gossip,p=0.1;corrupt:block,p=5e-2;')).toEqual([
+    expect(parseFaults('crash:attempt,nth=3; delay : report , ms = 2000 ;\n drop:gossip,p=0.1+corrupt:block,p=5e-2 + ')).toEqual([
       { kind: 'crash', target: 'attempt', p: 1, nth: 3 },
       { kind: 'delay', target: 'report', p: 1, ms: 2000 },
       { kind: 'drop', target: 'gossip', p: 0.1 },

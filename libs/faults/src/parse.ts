@@ -9,11 +9,11 @@ interface Piece {
 }
 
 /**
- * Reads `KIND:TARGET,key=value…` faults with `;` between them; blanks around `;`, `:`, `,` and `=` are free, and so is
+ * Reads `KIND:TARGET,key=value…` faults with `+` or `;` between them; blanks around these, `:`, `,` and `=` are free, and so is
  * a fault that is blank. Throws `BAD_INPUT` that names the wrong word, its place and what may stand there.
  */
 export function parseFaults (spec: string): Fault[] {
-  return pieces({ text: spec, at: 0 }, ';').filter(({ text }) => text !== '').map(parseFault)
+  return pieces({ text: spec, at: 0 }, /[+;]/).filter(({ text }) => text !== '').map(parseFault)
 }
 
 function parseFault (piece: Piece): Fault {
@@ -55,11 +55,12 @@ function halves (piece: Piece, separator: string, form: string): [Piece, Piece] 
   return [trimmed(piece.text.slice(0, at), piece.at), trimmed(piece.text.slice(at + 1), piece.at + at + 1)]
 }
 
-function pieces ({ text, at }: Piece, separator: string): Piece[] {
+/** Cut at separators of one character. */
+function pieces ({ text, at }: Piece, separator: string | RegExp): Piece[] {
   let next = at
   return text.split(separator).map(part => {
     const start = next
-    next += part.length + separator.length
+    next += part.length + 1
     return trimmed(part, start)
   })
 }

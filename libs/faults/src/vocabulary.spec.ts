@@ -29,7 +29,7 @@ it('the README names every target of messages, and every common option', () => {
 })
 
 it('every example of the README is read', () => {
-  const examples = [...readme.matchAll(/--faults='([^'…]+)'/g)].map(([, spec]) => spec!)
+  const examples = [...readme.matchAll(/--faults '([^'…]+)'/g)].map(([, spec]) => spec!)
   expect(examples.length).toBeGreaterThan(3)
   for (const spec of examples) expect(parseFaults(spec).length).toBeGreaterThan(0)
 })

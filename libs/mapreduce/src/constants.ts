@@ -28,6 +28,9 @@ export const MERGE_FAN_IN = 64
 /** Bytes read from a run at a time while merging: MERGE_FAN_IN of these are open at once. */
 export const MERGE_BUFFER_BYTES = 256 * KIB
 
+/** Pairs of one call of `map` held in memory until it has returned, where records may be skipped; more go to scratch. */
+export const DRAFT_BYTES = 4 * MIB
+
 /** Longest key; keys are compared and partitioned whole, in memory. */
 export const MAX_KEY_BYTES = 1 * MIB
 /** Longest value of one pair. */
@@ -39,5 +42,10 @@ export const MAX_RECORD_BYTES = 256 * MIB
 export const DEFAULT_REDUCERS = 2
 /** Most partitions of one job: each map attempt makes one run per partition. */
 export const MAX_REDUCERS = 4096
+/** Skipped records that an attempt lists, the first of them; its counters count all. */
+export const MAX_SKIPPED_LISTED = 100
+/** Characters of what the program threw that go with each: a hundred of them travel in one message. */
+export const MAX_SKIPPED_MESSAGE_CHARS = 300
+
 /** Most map tasks of one job. */
 export const MAX_MAP_TASKS = 1_000_000

@@ -1,5 +1,5 @@
 import type { RangeOptions } from './files.ts'
-import type { Counters, Work } from './job.ts'
+import type { Counters, SkippedRecord, Work } from './job.ts'
 
 /** Bytes that an attempt made, in the executor's scratch until `release` is called. */
 export interface TaskOutput {
@@ -14,6 +14,8 @@ export interface TaskResult {
   /** A map: one run per partition that has pairs, by partition. A reduce: one output. */
   outputs: TaskOutput[]
   counters: Counters
+  /** The first `MAX_SKIPPED_LISTED` records or groups that were skipped, in order; counters count all. */
+  skipped: SkippedRecord[]
   /** Frees the scratch. Outputs are unreadable afterwards. */
   release: () => Promise<void>
 }

@@ -53,6 +53,8 @@ export interface MapWork {
   reducers: number
   args: Record<string, string>
   splits: SplitRange[]
+  /** Records that may make `map` throw and are skipped; with one more the attempt fails. */
+  skipBadRecords: number
 }
 
 /** One reduce attempt's work. Runs are sorted by map task. */
@@ -62,6 +64,8 @@ export interface ReduceWork {
   args: Record<string, string>
   separator: string
   runs: RunRef[]
+  /** Keys that may make `reduce` throw and are skipped; with one more the attempt fails. */
+  skipBadRecords: number
 }
 
 export type Work = MapWork | ReduceWork

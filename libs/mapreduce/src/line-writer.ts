@@ -1,20 +1,31 @@
 import { ByteSink, writeText } from './datum/index.ts'
 import type { Datum } from './program.ts'
-import type { ScratchFile, ScratchWriter } from './scratch.ts'
+import { readFully } from './scratch-read.ts'
+import type { Scratch, ScratchFile, ScratchWriter } from './scratch.ts'
 
 /** Bytes gathered before they are written to scratch. */
 const WRITE_BUFFER_BYTES = 256 * 1024
 const NEWLINE = 0x0a
 
-/** Writes output lines: text of the key, separator, text of the value, newline. */
+/**
+ * Writes output lines: text of the key, separator, text of the value, newline. What is written between `begin` and
+ * `keep` or `drop` is a draft; where it is long, it waits in a scratch file of its own.
+ */
 export class LineWriter {
   lines = 0
   readonly #buffer = new ByteSink(WRITE_BUFFER_BYTES)
   readonly #separator: Uint8Array
+  readonly #scratch: Scratch
   readonly #out: ScratchWriter
+  /** Where the draft begins in the buffer, and the lines before it. */
+  #draftStart: number | undefined
+  #linesBefore = 0
+  /** The draft's bytes before those in the buffer. */
+  #overflow: ScratchWriter | undefined
 
-  constructor (out: ScratchWriter, separator: string) {
-    this.#out = out
+  constructor (scratch: Scratch, separator: string) {
+    this.#scratch = scratch
+    this.#out = scratch.create()
     this.#separator = new TextEncoder().encode(separator)
   }
 
@@ -35,13 +46,49 @@ export class LineWriter {
     if (buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
   }
 
+  begin (): void {
+    this.#draftStart = this.#buffer.length
+    this.#linesBefore = this.lines
+  }
+
+  keep (): void {
+    if (this.#overflow !== undefined) this.#copyOverflow(this.#overflow)
+    this.#draftStart = undefined
+  }
+
+  drop (): void {
+    this.#buffer.length = this.#draftStart ?? this.#buffer.length
+    this.lines = this.#linesBefore
+    this.#draftStart = undefined
+    this.#overflow?.close().remove()
+    this.#overflow = undefined
+  }
+
   close (): ScratchFile {
     this.#flush()
     return this.#out.close()
   }
 
   #flush (): void {
-    this.#out.write(this.#buffer.bytes.subarray(0, this.#buffer.length))
+    const { bytes, length } = this.#buffer
+    const settled = this.#draftStart ?? length
+    this.#out.write(bytes.subarray(0, settled))
+    if (this.#draftStart !== undefined) {
+      this.#overflow ??= this.#scratch.create()
+      this.#overflow.write(bytes.subarray(settled, length))
+      this.#draftStart = 0
+    }
     this.#buffer.length = 0
+  }
+
+  #copyOverflow (overflow: ScratchWriter): void {
+    const file = overflow.close()
+    for (let position = 0; position < file.bytes;) {
+      const piece = readFully(file, position, Math.min(WRITE_BUFFER_BYTES, file.bytes - position))
+      this.#out.write(piece)
+      position += piece.length
+    }
+    file.remove()
+    this.#overflow = undefined
   }
 }

@@ -1,4 +1,4 @@
-import type { Counters, SplitRange } from './job.ts'
+import type { Counters, SkippedRecord, SplitRange } from './job.ts'
 import { sumCounters } from './counters.ts'
 import { runMapTask } from './map-task.ts'
 import type { Program } from './program.ts'
@@ -15,6 +15,9 @@ export interface Job {
   bufferBytes?: number
   fanIn?: number
   args?: Record<string, string>
+  /** Of each task. */
+  skipBadRecords?: number
+  draftBytes?: number
 }
 
 export const FILE = 'text.txt'
@@ -31,17 +34,19 @@ export function bytesOf (file: ScratchFile): Uint8Array {
 }
 
 /** Runs a whole job over one file through the map and reduce tasks. */
-export async function runJob ({ program, content, cuts, reducers, bufferBytes, fanIn, args = {} }: Job): Promise<{ parts: Uint8Array[], counters: Counters }> {
+export async function runJob ({ program, content, cuts, reducers, bufferBytes, fanIn, args = {}, skipBadRecords = 0, draftBytes }: Job): Promise<{ parts: Uint8Array[], counters: Counters, skipped: SkippedRecord[] }> {
   const runs = new Map<string, Uint8Array>([[FILE, content]])
   const read = async function * (cid: string, { offset = 0, length = Infinity }): AsyncGenerator<Uint8Array> {
     const bytes = runs.get(cid)!
     yield bytes.subarray(offset, Math.min(bytes.length, offset + length))
   }
   const counters: Counters[] = []
+  const skipped: SkippedRecord[] = []
   const byPartition = Array.from({ length: reducers }, () => [] as Array<{ mapTask: number, cid: string, bytes: number }>)
   for (const [task, range] of splitsOf(content, cuts).entries()) {
-    const mapped = await runMapTask({ kind: 'map', task, reducers, args, splits: [range] }, { program, read, scratch: memoryScratch(), bufferBytes, fanIn })
+    const mapped = await runMapTask({ kind: 'map', task, reducers, args, splits: [range], skipBadRecords }, { program, read, scratch: memoryScratch(), bufferBytes, fanIn, draftBytes })
     counters.push(mapped.counters)
+    skipped.push(...mapped.skipped)
     for (const { partition, file } of mapped.outputs) {
       const cid = `run-${task}-${partition}`
       runs.set(cid, bytesOf(file))
@@ -50,9 +55,10 @@ export async function runJob ({ program, content, cuts, reducers, bufferBytes, f
   }
   const parts: Uint8Array[] = []
   for (const [task, refs] of byPartition.entries()) {
-    const reduced = await runReduceTask({ kind: 'reduce', task, args, separator: ' ', runs: refs }, { program, read, scratch: memoryScratch(), fanIn, mergeBufferBytes: 100 })
+    const reduced = await runReduceTask({ kind: 'reduce', task, args, separator: ' ', runs: refs, skipBadRecords }, { program, read, scratch: memoryScratch(), fanIn, mergeBufferBytes: 100 })
     counters.push(reduced.counters)
+    skipped.push(...reduced.skipped)
     parts.push(bytesOf(reduced.outputs[0]!.file))
   }
-  return { parts, counters: sumCounters(counters) }
+  return { parts, counters: sumCounters(counters), skipped }
 }

@@ -1,12 +1,16 @@
 import { abortableRead, throwIfAborted } from './abort.ts'
-import { MAP_INPUT_BYTES, MAP_INPUT_RECORDS, Tally } from './counters.ts'
+import { MAP_INPUT_BYTES, MAP_INPUT_RECORDS, MAP_SKIPPED_RECORDS, Tally } from './counters.ts'
 import type { ReadContent } from './executor.ts'
-import type { Counters, MapWork, SplitRange } from './job.ts'
+import type { Counters, MapWork, SkippedRecord } from './job.ts'
+import { PairDraft } from './pair-draft.ts'
 import { callFailure, refuseDeferred } from './program-call.ts'
-import type { Datum, MapRecord, Program, ProgramContext } from './program.ts'
+import type { Emit, MapRecord, Program, ProgramContext } from './program.ts'
 import { readRecords } from './records/read-records.ts'
+import type { OnRecord } from './records/read-records.ts'
 import { guardScratch } from './scratch-guard.ts'
+import type { GuardedScratch } from './scratch-guard.ts'
 import type { Scratch, ScratchFile } from './scratch.ts'
+import { Skips } from './skips.ts'
 import { SortBuffer } from './sort-buffer.ts'
 
 /** What an attempt's work is done with. */
@@ -25,6 +29,8 @@ export interface MapTaskOptions extends TaskOptions {
   /** See `SortBufferOptions`. */
   bufferBytes?: number
   fanIn?: number
+  /** Pairs of one call in memory where records may be skipped. Default DRAFT_BYTES. */
+  draftBytes?: number
 }
 
 /** A scratch file that an attempt made. */
@@ -38,6 +44,7 @@ export interface TaskFile {
 export interface TaskFiles {
   outputs: TaskFile[]
   counters: Counters
+  skipped: SkippedRecord[]
 }
 
 /** Records from one report of progress to the next. */
@@ -45,7 +52,8 @@ export const PROGRESS_RECORDS = 10_000
 
 /**
  * Runs a map attempt: reads the splits' records, maps them, and sorts the output into one run per partition that has
- * pairs, by partition. The same work, program and content give the same bytes.
+ * pairs, by partition. The same work, program and content give the same bytes. A record for which `map` throws is
+ * skipped, as if it were not there, up to `skipBadRecords` of them.
  *
  * Rejects with a `ProgramError` that names function, file and offset where the program threw; with `MapReduceError`
  * otherwise: what `read` throws, `BAD_INPUT`, `STORAGE`, `ABORTED`. Nothing is then left in scratch.
@@ -54,13 +62,18 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const { program, signal } = options
   const scratch = guardScratch(options.scratch)
   const tally = new Tally()
+  const skips = new Skips(work.skipBadRecords)
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
   const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers })
+  const draft = new PairDraft(scratch, options.draftBytes)
   const read = abortableRead(options.read, signal, options.pause)
   let records = 0
   try {
     for (const range of work.splits) {
-      const mapRecord = recordMapper(program, range, sort, context)
+      const { file } = range
+      const mapRecord = skips.allowed
+        ? skippingMapper({ program, file, draft, sort, scratch, tally, skips, context })
+        : strictMapper({ program, file, emit: sort.emit, context })
       await readRecords(program.input, range, read, (value, offset) => {
         mapRecord(value, offset)
         if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)
@@ -69,8 +82,9 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
       throwIfAborted(signal)
     }
     tally.add(MAP_INPUT_RECORDS, records)
+    if (skips.count > 0) tally.add(MAP_SKIPPED_RECORDS, skips.count)
     options.onProgress?.(records)
-    return { outputs: sort.finish(), counters: tally.toCounters() }
+    return { outputs: sort.finish(), counters: tally.toCounters(), skipped: skips.listed }
   } catch (error) {
     scratch.clear()
     throw error
@@ -82,17 +96,61 @@ function tellProgress (records: number, { onProgress, signal }: TaskOptions): vo
   onProgress?.(records)
 }
 
-function recordMapper (program: Program, { file }: SplitRange, sort: SortBuffer, context: ProgramContext): (value: Datum, offset: number) => void {
-  const { emit } = sort
+interface Mapping {
+  program: Program
+  file: string
+  emit: Emit
+  context: ProgramContext
+}
+
+/** The first throw fails the attempt. */
+function strictMapper (mapping: Mapping): OnRecord {
+  const call = mapCall(mapping)
+  return (value, offset) => {
+    try {
+      call(value, offset)
+    } catch (error) {
+      throw callFailure('map', place(mapping.file, offset), error)
+    }
+  }
+}
+
+interface SkippingMapping extends Omit<Mapping, 'emit'> {
+  draft: PairDraft
+  sort: SortBuffer
+  scratch: GuardedScratch
+  tally: Tally
+  skips: Skips
+}
+
+/** A call that throws leaves no trace but a note. */
+function skippingMapper ({ draft, sort, scratch, tally, skips, ...mapping }: SkippingMapping): OnRecord {
+  const { file } = mapping
+  const call = mapCall({ ...mapping, emit: draft.emit })
+  return (value, offset) => {
+    draft.begin()
+    tally.begin()
+    try {
+      call(value, offset)
+    } catch (error) {
+      draft.drop()
+      tally.drop()
+      // What failed may have been ours, and the program may have caught it.
+      scratch.check()
+      skips.note({ file, offset }, callFailure('map', place(file, offset), error), error)
+      return
+    }
+    tally.keep()
+    draft.keep(sort.emit)
+  }
+}
+
+function mapCall ({ program, file, emit, context }: Mapping): OnRecord {
   return (value, offset) => {
     // The format that cut the record is the one that types the program's `map`.
     const record: MapRecord<never> = { value: value as never, file, offset }
-    try {
-      const result: unknown = program.map(record, emit, context)
-      if (result !== undefined) refuseDeferred('map', place(file, offset), result)
-    } catch (error) {
-      throw callFailure('map', place(file, offset), error)
-    }
+    const result: unknown = program.map(record, emit, context)
+    if (result !== undefined) refuseDeferred('map', place(file, offset), result)
   }
 }
 

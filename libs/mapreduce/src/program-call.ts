@@ -15,9 +15,18 @@ const MAX_KEY_CHARS = 80
  * error, with the program's stack. Failures that are not the program's, and those that have their place, stay as they are.
  */
 export function callFailure (name: ProgramFunction, place: string, error: unknown): MapReduceError {
-  if (error instanceof MapReduceError && (!(error instanceof ProgramError) || error.programStack !== '')) return error
+  if (hasItsPlace(error)) return error
   const { message, stack } = describeError(error)
   return new ProgramError(`${name} threw at ${place}: ${message}`, stack, { cause: error })
+}
+
+function hasItsPlace (error: unknown): error is MapReduceError {
+  return error instanceof MapReduceError && (!(error instanceof ProgramError) || error.programStack !== '')
+}
+
+/** What a program threw, in one line; undefined where a failure is not the program's, or is no single call's. */
+export function thrownByProgram (error: unknown): string | undefined {
+  return hasItsPlace(error) ? undefined : describeError(error).message.replaceAll(/\s*\n\s*/g, '; ')
 }
 
 /** Throws if a program's function gave back what has still to run: its emits would come too late. */
@@ -40,9 +49,13 @@ function deferredError (name: ProgramFunction, place: string, what: string, kind
 }
 
 /** A key for a message: as JSON, cut to a readable length. */
-export function keyPlace (key: Datum): string {
+export function shownKey (key: Datum): string {
   const text = isBytes(key) ? `${key.length} bytes` : JSON.stringify(key)
-  return `key ${text.length > MAX_KEY_CHARS ? `${text.slice(0, MAX_KEY_CHARS)}…` : text}`
+  return text.length > MAX_KEY_CHARS ? `${text.slice(0, MAX_KEY_CHARS).toWellFormed()}…` : text
+}
+
+export function keyPlace (key: Datum): string {
+  return `key ${shownKey(key)}`
 }
 
 /** What a program threw can be anything, and its properties can throw themselves. */

@@ -40,6 +40,8 @@ export interface ProgramContext {
 /**
  * A map/reduce program (Dean and Ghemawat, OSDI 2004, section 2). All of its functions are synchronous.
  * `combine` must be associative and commutative with `reduce`: it may run any number of times, or never.
+ * A job may skip records and keys for which `map` and `reduce` throw; a throw of `combine` or `partition` always fails
+ * the attempt, because it is no one record's.
  */
 export interface Program<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> {
   input: F

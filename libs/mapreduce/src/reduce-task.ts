@@ -1,6 +1,6 @@
 import { abortableRead, throwIfAborted } from './abort.ts'
 import { MERGE_FAN_IN } from './constants.ts'
-import { REDUCE_INPUT_GROUPS, REDUCE_INPUT_RECORDS, REDUCE_OUTPUT_RECORDS, SHUFFLE_BYTES, Tally } from './counters.ts'
+import { REDUCE_INPUT_GROUPS, REDUCE_INPUT_RECORDS, REDUCE_OUTPUT_RECORDS, REDUCE_SKIPPED_GROUPS, SHUFFLE_BYTES, Tally } from './counters.ts'
 import { MapReduceError, ProgramError } from './errors.ts'
 import type { ReadContent } from './executor.ts'
 import { Groups } from './groups.ts'
@@ -8,11 +8,12 @@ import type { ReduceWork, RunRef } from './job.ts'
 import { LineWriter } from './line-writer.ts'
 import type { TaskFiles, TaskOptions } from './map-task.ts'
 import { narrow, openMerge } from './merge-passes.ts'
-import { callFailure, keyPlace, refuseDeferred } from './program-call.ts'
+import { callFailure, keyPlace, refuseDeferred, shownKey } from './program-call.ts'
 import type { Emit, ProgramContext } from './program.ts'
 import type { RunSection } from './run/index.ts'
 import { guardScratch } from './scratch-guard.ts'
 import type { GuardedScratch } from './scratch-guard.ts'
+import { Skips } from './skips.ts'
 
 export interface ReduceTaskOptions extends TaskOptions {
   /** Runs merged at once. Default MERGE_FAN_IN. */
@@ -27,6 +28,7 @@ const PAUSE_VALUES = 20_000
 /**
  * Runs a reduce attempt: copies the runs to scratch, merges them (by key, then map task, then position), calls
  * `reduce` for each key and writes the lines it emits, in the order it emits them, to one file, which may be empty.
+ * A key for which `reduce` throws is skipped with all of its values, up to `skipBadRecords` of them.
  *
  * Rejects with a `ProgramError` that names the key where the program threw; with `MapReduceError` otherwise: what
  * `read` throws, `INPUT_LOST` where a run is not what its map task made, `STORAGE`, `ABORTED`. Nothing is then left
@@ -36,18 +38,21 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
   const { fanIn = MERGE_FAN_IN, mergeBufferBytes: bufferBytes, signal } = options
   const scratch = guardScratch(options.scratch)
   const tally = new Tally()
+  const skips = new Skips(work.skipBadRecords)
   try {
     const copied = await copyRuns(work.runs, abortableRead(options.read, signal), scratch)
     throwIfAborted(signal)
     tally.add(SHUFFLE_BYTES, work.runs.reduce((sum, { bytes }) => sum + bytes, 0))
     const { sections } = narrow(copied, { scratch, fanIn, bufferBytes })
-    const lines = new LineWriter(scratch.create(), work.separator)
-    await reduceGroups(new Groups(openMerge(sections, bufferBytes)), lines, work, tally, options)
+    const lines = new LineWriter(scratch, work.separator)
+    const groups = new Groups(openMerge(sections, bufferBytes))
+    await reduceGroups({ groups, lines, scratch, tally, skips }, work, options)
     const { lines: records } = lines
     const file = lines.close()
     scratch.clear(file)
     tally.add(REDUCE_OUTPUT_RECORDS, records)
-    return { outputs: [{ partition: work.task, records, file }], counters: tally.toCounters() }
+    if (skips.count > 0) tally.add(REDUCE_SKIPPED_GROUPS, skips.count)
+    return { outputs: [{ partition: work.task, records, file }], counters: tally.toCounters(), skipped: skips.listed }
   } catch (error) {
     scratch.clear()
     throw error
@@ -74,7 +79,16 @@ async function copyRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScra
   })
 }
 
-async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork, tally: Tally, options: TaskOptions): Promise<void> {
+interface Reduction {
+  groups: Groups
+  lines: LineWriter
+  scratch: GuardedScratch
+  tally: Tally
+  skips: Skips
+}
+
+async function reduceGroups (reduction: Reduction, work: ReduceWork, options: TaskOptions): Promise<void> {
+  const { groups, lines, tally, skips } = reduction
   const { program, onProgress, signal, pause } = options
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
   let ended = false
@@ -82,11 +96,13 @@ async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork
     if (ended) throw new ProgramError('emit was called after reduce had returned', '')
     lines.write(key, value)
   }
+  const reduce = (): void => { reduceGroup(groups, program, emit, context) }
   let keys = 0
   let values = 0
   let pauseAt = PAUSE_VALUES
   while (groups.next()) {
-    reduceGroup(groups, program, emit, context)
+    if (skips.allowed) reduceOrSkip(reduction, reduce)
+    else reduceOrFail(groups, reduce)
     keys++
     values += groups.values.count
     if (values < pauseAt) continue
@@ -101,12 +117,37 @@ async function reduceGroups (groups: Groups, lines: LineWriter, work: ReduceWork
   tally.add(REDUCE_INPUT_RECORDS, values)
 }
 
-function reduceGroup ({ key, values }: Groups, program: TaskOptions['program'], emit: Emit, context: ProgramContext): void {
+/** The first throw fails the attempt. */
+function reduceOrFail ({ key, values }: Groups, reduce: () => void): void {
   try {
-    const result: unknown = program.reduce(key, values, emit, context)
-    if (result !== undefined) refuseDeferred('reduce', keyPlace(key), result)
+    reduce()
   } catch (error) {
     throw callFailure('reduce', keyPlace(key), error)
   }
   values.close()
+}
+
+/** A call that throws leaves no trace but a note. */
+function reduceOrSkip ({ groups: { key, values }, lines, scratch, tally, skips }: Reduction, reduce: () => void): void {
+  lines.begin()
+  tally.begin()
+  try {
+    reduce()
+  } catch (error) {
+    lines.drop()
+    tally.drop()
+    // What failed may have been ours, and the program may have caught it: then these throw it again.
+    scratch.check()
+    values.close()
+    skips.note({ key: shownKey(key) }, callFailure('reduce', keyPlace(key), error), error)
+    return
+  }
+  values.close()
+  lines.keep()
+  tally.keep()
+}
+
+function reduceGroup ({ key, values }: Groups, program: TaskOptions['program'], emit: Emit, context: ProgramContext): void {
+  const result: unknown = program.reduce(key, values, emit, context)
+  if (result !== undefined) refuseDeferred('reduce', keyPlace(key), result)
 }

@@ -5,6 +5,8 @@ import type { Scratch, ScratchFile, ScratchWriter } from './scratch.ts'
 export interface GuardedScratch extends Scratch {
   /** Removes all files but `keep`, those still being written too. */
   clear: (keep?: ScratchFile) => void
+  /** Throws what has failed, if something has. */
+  check: () => void
 }
 
 /**
@@ -37,6 +39,10 @@ class Guard implements GuardedScratch {
     }
   }
 
+  check (): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
   clear (keep?: ScratchFile): void {
     for (const file of [...this.#files]) if (file !== keep) file.remove()
     for (const writer of this.#writers) discard(writer)
@@ -44,7 +50,7 @@ class Guard implements GuardedScratch {
   }
 
   #guard<T> (doing: string, work: () => T): T {
-    if (this.#failure !== undefined) throw this.#failure
+    this.check()
     try {
       return work()
     } catch (cause) {

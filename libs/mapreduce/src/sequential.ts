@@ -1,10 +1,12 @@
-import { MAP_INPUT_RECORDS, MAP_OUTPUT_RECORDS, REDUCE_INPUT_GROUPS, REDUCE_OUTPUT_RECORDS, USER_PREFIX } from './counters.ts'
+import { MAP_INPUT_RECORDS, MAP_OUTPUT_RECORDS, MAP_SKIPPED_RECORDS, REDUCE_INPUT_GROUPS, REDUCE_OUTPUT_RECORDS, REDUCE_SKIPPED_GROUPS, USER_PREFIX } from './counters.ts'
 import { ByteSink, compareKeys, decodeKey, encodeKey, snapshot, writeText } from './datum/index.ts'
 import { ProgramError } from './errors.ts'
-import type { Counters } from './job.ts'
+import type { Counters, SkippedRecord } from './job.ts'
 import { defaultPartition } from './partitioner.ts'
+import { shownKey } from './program-call.ts'
 import type { Datum, InputFormat, Program, ProgramContext } from './program.ts'
 import { wholeRecords } from './sequential-records.ts'
+import { SequentialSkips } from './sequential-skips.ts'
 
 const NEWLINE = 0x0a
 /** Characters of a string that is within every bound. */
@@ -23,13 +25,17 @@ export interface SequentialOptions {
   separator?: string
   /** Instead of the program's own partition. */
   partition?: (key: Datum, reducers: number) => number
+  /** Records and groups, in all, that may make the program throw and are skipped; default 0. */
+  skipBadRecords?: number
 }
 
 export interface SequentialResult {
   /** The output of each partition: lines sorted by key. */
   parts: Uint8Array[]
-  /** Those that do not depend on how the work is cut: records read, pairs emitted by map, keys, pairs written, `user.*`. */
+  /** Those that do not depend on how the work is cut: records read, pairs emitted by map, keys, pairs written, what was skipped, `user.*`. */
   counters: Counters
+  /** Every record, and then every group, that was skipped. */
+  skipped: SkippedRecord[]
 }
 
 interface Group {
@@ -41,7 +47,7 @@ interface Group {
  * The oracle: what a program makes of an input, computed in the simplest way (after `mrsequential.go` of MIT 6.5840).
  * Reads whole files in the order given, maps each record, groups by key, sorts by key bytes, reduces. It ignores
  * `combine`, and shares with the real path only how a datum is written and the default partition.
- * Everything is in memory. Throws what the program throws.
+ * Everything is in memory. Throws what the program throws, where it may not be skipped.
  */
 export async function sequential<F extends InputFormat, K extends Datum, V extends Datum> (program: Program<F, K, V>, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>, options: SequentialOptions): Promise<SequentialResult> {
   // A program is written for its own types; here records, keys and values are all of type Datum.
@@ -51,29 +57,54 @@ export async function sequential<F extends InputFormat, K extends Datum, V exten
     args: options.args ?? {},
     count: (name, n = 1) => { add(counters, USER_PREFIX + name, n) }
   }
-  const groups = await mapAndGroup(untyped, input, context, counters)
-  return { parts: reduceAll(untyped, groups, options, context, counters), counters }
+  const { skipBadRecords = 0 } = options
+  const skips = skipBadRecords > 0 ? new SequentialSkips(skipBadRecords, counters) : undefined
+  const job: SequentialJob = { program: untyped, context, counters, skips }
+  const groups = await mapAndGroup(job, input)
+  return { parts: reduceAll(job, groups, options), counters, skipped: skips?.skipped ?? [] }
 }
 
-async function mapAndGroup (program: Program, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>, context: ProgramContext, counters: Counters): Promise<Group[]> {
+interface SequentialJob {
+  program: Program
+  context: ProgramContext
+  counters: Counters
+  /** Where records may be skipped. */
+  skips: SequentialSkips | undefined
+}
+
+async function mapAndGroup ({ program, context, counters, skips }: SequentialJob, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>): Promise<Group[]> {
   const groups = new Map<Datum, Group>()
-  const emit = (key: Datum, value: Datum): void => {
-    add(counters, MAP_OUTPUT_RECORDS, 1)
+  const groupOf = (key: Datum): Group => {
     const identity = identityOf(key)
     let group = groups.get(identity)
     if (group === undefined) {
       group = { encodedKey: encodeKey(key), values: [] }
       groups.set(identity, group)
     }
-    group.values.push(valueOf(value))
+    return group
   }
+  /** Where the pairs of one call went, to take them back. */
+  let emitted: Group[] = []
+  const emit = (key: Datum, value: Datum): void => {
+    const group = groupOf(key)
+    group.values.push(valueOf(value))
+    if (skips !== undefined) emitted.push(group)
+    add(counters, MAP_OUTPUT_RECORDS, 1)
+  }
+  const undo = (): void => { for (const { values } of emitted) values.pop() }
   for await (const { path, content } of input) {
     for (const { value, offset } of wholeRecords(program.input, content)) {
       add(counters, MAP_INPUT_RECORDS, 1)
-      program.map({ value, file: path, offset }, emit, context)
+      const call = (): void => program.map({ value, file: path, offset }, emit, context)
+      if (skips === undefined) {
+        call()
+        continue
+      }
+      emitted = []
+      skips.attempt({ call, undo, where: { file: path, offset }, counter: MAP_SKIPPED_RECORDS })
     }
   }
-  return [...groups.values()].sort(({ encodedKey: a }, { encodedKey: b }) => compareKeys(a, 0, a.length, b, 0, b.length))
+  return [...groups.values()].filter(({ values }) => values.length > 0).sort(({ encodedKey: a }, { encodedKey: b }) => compareKeys(a, 0, a.length, b, 0, b.length))
 }
 
 /** Equal for equal keys in a `Map`, which tells strings from all others. Numbers are equal if they print alike, so 0 and -0 are. */
@@ -87,7 +118,7 @@ function valueOf (value: Datum): Datum {
   return same ? value : snapshot(value).value
 }
 
-function reduceAll (program: Program, groups: Group[], options: SequentialOptions, context: ProgramContext, counters: Counters): Uint8Array[] {
+function reduceAll ({ program, context, counters, skips }: SequentialJob, groups: Group[], options: SequentialOptions): Uint8Array[] {
   const { reducers, separator = ' ' } = options
   const parts = Array.from({ length: reducers }, () => new ByteSink())
   const separatorBytes = new TextEncoder().encode(separator)
@@ -95,16 +126,28 @@ function reduceAll (program: Program, groups: Group[], options: SequentialOption
     const key = decodeKey(encodedKey)
     const part = parts[partitionOf(program, key, encodedKey, options)]!
     add(counters, REDUCE_INPUT_GROUPS, 1)
-    // An iterator, not the array: the real path reads values once, as they stream by.
-    program.reduce(key, values.values(), (outputKey, outputValue) => {
+    const { length } = part
+    const undo = (): void => { part.length = length }
+    const emit = (outputKey: Datum, outputValue: Datum): void => {
+      part.append(lineOf(outputKey, separatorBytes, outputValue))
       add(counters, REDUCE_OUTPUT_RECORDS, 1)
-      writeText(part, outputKey, 'key')
-      part.append(separatorBytes)
-      writeText(part, outputValue, 'value')
-      part.byte(NEWLINE)
-    }, context)
+    }
+    // An iterator, not the array: the real path reads values once, as they stream by.
+    const call = (): void => program.reduce(key, values.values(), emit, context)
+    if (skips === undefined) call()
+    else skips.attempt({ call, undo, where: { key: shownKey(key) }, counter: REDUCE_SKIPPED_GROUPS })
   }
   return parts.map(part => part.toBytes())
+}
+
+/** A line apart from the output, which holds no half of one that cannot be written. */
+function lineOf (key: Datum, separator: Uint8Array, value: Datum): Uint8Array {
+  const line = new ByteSink(64)
+  writeText(line, key, 'key')
+  line.append(separator)
+  writeText(line, value, 'value')
+  line.byte(NEWLINE)
+  return line.toBytes()
 }
 
 function partitionOf (program: Program, key: Datum, encodedKey: Uint8Array, { reducers, partition = program.partition }: SequentialOptions): number {

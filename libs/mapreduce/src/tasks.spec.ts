@@ -45,12 +45,12 @@ const text = async (work: ReduceWork, program: Program, runs: Uint8Array[]): Pro
   return new TextDecoder().decode(bytesOf(outputs[0]!.file))
 }
 const reduceOf = (runs: Uint8Array[]): ReduceWork =>
-  ({ kind: 'reduce', task: 0, args: {}, separator: ' ', runs: runs.map((run, i) => ({ mapTask: i, cid: `run-${i}`, bytes: run.length })) })
+  ({ kind: 'reduce', task: 0, args: {}, separator: ' ', runs: runs.map((run, i) => ({ mapTask: i, cid: `run-${i}`, bytes: run.length })), skipBadRecords: 0 })
 
 describe('runMapTask', () => {
   const content = utf8('one two\nthree\nfour five\n'.repeat(200))
   const words: Program = { input: 'lines', map ({ value }, emit) { for (const word of String(value).split(' ')) emit(word, 1) }, reduce () {} }
-  const work: MapWork = { kind: 'map', task: 0, reducers: 3, args: {}, splits: splitsOf(content, [1000, 1001]) }
+  const work: MapWork = { kind: 'map', task: 0, reducers: 3, args: {}, splits: splitsOf(content, [1000, 1001]), skipBadRecords: 0 }
 
   it.each<[string, Program['combine']]>([
     ['without combine', undefined],

@@ -1,3 +1,5 @@
+import { MAX_SKIPPED_LISTED } from '@ipfs-mapreduce/mapreduce'
+
 /** Bounds and times of the wire. Each has its unit in its name and its reason beside it. */
 
 const KIB = 1024
@@ -68,4 +70,5 @@ export const MAX_SKIPPED = 100
 export const MAX_SKIP_BAD_RECORDS = 1_000_000
 
 if (LEASE_MS < 3 * HEARTBEAT_MS) { throw new RangeError('LEASE_MS must outlive two lost heartbeats: at least 3 * HEARTBEAT_MS') }
+if (MAX_SKIPPED_LISTED > MAX_SKIPPED) { throw new RangeError('A report must hold the skipped records that an attempt lists') }
 if (MAX_ANNOUNCEMENT_BYTES > MAX_MESSAGE_BYTES) { throw new RangeError('An announcement must not be longer than a message') }

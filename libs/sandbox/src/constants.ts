@@ -1,4 +1,4 @@
-import { MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import { MAX_REDUCERS, MAX_SKIPPED_LISTED, MAX_SKIPPED_MESSAGE_CHARS } from '@ipfs-mapreduce/mapreduce'
 
 /** Bounds of the sandbox. Each has its unit in its name and its reason beside it. */
 
@@ -11,11 +11,17 @@ export const DEFAULT_MAX_HEAP_MIB = 512
 /** How long an executor without work keeps its memory, some 100 to 200 MB: longer than a job's tasks are apart. */
 export const DEFAULT_IDLE_MS = 60_000
 
-/** Largest control message of an executor: a map's MAX_REDUCERS outputs and its counters, with room. */
-export const MAX_CHILD_MESSAGE_BYTES = 1 * MIB
+/** Longest path or key of a skipped record: PATH_MAX of Linux. */
+export const MAX_PLACE_CHARS = 4_096
+/** Largest control message of an executor: a map's MAX_REDUCERS outputs, what it skipped, and its counters, with room. */
+export const MAX_CHILD_MESSAGE_BYTES = 4 * MIB
 /** Room for one output in that message: its name, partition and record count as JSON. */
 const OUTPUT_MESSAGE_BYTES = 128
-if (MAX_REDUCERS * OUTPUT_MESSAGE_BYTES > MAX_CHILD_MESSAGE_BYTES / 2) throw new Error('MAX_CHILD_MESSAGE_BYTES does not hold MAX_REDUCERS outputs')
+/** Room for one skipped record; a character takes up to six bytes as JSON. */
+const SKIPPED_MESSAGE_BYTES = 6 * (MAX_PLACE_CHARS + MAX_SKIPPED_MESSAGE_CHARS) + 128
+if (MAX_REDUCERS * OUTPUT_MESSAGE_BYTES + MAX_SKIPPED_LISTED * SKIPPED_MESSAGE_BYTES > MAX_CHILD_MESSAGE_BYTES * 0.8) {
+  throw new Error('MAX_CHILD_MESSAGE_BYTES does not hold MAX_REDUCERS outputs and MAX_SKIPPED_LISTED skipped records')
+}
 
 /** Largest control message to an executor, where V8 strings end: a reduce's work names every run. */
 export const MAX_PARENT_MESSAGE_BYTES = 512 * MIB

@@ -14,7 +14,7 @@ import { programFailure, toFailure } from './failure.ts'
 import { fsScratch } from './fs-scratch.ts'
 import { loadProgram } from './load-program.ts'
 import type { FromChild, ToChild } from './messages.ts'
-import { PROGRAM_FILE } from './program-stack.ts'
+import { PROGRAM_FILE, programMessage } from './program-stack.ts'
 import { RemoteReads } from './remote-reads.ts'
 
 const CHANNEL_FD = 3
@@ -61,14 +61,15 @@ async function run (work: Work, attemptDirectory: string): Promise<FromChild> {
   mkdirSync(attemptDirectory)
   const scratch = fsScratch(attemptDirectory)
   const progress = throttledProgress()
-  const { outputs, counters } = await runTask(work, {
+  const { outputs, counters, skipped } = await runTask(work, {
     program: program!, read: reads.read, scratch, onProgress: progress.report, pause
   })
   progress.last()
   return {
     type: 'done',
     outputs: outputs.map(({ file, partition, records }) => ({ name: scratch.nameOf(file), partition, records })),
-    counters
+    counters,
+    skipped: skipped.map(record => ({ ...record, message: programMessage(record.message, directory) }))
   }
 }
 

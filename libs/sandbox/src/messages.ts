@@ -1,5 +1,6 @@
-import type { Counters, RangeOptions, Work } from '@ipfs-mapreduce/mapreduce'
-import { MAX_COUNTER_NAME_CHARS, MAX_COUNTERS, MAX_ERROR_CHARS, MAX_STACK_CHARS } from './constants.ts'
+import { MAX_SKIPPED_LISTED } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, RangeOptions, SkippedRecord, Work } from '@ipfs-mapreduce/mapreduce'
+import { MAX_COUNTER_NAME_CHARS, MAX_COUNTERS, MAX_ERROR_CHARS, MAX_PLACE_CHARS, MAX_STACK_CHARS } from './constants.ts'
 import { plainInputFormat } from './description.ts'
 import type { ProgramDescription } from './description.ts'
 import { isErrorCode } from './failure.ts'
@@ -27,7 +28,7 @@ export type FromChild =
   | { type: 'consumed', id: number, bytes: number }
   | { type: 'stopRead', id: number }
   | { type: 'progress', records: number }
-  | { type: 'done', outputs: MadeFile[], counters: Counters }
+  | { type: 'done', outputs: MadeFile[], counters: Counters, skipped: SkippedRecord[] }
   | { type: 'failed', failure: Failure }
 
 type Fields = Record<string, unknown>
@@ -69,6 +70,17 @@ function outputs (value: unknown): MadeFile[] {
   })
 }
 
+function skipped (value: unknown): SkippedRecord[] {
+  if (!Array.isArray(value) || value.length > MAX_SKIPPED_LISTED) throw new MalformedMessage(`skipped records that are no list of up to ${MAX_SKIPPED_LISTED}`)
+  return value.map(item => {
+    const { file, offset, key, message } = fields(item, 'a skipped record')
+    const where = key === undefined
+      ? { file: text(file, MAX_PLACE_CHARS, 'a file path'), offset: count(offset, 'an offset') }
+      : { key: text(key, MAX_PLACE_CHARS, 'a key') }
+    return { ...where, message: text(message, MAX_ERROR_CHARS, 'an error message') }
+  })
+}
+
 function failure (value: unknown): Failure {
   const { code, message, stack } = fields(value, 'a failure')
   if (!isErrorCode(code)) throw new MalformedMessage('a failure of no known code')
@@ -103,7 +115,7 @@ export function parseFromChild (value: unknown): FromChild {
     case 'consumed': return { type: 'consumed', id: count(message['id'], 'a read'), bytes: count(message['bytes'], 'a size') }
     case 'stopRead': return { type: 'stopRead', id: count(message['id'], 'a read') }
     case 'progress': return { type: 'progress', records: count(message['records'], 'a progress') }
-    case 'done': return { type: 'done', outputs: outputs(message['outputs']), counters: counters(message['counters']) }
+    case 'done': return { type: 'done', outputs: outputs(message['outputs']), counters: counters(message['counters']), skipped: skipped(message['skipped']) }
     case 'failed': return { type: 'failed', failure: failure(message['failure']) }
     default: throw new MalformedMessage('a message of unknown type')
   }

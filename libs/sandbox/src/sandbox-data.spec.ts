@@ -30,7 +30,7 @@ async function mapAndReduce (executor: Executor, bundle: Uint8Array, text: Uint8
   const map = await executor.execute(mapWork(text.length, { reducers: 3 }), options(bundle, { read: reading({ text }) }))
   const runs = await Promise.all(map.outputs.map(output => collect(output.content())))
   const ref: RunRef = { mapTask: 0, cid: 'run', bytes: runs[0]!.length }
-  const reduce = await executor.execute({ kind: 'reduce', task: map.outputs[0]!.partition, args: {}, separator: ' ', runs: [ref] }, options(bundle, { read: reading({ run: runs[0]! }) }))
+  const reduce = await executor.execute({ kind: 'reduce', task: map.outputs[0]!.partition, args: {}, separator: ' ', runs: [ref], skipBadRecords: 0 }, options(bundle, { read: reading({ run: runs[0]! }) }))
   const output = await collect(reduce.outputs[0]!.content())
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
   const made = map.outputs.map(({ partition, bytes, records }, n) => ({ partition, bytes, records, run: hex(runs[n]!) }))

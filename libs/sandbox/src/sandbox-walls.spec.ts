@@ -100,9 +100,11 @@ describe('a program', () => {
     ['throws later', 'queueMicrotask(() => { throw new Error("late") })', 'late'],
     ['sends garbage', `${node('fs')}.writeSync(3, 'garbage, and more of it')`, 'a frame of'],
     ['claims an output that is none', sent({ type: 'done', outputs: [{ name: '../../x', partition: 0, records: 1 }], counters: {} }), 'an output whose name is no scratch file'],
-    ['claims an output that it did not make', sent({ type: 'done', outputs: [{ name: '77', partition: 0, records: 1 }], counters: {} }), 'an output of the executor is missing'],
-    ['claims a partition that is none', sent({ type: 'done', outputs: [{ name: '1', partition: 5, records: 1 }], counters: {} }), 'outputs that do not fit'],
+    ['claims an output that it did not make', sent({ type: 'done', outputs: [{ name: '77', partition: 0, records: 1 }], counters: {}, skipped: [] }), 'an output of the executor is missing'],
+    ['claims a partition that is none', sent({ type: 'done', outputs: [{ name: '1', partition: 5, records: 1 }], counters: {}, skipped: [] }), 'outputs that do not fit'],
     ['claims to have counted less than nothing', sent({ type: 'done', outputs: [], counters: { x: -1 } }), 'counter x that is no count'],
+    ['claims to have skipped more than it may list', sent({ type: 'done', outputs: [], counters: {}, skipped: Array(101).fill({ key: 'k', message: 'm' }) }), 'no list of up to 100'],
+    ['claims to have skipped what is nowhere', sent({ type: 'done', outputs: [], counters: {}, skipped: [{ file: 'a', offset: -1, message: 'm' }] }), 'an offset that is no count'],
     ['claims to have taken more than it got', sent({ type: 'read', id: 50, file: 'text', range: {} }, { type: 'consumed', id: 50, bytes: 5e6 }), 'took more than it was sent']
   ])('that %s fails, and the next attempt does not notice', async (_, map, message) => {
     test = testSandbox({ entry: executor.entry, slots: 1 })

@@ -57,7 +57,7 @@ export const wordCount = program('for (const word of value.match(/\\p{L}+/gu) ??
 /** The work of mapping one file that is named by its content's id. */
 export function mapWork (fileBytes: number, more: Partial<MapWork> = {}): MapWork {
   const split = { file: 'text.txt', cid: 'text', offset: 0, length: fileBytes, fileBytes }
-  return { kind: 'map', task: 0, reducers: 1, args: {}, splits: fileBytes === 0 ? [] : [split], ...more }
+  return { kind: 'map', task: 0, reducers: 1, args: {}, splits: fileBytes === 0 ? [] : [split], skipBadRecords: 0, ...more }
 }
 
 /** Reads from content held in memory, in chunks of an odd size. */

@@ -81,6 +81,13 @@ describe('attempts', () => {
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
   })
 
+  it('say what they skipped without saying where their scratch is', async () => {
+    test = testSandbox({ entry: executor.entry })
+    const { skipped, counters } = await test.sandbox.execute(mapWork(LINE.length, { skipBadRecords: 1 }), options(program('throw new Error(import.meta.url)')))
+    expect(skipped).toEqual([{ file: 'text.txt', offset: 0, message: 'Error: program.mjs' }])
+    expect(counters['map.skipped.records']).toBe(1)
+  })
+
   it('read no more than a window ahead of the program', async () => {
     test = testSandbox({ entry: executor.entry })
     const chunk = bytesOf('x'.repeat(65_535) + '\n')

@@ -54,10 +54,10 @@ class ProcessSandbox implements Sandbox {
     const name = `attempt-${++this.#attempts}`
     return this.#pool.use(program, signal, async (executor, { root, stop }) => {
       await executor.load()
-      const { outputs, counters } = await executor.run(work, name, { read, onProgress })
+      const { outputs, counters, skipped } = await executor.run(work, name, { read, onProgress })
       const to = join(root, name)
       try {
-        const result = await adoptOutputs(work, { from: join(executor.directory, name), to, outputs, counters })
+        const result = await adoptOutputs(work, { from: join(executor.directory, name), to, outputs, counters, skipped })
         stop.throwIfAborted()
         return result
       } catch (error) {

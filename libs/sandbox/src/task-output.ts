@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { Counters, TaskOutput, TaskResult, Work } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, SkippedRecord, TaskOutput, TaskResult, Work } from '@ipfs-mapreduce/mapreduce'
 import { OUTPUT_READ_BYTES } from './constants.ts'
 import { asMapReduceError } from './failure.ts'
 import type { MadeFile } from './messages.ts'
@@ -14,10 +14,11 @@ export interface MadeFiles {
   to: string
   outputs: MadeFile[]
   counters: Counters
+  skipped: SkippedRecord[]
 }
 
 /** Takes what an attempt made away from its executor. Sizes are the files' own; what an executor claims is checked. */
-export async function adoptOutputs (work: Work, { from, to, outputs, counters }: MadeFiles): Promise<TaskResult> {
+export async function adoptOutputs (work: Work, { from, to, outputs, counters, skipped }: MadeFiles): Promise<TaskResult> {
   checkPartitions(work, outputs)
   await rename(from, to)
   let released = false
@@ -29,6 +30,7 @@ export async function adoptOutputs (work: Work, { from, to, outputs, counters }:
   return {
     outputs: adopted.sort((a, b) => a.partition - b.partition),
     counters,
+    skipped,
     release: async () => {
       released = true
       await rm(to, { recursive: true, force: true })

@@ -108,7 +108,7 @@ describe('options of a service', () => {
   })
 
   it('takes faults where they are enabled', () => {
-    expect(parseOptions('mapper', '0', ['--enable-fault-injection', '--faults', 'crash:execute,nth=2; drop:gossip,p=0.1', '--faults=full:disk', '--fault-seed', '7'])).toMatchObject({
+    expect(parseOptions('mapper', '0', ['--enable-fault-injection', '--faults', 'crash:execute,nth=2', '+', 'drop:gossip,p=0.1', '--faults=full:disk', '--fault-seed', '7'])).toMatchObject({
       faults: [{ kind: 'crash', target: 'execute', p: 1, nth: 2 }, { kind: 'drop', target: 'gossip', p: 0.1 }, { kind: 'full', target: 'disk', p: 1 }],
       faultSeed: 7
     })
@@ -137,7 +137,7 @@ describe('options of a service', () => {
     expect(help.exitCode).toBe(0)
     expect(help.stdout).toContain('$ npx nx serve mapper --listen /ip4/0.0.0.0/tcp/4511 --bootstrap')
     expect(help.stdout).toContain('IPMR_SLOTS')
-    expect(help.stdout).toContain("$ npx nx serve mapper --enable-fault-injection --faults='crash:execute,nth=2; delay:report,ms=500'")
+    expect(help.stdout).toContain("$ npx nx serve mapper --enable-fault-injection --faults 'crash:execute,nth=2 + delay:report,ms=500'")
     expect(attempt('master', ['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })
   })
 })

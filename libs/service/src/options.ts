@@ -108,7 +108,7 @@ function examples (role: ServiceRole): string {
       ? [`${serve} --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
       : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
     [`${serve} --data-dir :memory:`, 'keeps nothing'],
-    [`${serve} --enable-fault-injection --faults='${worker ? 'crash:execute,nth=2; delay:report,ms=500' : 'drop:gossip,p=0.1; crash:store'}'`, 'a test: libs/faults/README.md has the language']
+    [`${serve} --enable-fault-injection --faults '${worker ? 'crash:execute,nth=2 + delay:report,ms=500' : 'drop:gossip,p=0.1 + crash:store'}'`, 'a test: libs/faults/README.md has the language']
   ]
   const width = Math.max(...lines.map(([command]) => command.length))
   return `\nExamples:\n${lines.map(([command, note]) => `  $ ${command.padEnd(width)}  # ${note}`).join('\n')}\n`
@@ -129,7 +129,7 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS'),
     // From the command line alone: a variable that is left over must not break a service.
     new Option('--enable-fault-injection', 'for tests: lets --faults do harm'),
-    new Option('--faults <spec>', "what to suffer: 'KIND:TARGET,key=value; …', repeatable; through nx write --faults='…', because nx loses the quotes after a blank").argParser(faultList),
+    new Option('--faults <spec...>', "what to suffer: 'KIND:TARGET,key=value + …'").argParser(faultList),
     new Option('--fault-seed <n>', 'repeats the draws of a run that printed this seed').argParser(faultSeed)
   ]
   const program = new Command(role).description(about[role]).version(version).allowExcessArguments(false).exitOverride()

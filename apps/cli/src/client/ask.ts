@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus, Message, Network, Status, SubmitJob } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, Message, Network, ResumeJob, Status, SubmitJob } from '@ipfs-mapreduce/protocol'
 
 /** A master that this client has reached. */
 export interface MasterLink {
@@ -22,6 +22,11 @@ export async function submitJob (link: MasterLink, job: Omit<SubmitJob, 'type'>,
   return (await ask(link, { type: 'submitJob', ...job }, 'jobAccepted', signal)).job
 }
 
+/** Has a master take up a job from its checkpoint; returns the job's id. */
+export async function askResume (link: MasterLink, job: Omit<ResumeJob, 'type'>, signal?: AbortSignal): Promise<string> {
+  return (await ask(link, { type: 'resumeJob', ...job }, 'jobAccepted', signal)).job
+}
+
 export async function askStatus (link: MasterLink, job?: string, signal?: AbortSignal): Promise<Status> {
   return await ask(link, { type: 'statusQuery', ...(job === undefined ? {} : { job }) }, 'status', signal)
 }
@@ -29,7 +34,7 @@ export async function askStatus (link: MasterLink, job?: string, signal?: AbortS
 export async function askJob (link: MasterLink, job: string, signal?: AbortSignal): Promise<JobStatus> {
   const { jobs } = await askStatus(link, job, signal)
   const found = jobs.find(candidate => candidate.job === job)
-  if (found === undefined) throw new MapReduceError('REFUSED', `the master at ${link.address} knows no job ${job}: see which it knows with ipmr status --connect ${link.address}`)
+  if (found === undefined) throw new MapReduceError('BAD_INPUT', `the master at ${link.address} knows no job ${job}: see which it knows with ipmr status --connect ${link.address}`)
   return found
 }
 

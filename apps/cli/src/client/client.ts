@@ -63,16 +63,25 @@ export async function joinNetwork (repo: Repo, options: Omit<ClientOptions, 'dat
   return { network, files, repo }
 }
 
-/** Reaches the master, or says within a few seconds that nobody is there. */
-export async function reachMaster (network: Network, address: string, signal: AbortSignal): Promise<MasterLink> {
+/** Connects to the master. Rejects with `UNREACHABLE` within a few seconds where nobody is there. */
+export async function dialMaster (network: Network, address: string, signal: AbortSignal): Promise<MasterLink> {
   const deadline = AbortSignal.timeout(DIAL_TIMEOUT_MS)
   try {
     const peer = await network.dial(address, { signal: AbortSignal.any([signal, deadline]) })
     return { network, peer, address }
   } catch (error) {
     signal.throwIfAborted()
-    const why = deadline.aborted ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : messageOf(error)
-    throw new MapReduceError('UNREACHABLE', `no master at ${address} (${why}): start one with npx nx serve master, or name another with --connect`, { cause: error })
+    throw new MapReduceError('UNREACHABLE', deadline.aborted ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : messageOf(error), { cause: error })
+  }
+}
+
+/** The same for the first time, when most likely none was started. */
+export async function reachMaster (network: Network, address: string, signal: AbortSignal): Promise<MasterLink> {
+  try {
+    return await dialMaster(network, address, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new MapReduceError('UNREACHABLE', `no master at ${address} (${messageOf(error)}): start one with npx nx serve master, or name another with --connect`, { cause: error })
   }
 }
 

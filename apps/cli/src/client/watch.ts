@@ -4,54 +4,51 @@ import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import { messageOf } from '../errors.ts'
 import { hasEnded } from '../view/progress.ts'
 import { askJob } from './ask.ts'
-import type { MasterLink } from './ask.ts'
+import type { SteadyMaster } from './steady-master.ts'
 
 /** Between two questions about a job; its announcement on the jobs topic makes the next one come sooner. */
 export const POLL_MS = 250
-/** How long a master that was reached may be silent before the job is given up as lost. */
-export const PATIENCE_MS = 30_000
 
 export interface WatchOptions {
   job: string
   onStatus: (status: JobStatus) => void
   signal: AbortSignal
-  patienceMs?: number
 }
 
-/** Follows a job until it has ended, by asking; gossip only hurries the questions, so that losing it does no harm. */
-export async function watchJob (link: MasterLink, { job, onStatus, signal, patienceMs = PATIENCE_MS }: WatchOptions): Promise<JobStatus> {
+/**
+ * Follows a job until it has ended, by asking; gossip only hurries the questions, so that losing it does no harm.
+ * Rejects where the master does not come back, or comes back without the job.
+ */
+export async function watchJob (master: SteadyMaster, { job, onStatus, signal }: WatchOptions): Promise<JobStatus> {
   let news = Promise.withResolvers<void>()
-  link.network.subscribe('jobs', (_, announcement) => {
+  master.link.network.subscribe('jobs', (_, announcement) => {
     if (announcement.type === 'job' && announcement.job === job) news.resolve()
   })
-  let heardAt = Date.now()
+  let last: JobStatus | undefined
   for (;;) {
     try {
-      const status = await askJob(link, job, signal)
-      heardAt = Date.now()
-      onStatus(status)
-      if (hasEnded(status.state)) return status
+      last = await master.ask(async link => await askJob(link, job, signal), { patient: true })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof MapReduceError && error.code === 'BAD_INPUT') throw forgotten(link, job, error)
-      if (Date.now() - heardAt > patienceMs || isRefusal(error)) throw lostMaster(link, job, error)
+      throw explained(error, { address: master.link.address, job, checkpoint: last?.checkpoint })
     }
+    onStatus(last)
+    if (hasEnded(last.state)) return last
     await Promise.race([pause(POLL_MS, undefined, { signal }).catch(() => undefined), news.promise])
     signal.throwIfAborted()
     news = Promise.withResolvers<void>()
   }
 }
 
-function isRefusal (error: unknown): boolean {
-  return error instanceof MapReduceError && error.code === 'REFUSED'
-}
+interface Lost { address: string, job: string, checkpoint?: string }
 
-/** A master that does not know a job that it accepted has lost its memory. */
-function forgotten ({ address }: MasterLink, job: string, cause: Error): Error {
-  return new MapReduceError('TRANSIENT', `the master at ${address} was restarted and no longer knows job ${job}: run it again`, { cause })
-}
-
-function lostMaster (link: MasterLink, job: string, error: unknown): Error {
-  if (isRefusal(error)) return error as Error
-  return new MapReduceError('UNREACHABLE', `lost the master at ${link.address} (${messageOf(error)}): job ${job} may still run; look with ipmr status --connect ${link.address} ${job}`, { cause: error })
+/** What became of the job, as far as can be known, and what to do. */
+function explained (error: unknown, { address, job, checkpoint }: Lost): unknown {
+  if (!(error instanceof MapReduceError)) return error
+  const elsewhere = checkpoint === undefined ? '' : `, or take it up at another master with ipmr resume ${checkpoint} --connect MULTIADDR`
+  switch (error.code) {
+    case 'BAD_INPUT': return new MapReduceError('TRANSIENT', `the master at ${address} no longer knows job ${job}, as if it had been started again without its journal: run the job again${elsewhere}`, { cause: error })
+    case 'UNREACHABLE': return new MapReduceError('UNREACHABLE', `${messageOf(error)}: job ${job} may still run; look with ipmr status --connect ${address} ${job}${elsewhere}`, { cause: error })
+    default: return error
+  }
 }

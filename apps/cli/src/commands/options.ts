@@ -3,7 +3,7 @@ import { DEFAULT_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT } from '@ipfs-mapreduce/protocol'
 import { InvalidArgumentError, Option } from 'commander'
 import { homeDir } from '../layout.ts'
-import { formatBytes, parseChunkBytes } from '../options/parse.ts'
+import { formatBytes, parseChunkBytes, parseDuration } from '../options/parse.ts'
 
 /** Options that several commands share, one wording each. */
 
@@ -30,6 +30,22 @@ export const dataDirOption = (): Option =>
 export const chunkOption = (): Option =>
   new Option('--chunk-size <bytes>', 'size of the blocks that local files are cut into, such as 16k; 1 KiB to 1 MiB')
     .argParser(parseChunkBytes).default(DEFAULT_CHUNK_BYTES, formatBytes(DEFAULT_CHUNK_BYTES))
+
+export const outputOption = (): Option =>
+  new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty')
+
+export const listenOption = (): Option =>
+  new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)')
+
+/** Long enough for a machine to be started again. */
+const DEFAULT_RECONNECT_MS = 600_000
+
+export const reconnectOption = (): Option =>
+  new Option('--reconnect <seconds>', 'how long to wait for the master of --connect if it goes away in mid-job; 10m and 2h are understood')
+    .argParser(parseDuration).default(DEFAULT_RECONNECT_MS, '10m')
+
+export const jobJsonOption = (): Option =>
+  new Option('--json', 'print one JSON object instead of the CID: result, job, counters, tasks, attempts, skipped, seconds')
 
 export const quietOption = (): Option => new Option('-q, --quiet', 'no progress on stderr')
 

@@ -1,10 +1,11 @@
 import { DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import { programs } from '@ipfs-mapreduce/programs'
+import { MAX_SKIP_BAD_RECORDS } from '@ipfs-mapreduce/protocol'
 import { Command, Option } from 'commander'
 import type { RunFlags } from '../job/command.ts'
-import { parseArg, parseBytes, parseReducers, parseSeconds, parseSeparator, wholeNumber } from '../options/parse.ts'
+import { parseArg, parseBytes, parseDuration, parseReducers, parseSeparator, wholeNumber } from '../options/parse.ts'
 import type { CommandContext } from './context.ts'
-import { chunkOption, clusterOption, connectOption, dataDirOption, examples, logLevelOption, quietOption } from './options.ts'
+import { chunkOption, clusterOption, connectOption, dataDirOption, examples, jobJsonOption, listenOption, logLevelOption, outputOption, quietOption, reconnectOption } from './options.ts'
 
 /** Mappers of a local cluster: one for each core of a small machine. */
 export const DEFAULT_MAPPERS = 2
@@ -24,21 +25,24 @@ export function runCommand (context: CommandContext): Command {
     .argument('<program>', 'TypeScript or JavaScript module, or the name of a program below')
     .argument('<input...>', 'CID, CID/path, ipfs://CID/path, or files and directories, which are added first')
     .addOption(new Option('-r, --reducers <n>', 'partitions of the result, one file each').argParser(parseReducers).default(DEFAULT_REDUCERS))
-    .addOption(new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty'))
+    .addOption(outputOption())
     .addOption(chunkOption())
     .addOption(new Option('--split-size <bytes>', 'aim at map tasks of this size (default: by the size of the input)').argParser(parseBytes))
     .addOption(new Option('-m, --mappers <n>', 'mappers of the local cluster').argParser(wholeNumber(1, MAX_LOCAL_MAPPERS)).default(DEFAULT_MAPPERS))
     .addOption(new Option('--slots <n>', 'attempts at once of each worker of the local cluster').argParser(wholeNumber(1, MAX_LOCAL_SLOTS)).default(1))
     .addOption(new Option('--separator <text>', 'between key and value; \\t is a tab').argParser(parseSeparator).default(' ', 'one space'))
     .addOption(new Option('-a, --arg <name=value>', 'an argument of the program, repeatable').argParser(parseArg).default({}, 'none'))
-    .addOption(new Option('--deadline <seconds>', 'fail if the job takes longer').argParser(parseSeconds))
-    .addOption(new Option('--worker-wait <seconds>', 'fail if a kind of worker is missing for longer').argParser(parseSeconds))
+    .addOption(new Option('--deadline <seconds>', 'fail if the job takes longer').argParser(parseDuration))
+    .addOption(new Option('--worker-wait <seconds>', 'fail if a kind of worker is missing for longer').argParser(parseDuration))
     .addOption(new Option('--attempts <n>', 'attempts at each task before the job fails').argParser(wholeNumber(1, MAX_ATTEMPTS)))
+    .addOption(new Option('--skip-bad-records <n>', 'skip up to this many records and keys of the job for which map or reduce throws').argParser(wholeNumber(0, MAX_SKIP_BAD_RECORDS)).default(0, 'none'))
+    .addOption(new Option('--priority <level>', 'among the jobs of its master').choices(['low', 'normal', 'high']).default('normal'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
     .addOption(clusterOption())
-    .addOption(new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)'))
+    .addOption(reconnectOption())
+    .addOption(listenOption())
     .addOption(dataDirOption())
-    .addOption(new Option('--json', 'print one JSON object instead of the CID: result, job, counters, tasks, attempts, seconds'))
+    .addOption(jobJsonOption())
     .addOption(quietOption())
     .addOption(logLevelOption())
     .addHelpText('after', shippedPrograms)
@@ -46,6 +50,7 @@ export function runCommand (context: CommandContext): Command {
       ['ipmr run word-count book.txt --output out/book', 'count words on a local cluster'],
       ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
+      ['ipmr run ./my-program.ts ./crawl --skip-bad-records 20', 'a few records may make the program throw'],
       ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']
     ))
   return command.action(async (program: string, inputs: string[], flags: RunFlags) => {

@@ -6,8 +6,8 @@ import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
 import { createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
 import { UsageError } from '../errors.ts'
+import type { RunOutcome } from '../job/follow.ts'
 import { runJob } from '../job/run.ts'
-import type { RunOutcome } from '../job/run.ts'
 import { SUCCESS_FILE } from '../output.ts'
 import { formatCount, formatDuration } from '../view/format.ts'
 import { createReporter } from '../view/reporter.ts'
@@ -51,7 +51,10 @@ async function count (text: string, output: string, dataDir: string, { interrupt
       deadlineMs: 0,
       workerWaitMs: 0,
       maxAttempts: 0,
+      skipBadRecords: 0,
+      priority: 'normal',
       dataDir,
+      reconnectMs: 0,
       cluster: DEFAULT_CLUSTER,
       mappers: MAPPERS,
       slots: 1

@@ -1,16 +1,30 @@
 import { createLog } from '@ipfs-mapreduce/service'
 import type { LogLevel } from '@ipfs-mapreduce/service'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, Priority } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
 import { errorReport, UsageError } from '../errors.ts'
 import { createReporter } from '../view/reporter.ts'
+import type { RunOutcome } from './follow.ts'
 import { failureReport, runReport } from './report.ts'
+import { resumeJob } from './resume.ts'
 import { runJob } from './run.ts'
+import type { GivenContext } from './scope.ts'
 
-/** The options of `ipmr run` as they were parsed. */
-export interface RunFlags {
-  reducers: number
+/** The options of every command that follows a job, as they were parsed. */
+interface FollowFlags {
   output?: string
+  cluster: string
+  listen?: string[]
+  reconnect: number
+  dataDir: string
+  json?: boolean
+  quiet?: boolean
+  logLevel?: LogLevel
+}
+
+/** The options of `ipmr run`. */
+export interface RunFlags extends FollowFlags {
+  reducers: number
   chunkSize: number
   splitSize?: number
   mappers: number
@@ -20,23 +34,22 @@ export interface RunFlags {
   deadline?: number
   workerWait?: number
   attempts?: number
+  skipBadRecords: number
+  priority: Priority
   connect?: string
-  cluster: string
-  listen?: string[]
-  dataDir: string
-  json?: boolean
-  quiet?: boolean
-  logLevel?: LogLevel
 }
 
-/** `ipmr run`: the result's CID, or with --json one object whether it succeeds or fails, on stdout. */
-export async function run (program: string, inputs: string[], flags: RunFlags, { mappersGiven, slotsGiven }: { mappersGiven: boolean, slotsGiven: boolean }, { interrupt, elapsed, print }: CommandContext): Promise<void> {
-  // Log lines and a drawing that is rewritten in place do not mix.
-  const report = createReporter({ stream: process.stderr, quiet: flags.quiet ?? flags.logLevel !== undefined, elapsed })
-  let last: JobStatus | undefined
-  try {
+/** The options of `ipmr resume`. */
+export interface ResumeFlags extends FollowFlags {
+  connect: string
+  provider?: string[]
+}
+
+/** `ipmr run`. */
+export async function run (program: string, inputs: string[], flags: RunFlags, { mappersGiven, slotsGiven }: { mappersGiven: boolean, slotsGiven: boolean }, context: CommandContext): Promise<void> {
+  await present(flags, context, async given => {
     if (flags.connect !== undefined) refuseLocalOptions(mappersGiven, slotsGiven)
-    const outcome = await runJob({
+    return await runJob({
       program,
       inputs,
       reducers: flags.reducers,
@@ -48,14 +61,34 @@ export async function run (program: string, inputs: string[], flags: RunFlags, {
       deadlineMs: flags.deadline ?? 0,
       workerWaitMs: flags.workerWait ?? 0,
       maxAttempts: flags.attempts ?? 0,
+      skipBadRecords: flags.skipBadRecords,
+      priority: flags.priority,
       dataDir: flags.dataDir,
       connect: flags.connect,
+      reconnectMs: flags.reconnect,
       cluster: flags.cluster,
       listen: flags.listen,
       mappers: flags.mappers,
       slots: flags.slots,
       logLevel: flags.logLevel
-    }, {
+    }, given)
+  })
+}
+
+/** `ipmr resume`. */
+export async function resume (checkpoint: string, flags: ResumeFlags, context: CommandContext): Promise<void> {
+  const { connect, cluster, provider = [], listen, output, reconnect, dataDir } = flags
+  await present(flags, context, async given =>
+    await resumeJob({ checkpoint, connect, cluster, providers: provider, listen, output, reconnectMs: reconnect, dataDir }, given))
+}
+
+/** Follows a job: the result's CID, or with --json one object whether it succeeds or fails, on stdout. */
+async function present (flags: FollowFlags, { interrupt, elapsed, print }: CommandContext, work: (given: GivenContext) => Promise<RunOutcome>): Promise<void> {
+  // Log lines and a drawing that is rewritten in place do not mix.
+  const report = createReporter({ stream: process.stderr, quiet: flags.quiet ?? flags.logLevel !== undefined, elapsed })
+  let last: JobStatus | undefined
+  try {
+    const outcome = await work({
       report,
       interrupt,
       log: createLog('ipmr', { level: flags.logLevel ?? 'silent', format: 'pretty' }),

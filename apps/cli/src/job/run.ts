@@ -2,36 +2,33 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClosers } from '@ipfs-mapreduce/service'
-import type { Closers, Log } from '@ipfs-mapreduce/service'
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { Closers } from '@ipfs-mapreduce/service'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
-import { cancelJob, submitJob } from '../client/ask.ts'
-import type { MasterLink } from '../client/ask.ts'
-import { joinNetwork, providerOf, reachMaster } from '../client/client.ts'
+import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
+import { submitJob } from '../client/ask.ts'
+import { joinNetwork, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
-import { watchJob } from '../client/watch.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { janitor } from '../cluster/janitor.ts'
 import { notHere } from '../content/absence.ts'
-import { JobFailedError } from '../errors.ts'
 import { prepareInput } from '../input/prepare.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { InputSource } from '../input/source.ts'
-import type { Interrupt } from '../interrupt.ts'
-import { refuseOccupied, writeOutput } from '../output.ts'
+import { refuseOccupied } from '../output.ts'
 import { openRepo } from '../repo.ts'
-import { plural } from '../view/format.ts'
-import type { Reporter } from '../view/reporter.ts'
+import { collect, follow } from './follow.ts'
+import type { RunContext, RunOutcome } from './follow.ts'
 import { loadProgram } from './load-program.ts'
 import type { LoadedProgram } from './load-program.ts'
 import { checkArgs, findProgram } from './program.ts'
 import type { ProgramSource } from './program.ts'
+import { ridingThrough } from './riding-through.ts'
+import { withinScope } from './scope.ts'
+import type { GivenContext } from './scope.ts'
 
-/** How long a master is given to note that a job is cancelled, before this process ends all the same. */
-const CANCEL_TIMEOUT_MS = 2_000
+/** How long the master of a local cluster may be silent, as one on a busy machine is. Its end is noticed at once. */
+const LOCAL_PATIENCE_MS = 30_000
 
 /** Reducer processes of a local cluster; a job may have more partitions, which take turns. */
 export const LOCAL_REDUCERS = 2
@@ -49,9 +46,14 @@ export interface RunOptions {
   deadlineMs: number
   workerWaitMs: number
   maxAttempts: number
+  /** Records and keys that may make the program throw; with one more the job fails. */
+  skipBadRecords: number
+  priority: Priority
   dataDir: string
   /** The master to submit to; without it a local cluster runs for this job. */
   connect?: string
+  /** How long that master may be silent before the job is given up. */
+  reconnectMs: number
   /** The cluster of that master. */
   cluster: string
   listen?: string[]
@@ -62,24 +64,6 @@ export interface RunOptions {
   logLevel?: string
 }
 
-export interface RunContext {
-  report: Reporter
-  interrupt: Interrupt
-  /** Aborted when the job is no longer wanted, for whatever reason. */
-  signal: AbortSignal
-  log: Log
-  /** Told whatever the master said last, so that a failure can be reported with it. */
-  onStatus: (status: JobStatus) => void
-}
-
-export interface RunOutcome {
-  status: JobStatus
-  /** CID of the output directory. */
-  result: string
-  /** Paths that `--output` wrote. */
-  written: string[]
-}
-
 interface Request {
   options: RunOptions
   source: ProgramSource
@@ -87,17 +71,9 @@ interface Request {
 }
 
 /** Runs one job from what a person typed to files on disk; leaves no process and no temporary file, however it ends. */
-export async function runJob (options: RunOptions, given: Omit<RunContext, 'signal'>): Promise<RunOutcome> {
+export async function runJob (options: RunOptions, given: GivenContext): Promise<RunOutcome> {
   const request = await checkRequest(options)
-  const closers = createClosers(given.log)
-  const scope = new AbortController()
-  const context = { ...given, signal: AbortSignal.any([given.interrupt.signal, scope.signal]) }
-  try {
-    return await withinTemporaryDirectory(request, context, closers)
-  } finally {
-    scope.abort()
-    await closers.close()
-  }
+  return await withinScope({ ...given, masterStays: options.connect !== undefined }, async (context, closers) => await withinTemporaryDirectory(request, context, closers))
 }
 
 /** What can be found wrong before anything is started. */
@@ -152,57 +128,19 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
     args: options.args,
     separator: options.separator,
     splitBytes: options.splitBytes,
-    skipBadRecords: 0
+    skipBadRecords: options.skipBadRecords
   }
-  const status = await follow(link, spec, options, context, cluster?.name ?? options.cluster)
-  return await collect(client, link, status, options, context)
+  const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
+  const job: Omit<SubmitJob, 'type'> = {
+    cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
+  }
+  const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
+  const status = await follow(master, async link => await submitJob(link, job, signal), context)
+  return await collect(client, master.link, status, options.output, context)
 }
 
 /** A local cluster is alone: what is not on this machine is nowhere. */
 async function refuseAbsent ({ files }: Client, input: string, dataDir: string): Promise<void> {
   const [held] = await files.has([input])
   if (held !== true) throw notHere(`the input ${input}`, dataDir)
-}
-
-/** Submits, shows progress until the end, and cancels when interrupted. */
-async function follow (link: MasterLink, spec: JobSpec, options: RunOptions, context: RunContext, cluster: string): Promise<JobStatus> {
-  const { deadlineMs, workerWaitMs, maxAttempts } = options
-  const { signal } = context
-  const providers = link.network.addresses()
-  const job = await submitJob(link, { cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts, priority: 'normal', submission: randomUUID() }, signal)
-  try {
-    const onStatus = (status: JobStatus): void => {
-      context.onStatus(status)
-      context.report.job(status)
-    }
-    const status = await watchJob(link, { job, onStatus, signal })
-    if (status.state === 'succeeded') return status
-    throw new JobFailedError(job, status.failure ?? { code: 'ABORTED', message: status.reason ?? `it was ${status.state}` })
-  } catch (error) {
-    if (context.interrupt.signal.aborted) await cancelPolitely(link, job, context)
-    throw error
-  }
-}
-
-async function cancelPolitely (link: MasterLink, job: string, { report, log }: RunContext): Promise<void> {
-  try {
-    await cancelJob(link, job, 'interrupted at the client', AbortSignal.timeout(CANCEL_TIMEOUT_MS))
-    report.note(`cancelled job ${job}`)
-  } catch (error) {
-    log.warn({ job, err: error }, 'could not cancel the job')
-  }
-}
-
-/** Makes the result this machine's own, and writes its files where they were wanted. */
-async function collect ({ files }: Client, link: MasterLink, status: JobStatus, { output }: RunOptions, { report, signal }: RunContext): Promise<RunOutcome> {
-  const { result, record } = status
-  if (result === undefined) throw new MapReduceError('TRANSIENT', `the master at ${link.address} announced success of job ${status.job} without a result: is it of this version?`)
-  const reading = { signal, providers: [providerOf(link)] }
-  report.step('fetching the result')
-  await files.pin(result, reading)
-  if (record !== undefined) await files.pin(record, reading)
-  const written = output === undefined ? [] : await writeOutput(files, result, output, reading)
-  for (const warning of status.warnings) report.note(`warning: ${warning}`)
-  if (output !== undefined) report.note(`wrote ${plural(written.length, 'file')} to ${output}`)
-  return { status, result, written }
 }

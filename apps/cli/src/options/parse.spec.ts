@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatBytes, parseArg, parseBytes, parseChunkBytes, parseReducers, parseSeconds, parseSeparator } from './parse.ts'
+import { formatBytes, parseArg, parseBytes, parseChunkBytes, parseDuration, parseReducers, parseSeparator } from './parse.ts'
 
 describe('bytes', () => {
   it.each([
@@ -31,10 +31,12 @@ describe('numbers', () => {
     for (const text of ['0', '4097', '-1', '1.5', 'ten', '']) expect(() => parseReducers(text)).toThrow('whole number from 1 to 4096')
   })
 
-  it('turns seconds into milliseconds', () => {
-    expect(parseSeconds('30')).toBe(30_000)
-    expect(parseSeconds('0.5')).toBe(500)
-    for (const text of ['0', '-1', 'soon', '']) expect(() => parseSeconds(text)).toThrow('number of seconds')
+  it.each([['30', 30_000], ['0.5', 500], ['90s', 90_000], ['10m', 600_000], ['10 min', 600_000], ['1.5h', 5_400_000]])('turns %s into %i ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms)
+  })
+
+  it.each(['0', '-1', 'soon', '', '10 monkeys', '2d', '1000h'])('refuses a time of %j', text => {
+    expect(() => parseDuration(text)).toThrow('number of seconds')
   })
 })
 

@@ -1,4 +1,5 @@
 import { MAX_CHUNK_BYTES, MAX_REDUCERS, MIN_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
+import { MAX_DURATION_MS } from '@ipfs-mapreduce/protocol'
 import { InvalidArgumentError } from 'commander'
 
 const UNITS: Record<string, number> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 }
@@ -30,10 +31,13 @@ export function wholeNumber (min: number, max: number): (text: string) => number
 
 export const parseReducers = wholeNumber(1, MAX_REDUCERS)
 
-/** Milliseconds from seconds, fractions allowed. */
-export function parseSeconds (text: string): number {
-  const ms = /^\d+(\.\d+)?s?$/.test(text.trim()) ? Math.round(Number.parseFloat(text) * 1000) : Number.NaN
-  if (!(ms > 0)) throw new InvalidArgumentError('It is a number of seconds, such as 30 or 0.5.')
+const TIME_UNITS_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds from seconds, or from `90s`, `10m`, `1.5h`. */
+export function parseDuration (text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:(s)|(m)(?:in)?|(h))?$/.exec(text.trim())
+  const ms = match === null ? Number.NaN : Math.round(Number(match[1]) * TIME_UNITS_MS[match[2] ?? match[3] ?? match[4] ?? 's']!)
+  if (!(ms > 0 && ms <= MAX_DURATION_MS)) throw new InvalidArgumentError('It is a number of seconds, or a time such as 0.5s, 10m or 2h.')
   return ms
 }
 

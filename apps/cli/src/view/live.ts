@@ -14,13 +14,13 @@ export function renderLive (progress: Progress, columns: number, style: Style): 
   const width = Math.max(MIN_BAR_COLUMNS, Math.min(BAR_COLUMNS, columns - BESIDE_BAR))
   const head = `${style('bold', progress.title)}  ${style('dim', formatDuration(progress.elapsedMs))}`
   const records = progress.records > 0 ? style('dim', `  ${formatCount(progress.records)} records read`) : ''
-  const waiting = progress.waiting === undefined ? [] : [style('yellow', `  waiting: ${progress.waiting}`)]
-  return [head + records, ...progress.phases.map(phase => phaseLine(phase, width, style)), ...waiting].join('\n')
+  const waiting = progress.waiting === undefined ? [] : [style('yellow', `  waiting ${progress.waiting}`)]
+  return [head + records, ...progress.phases.map(phase => phaseLine(phase, progress.state, width, style)), ...waiting].join('\n')
 }
 
-function phaseLine (phase: Phase, width: number, style: Style): string {
+function phaseLine (phase: Phase, state: string, width: number, style: Style): string {
   const name = phase.name.padEnd(7)
-  if (phase.total === 0) return `  ${name} ${style('dim', '░'.repeat(width))}  ${style('dim', phase.name === 'map' ? 'planning' : 'waiting')}`
+  if (phase.total === 0) return `  ${name} ${style('dim', '░'.repeat(width))}  ${style('dim', phase.name === 'map' ? state : 'waiting')}`
   const whole = phase.done === phase.total
   const counts = phase.name === 'commit' ? '' : `${phase.done}/${phase.total}`
   const notes = [

@@ -4,7 +4,7 @@ import type { Phase, Progress } from './progress.ts'
 /** One line for a log file, or for who listens rather than looks. */
 export function renderPlain (progress: Progress): string {
   const phases = progress.phases.filter(({ name, total }) => name !== 'commit' && total > 0).map(phaseText)
-  const waiting = progress.waiting === undefined ? [] : [`waiting: ${progress.waiting}`]
+  const waiting = progress.waiting === undefined ? [] : [`waiting ${progress.waiting}`]
   return [`${progress.state} ${formatDuration(progress.elapsedMs)}`, ...phases, ...waiting].join(', ')
 }
 

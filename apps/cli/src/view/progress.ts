@@ -18,7 +18,7 @@ export interface Progress {
   records: number
   /** Since the job was asked for, milliseconds. */
   elapsedMs: number
-  /** What the job waits for, if it does. */
+  /** What the job waits for, if it does: "for a mapper to join". */
   waiting?: string
 }
 

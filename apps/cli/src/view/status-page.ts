@@ -1,6 +1,8 @@
 import { onLoopback } from '@ipfs-mapreduce/network'
 import type { JobStatus, Status, TaskCounts } from '@ipfs-mapreduce/protocol'
 import { formatCount, formatDuration } from './format.ts'
+import { blacklistLine, skippedLine, skippedTotal } from './job-notes.ts'
+import { hasEnded } from './progress.ts'
 import { renderTable } from './table.ts'
 
 /** What `ipmr status` prints: the jobs, and the workers with their slots. */
@@ -17,9 +19,15 @@ export function renderWorkers ({ workers }: Status): string {
 }
 
 function jobTable (jobs: JobStatus[]): string {
-  return renderTable(['job', 'program', 'state', 'map', 'reduce', 'time', 'result'], jobs.map(job => [
-    job.job, job.spec.programName, job.state, share(job.maps), share(job.reduces), timeText(job), job.result ?? job.reason ?? job.waiting ?? ''
-  ]), [false, false, false, true, true, true])
+  return renderTable(['job', 'program', 'state', 'priority', 'map', 'reduce', 'time', 'result'], jobs.map(job => [
+    job.job, job.spec.programName, job.state, job.priority, share(job.maps), share(job.reduces), timeText(job), outlook(job)
+  ]), [false, false, false, false, true, true, true])
+}
+
+/** What came of a job; of one that has not ended what it waits for, and where it can be taken up. */
+function outlook ({ result, reason, waiting, checkpoint }: JobStatus): string {
+  if (result !== undefined || reason !== undefined) return result ?? reason ?? ''
+  return [...(waiting === undefined ? [] : [`waiting ${waiting}`]), ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint}`])].join(', ')
 }
 
 /** What `ipmr status JOB` prints. */
@@ -29,23 +37,27 @@ export function renderJob (job: JobStatus): string {
     ['state', job.state],
     ['reason', job.reason],
     ['waiting', job.waiting],
+    ['priority', job.priority],
     ['program', `${job.spec.programName}  ${job.spec.program}`],
     ['input', `${job.spec.input}  ${formatCount(job.inputBytes)} bytes`],
     ['result', job.result],
     ['record', job.record],
+    ['checkpoint', hasEnded(job.state) ? undefined : job.checkpoint],
     ['time', job.phases.map(({ name, ms }) => `${name} ${formatDuration(ms)}`).join(', ')],
     ['splits', `${formatCount(job.localSplits)} local, ${formatCount(job.remoteSplits)} remote, ${formatCount(job.fetchedBytes)} bytes fetched`],
-    ...job.warnings.map((warning): [string, string] => ['warning', warning])
+    ...job.warnings.map((warning): [string, string] => ['warning', warning]),
+    ['skipped', skippedTotal(job) > 0 ? skippedLine(job, Infinity) : undefined],
+    ['blacklist', job.blacklist.length > 0 ? blacklistLine(job) : undefined]
   ]
-  const lines = facts.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name.padEnd(8)} ${value}`)
+  const lines = facts.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name.padEnd(10)} ${value}`)
   return [...lines, '', taskTable(job), ...counterLines(job)].join('\n')
 }
 
 function taskTable ({ maps, reduces }: JobStatus): string {
   const row = (name: string, counts: TaskCounts): string[] =>
-    [name, ...[counts.total, counts.pending, counts.running, counts.committed, counts.failed, counts.attempts, counts.failedAttempts].map(formatCount)]
-  return renderTable(['tasks', 'total', 'pending', 'running', 'committed', 'failed', 'attempts', 'of them failed'],
-    [row('map', maps), row('reduce', reduces)], [false, true, true, true, true, true, true, true])
+    [name, ...[counts.total, counts.pending, counts.running, counts.committed, counts.failed, counts.attempts, counts.failedAttempts, counts.backups].map(formatCount)]
+  return renderTable(['tasks', 'total', 'pending', 'running', 'committed', 'failed', 'attempts', 'of them failed', 'backups'],
+    [row('map', maps), row('reduce', reduces)], [false, true, true, true, true, true, true, true, true])
 }
 
 function counterLines ({ counters }: JobStatus): string[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { JobStatus, Status } from '@ipfs-mapreduce/protocol'
+import { runReport } from '../job/report.ts'
 import { formatDuration } from './format.ts'
+import { jobNotes } from './job-notes.ts'
 import { renderLive } from './live.ts'
 import type { Style } from './live.ts'
 import { renderPlain } from './plain.ts'
@@ -48,10 +50,19 @@ describe('a running job on a terminal', () => {
 
   it('says that it plans, and what it waits for', () => {
     const none = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 }
-    const text = renderLive(progressOf(jobStatus({ state: 'planning', maps: none, reduces: none, records: 0, waiting: 'a mapper' }), 61_000), 80, plain)
+    const text = renderLive(progressOf(jobStatus({ state: 'planning', maps: none, reduces: none, records: 0, waiting: 'for a mapper to join' }), 61_000), 80, plain)
     expect(text).toContain('planning')
-    expect(text).toContain('waiting: a mapper')
+    expect(text).toContain('waiting for a mapper to join')
     expect(text).toContain('1 min 01 s')
+  })
+
+  it('that is queued says so, and what for', () => {
+    const none = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 }
+    const queued = progressOf(jobStatus({ state: 'queued', maps: none, reduces: none, records: 0, waiting: 'for its turn' }), 1000)
+    const text = renderLive(queued, 80, plain)
+    expect(text).toMatch(/map +░+ +queued\n/)
+    expect(text).toContain('waiting for its turn')
+    expect(renderPlain(queued)).toBe('queued 1.0 s, waiting for its turn')
   })
 
   it('never draws more than the bar, whatever runs', () => {
@@ -76,9 +87,21 @@ describe('status pages', () => {
 
   it('list jobs and workers', () => {
     const lines = renderStatus(status).split('\n')
-    expect(lines[1]).toMatch(/^j1 +word-count +running +2\/8 +0\/2 +2\.3 s$/)
+    expect(lines[1]).toMatch(/^j1 +word-count +running +normal +2\/8 +0\/2 +2\.3 s$/)
     expect(lines[2]).toMatch(/^j2 .* map threw$/)
     expect(lines[5]).toMatch(/^12D3KooWx +mapper +ready +4 +2 +\/ip4/)
+  })
+
+  it('list what jobs wait for, and where running ones can be taken up', () => {
+    const jobs = [
+      jobStatus({ state: 'queued', priority: 'low', waiting: 'for its turn' }),
+      jobStatus({ checkpoint: 'bafyrunning' }),
+      jobStatus({ state: 'succeeded', checkpoint: 'bafyold', result: 'bafyresult' })
+    ]
+    const [, queued, running, ended] = renderStatus({ type: 'status', jobs, workers: [] }).split('\n')
+    expect(queued).toMatch(/ queued +low .* waiting for its turn$/)
+    expect(running).toMatch(/ checkpoint bafyrunning$/)
+    expect(ended).toMatch(/ bafyresult$/)
   })
 
   it('tell how to get workers where there are none', () => {
@@ -87,9 +110,57 @@ describe('status pages', () => {
 
   it('show one job\'s tasks by state, and its counters', () => {
     const page = renderJob(jobStatus())
-    expect(page).toMatch(/map +8 +4 +2 +2 +0 +5 +1/)
+    expect(page).toMatch(/map +8 +4 +2 +2 +0 +5 +1 +0\n/)
     expect(page).toMatch(/map\.input\.records +1,234,567/)
     expect(page).toContain('7 local, 1 remote, 262,144 bytes fetched')
+  })
+})
+
+describe('what is told of a job that has ended', () => {
+  const skipped = [{ file: 'a.txt', offset: 1234, message: 'TypeError: x' }, { key: '"the"', message: 'RangeError: y' }]
+
+  it('is nothing where there is nothing to tell', () => {
+    expect(jobNotes(jobStatus())).toEqual([])
+  })
+
+  it('is its warnings, what was skipped, backups and workers that were left out', () => {
+    const status = jobStatus({
+      warnings: ['two answers for map task 3'],
+      counters: { 'map.skipped.records': 3, 'reduce.skipped.groups': 1 },
+      skipped,
+      maps: { ...jobStatus().maps, backups: 2 },
+      blacklist: ['12D3KooWx']
+    })
+    expect(jobNotes(status)).toEqual([
+      'warning: two answers for map task 3',
+      '3 records and 1 key skipped: a.txt at byte 1234: TypeError: x; key "the": RangeError: y; and 2 more',
+      '2 backup attempts of slow tasks',
+      '1 worker got no more of this job after failures: 12D3KooWx'
+    ])
+    const page = renderJob(status)
+    expect(page).toContain('skipped    3 records and 1 key skipped: a.txt at byte 1234: TypeError: x; key "the"')
+    expect(page).toMatch(/map +8 +4 +2 +2 +0 +5 +1 +2\n/)
+    expect(page).toContain('blacklist  1 worker got no more')
+  })
+
+  it('names the first few that were skipped', () => {
+    const many = Array.from({ length: 100 }, (_, i) => ({ file: 'a', offset: i, message: 'x' }))
+    expect(jobNotes(jobStatus({ counters: { 'map.skipped.records': 1200 }, skipped: many }))).toEqual([
+      '1,200 records skipped: a at byte 0: x; a at byte 1: x; a at byte 2: x; a at byte 3: x; a at byte 4: x; and 1,195 more'
+    ])
+  })
+
+  it('stands in --json as it is', () => {
+    expect(runReport(jobStatus({ skipped, blacklist: ['12D3KooWx'], checkpoint: 'bafy', priority: 'high' }))).toMatchObject({
+      skipped, blacklist: ['12D3KooWx'], checkpoint: 'bafy', priority: 'high', attempts: { map: 5, reduce: 0, failed: 1, backups: 0 }
+    })
+  })
+})
+
+describe('a checkpoint', () => {
+  it('is on the page of a job that runs, and not of one that has ended', () => {
+    expect(renderJob(jobStatus({ checkpoint: 'bafycheckpoint' }))).toContain('checkpoint bafycheckpoint')
+    expect(renderJob(jobStatus({ checkpoint: 'bafycheckpoint', state: 'succeeded' }))).not.toContain('bafycheckpoint')
   })
 })
 

@@ -1,3 +1,4 @@
+import type { SkippedRecord } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptCompleted, Run } from '@ipfs-mapreduce/protocol'
 
 /** What an attempt made, as a task's record keeps it. */
@@ -10,10 +11,12 @@ export interface Answer {
   output?: { cid: string, bytes: number }
   /** Values in the order of the table's counter names. */
   counters: number[]
+  /** Records that made the program throw, where there were any. */
+  skipped?: SkippedRecord[]
 }
 
-export function answerOf ({ ref, runs, output, outputBytes }: AttemptCompleted, worker: string, counters: number[]): Answer {
-  return { attempt: ref.attempt, worker, runs, ...output !== undefined && { output: { cid: output, bytes: outputBytes } }, counters }
+export function answerOf ({ ref, runs, output, outputBytes, skipped }: AttemptCompleted, worker: string, counters: number[]): Answer {
+  return { attempt: ref.attempt, worker, runs, ...output !== undefined && { output: { cid: output, bytes: outputBytes } }, counters, ...skipped.length > 0 && { skipped } }
 }
 
 export function sameAnswer (a: Pick<Answer, 'runs' | 'output'>, b: Pick<Answer, 'runs' | 'output'>): boolean {

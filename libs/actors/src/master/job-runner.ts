@@ -1,4 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
+import { MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
@@ -22,8 +23,6 @@ import type { AttemptCompleted, AttemptFailed, AttemptProgress, AttemptRef, JobS
 /** Shares of the slots that jobs of a priority get, relative to each other. */
 const WEIGHTS: Record<Priority, number> = { low: 1, normal: 4, high: 16 }
 const KINDS = ['map', 'reduce'] as const
-/** Counters of records that made the program throw and were skipped. */
-const SKIP_COUNTERS = ['map.skipped.records', 'reduce.skipped.groups']
 
 export interface JobRunnerInit {
   id: string
@@ -405,7 +404,7 @@ export class JobRunner {
 
   /** An attempt may skip as many as the job; that all of them together stay within it is judged here, whatever the splits. */
   #skippedTooMany (): boolean {
-    const skipped = SKIP_COUNTERS.reduce((sum, name) => sum + (this.#progress.counters[name] ?? 0), 0)
+    const skipped = [MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS].reduce((sum, name) => sum + (this.#progress.counters[name] ?? 0), 0)
     if (skipped <= this.spec.skipBadRecords) return false
     const [first] = this.#progress.skipped
     const at = first === undefined ? '' : `, the first ${first.file === undefined ? `of key ${first.key}` : `of ${first.file} at byte ${first.offset}`}: ${first.message}`

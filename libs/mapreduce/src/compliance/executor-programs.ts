@@ -50,6 +50,24 @@ export default {
   reduce (key, values, emit) { if ([...values].length === 3) tooMany(); emit(key, 1) }
 }`
 
+/** Emits and counts before it throws. */
+export const FINICKY = `
+function noSea (value) { if (value.includes('sea')) throw new TypeError('no sea today') }
+export default {
+  input: 'lines',
+  map ({ value }, emit, { count }) {
+    count('lines')
+    for (const word of value.match(/\\p{L}+/gu) ?? []) emit(word, 1)
+    noSea(value)
+  },
+  reduce (key, values, emit) {
+    let total = 0
+    for (const value of values) total += value
+    emit(key, total)
+    if (key === 'whale') throw new RangeError('no whale either')
+  }
+}`
+
 export const UNDEFINED_VALUE = `
 export default { input: 'lines', map ({ value }, emit) { emit(value, undefined) }, reduce () {} }`
 

@@ -4,7 +4,7 @@ import { MapReduceError } from '../errors.ts'
 import type { Executor, TaskOutput, TaskResult } from '../executor.ts'
 import type { MapWork, ReduceWork, RunRef, Work } from '../job.ts'
 import { ContentTable } from './content-table.ts'
-import { DIVIDES, EMITS_BYTES, FOREVER, LINE_LENGTHS, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
+import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, LINE_LENGTHS, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
 
 export interface ExecutorSetup {
   executor: Executor
@@ -37,7 +37,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
 
     const mapWork = (file: string, text: string, more: Partial<MapWork> = {}): MapWork => {
       const bytes = content.put(file, text)
-      return { kind: 'map', task: 0, reducers: 1, args: {}, splits: [{ file, cid: file, offset: 0, length: bytes, fileBytes: bytes }], ...more }
+      return { kind: 'map', task: 0, reducers: 1, args: {}, splits: [{ file, cid: file, offset: 0, length: bytes, fileBytes: bytes }], skipBadRecords: 0, ...more }
     }
     const runsOf = async (result: TaskResult, mapTask: number, partition: number): Promise<RunRef[]> => {
       const outputs = result.outputs.filter(output => output.partition === partition)
@@ -46,7 +46,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
         return { mapTask, cid, bytes: content.put(cid, await bytesOf(output)) }
       }))
     }
-    const reduceWork = (runs: RunRef[], more: Partial<ReduceWork> = {}): ReduceWork => ({ kind: 'reduce', task: 0, args: {}, separator: ' ', runs, ...more })
+    const reduceWork = (runs: RunRef[], more: Partial<ReduceWork> = {}): ReduceWork => ({ kind: 'reduce', task: 0, args: {}, separator: ' ', runs, skipBadRecords: 0, ...more })
     const mapAndReduce = async (source: string, map: MapWork, more: Partial<ReduceWork> = {}): Promise<string> => {
       const mapped = await execute(source, map)
       const reduced = await execute(source, reduceWork(await runsOf(mapped, map.task, 0), more))
@@ -58,7 +58,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
       const cut = 13 // within `sea`
       const split = (offset: number, length: number): MapWork['splits'] => [{ file: 'sea.txt', cid: 'sea.txt', offset, length, fileBytes: bytes }]
       const maps = await Promise.all([split(0, cut), split(cut, bytes - cut)].map(async (splits, task) =>
-        await execute(WORD_COUNT, { kind: 'map', task, reducers: 4, args: {}, splits })))
+        await execute(WORD_COUNT, { kind: 'map', task, reducers: 4, args: {}, splits, skipBadRecords: 0 })))
       const lines: string[] = []
       for (let partition = 0; partition < 4; partition++) {
         const runs = (await Promise.all(maps.map(async (map, task) => await runsOf(map, task, partition)))).flat()
@@ -91,7 +91,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
 
     it('passes bytes through unharmed', async () => {
       const bytes = content.put('b', Uint8Array.from({ length: 256 }, (_, i) => i))
-      const map: MapWork = { kind: 'map', task: 0, reducers: 1, args: {}, splits: [{ file: 'b', cid: 'b', offset: 0, length: bytes, fileBytes: bytes }] }
+      const map: MapWork = { kind: 'map', task: 0, reducers: 1, args: {}, splits: [{ file: 'b', cid: 'b', offset: 0, length: bytes, fileBytes: bytes }], skipBadRecords: 0 }
       expect(await mapAndReduce(EMITS_BYTES, map)).toBe(`256 ${(255 * 256) / 2}\n`)
     })
 
@@ -135,6 +135,38 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
       })
     })
 
+    it('skips the records and keys for which the program throws, and says which', async () => {
+      const mapped = await execute(FINICKY, mapWork('sea.txt', TEXT, { skipBadRecords: 1 }))
+      expect(mapped.skipped).toEqual([{ file: 'sea.txt', offset: 10, message: 'TypeError: no sea today' }])
+      expect(mapped.counters).toMatchObject({ 'map.input.records': 4, 'map.skipped.records': 1, 'map.output.records': 5, 'user.lines': 3 })
+      const reduced = await execute(FINICKY, reduceWork(await runsOf(mapped, 0, 0), { skipBadRecords: 1 }))
+      expect(await textOf(reduced.outputs[0]!)).toBe('the 2\nwhite 1\n')
+      expect(reduced.skipped).toEqual([{ key: '"whale"', message: 'RangeError: no whale either' }])
+      expect(reduced.counters).toMatchObject({ 'reduce.input.groups': 3, 'reduce.input.records': 5, 'reduce.skipped.groups': 1, 'reduce.output.records': 2 })
+    })
+
+    it('skips nothing where the program throws nothing', async () => {
+      const { skipped, counters } = await execute(WORD_COUNT, mapWork('a', TEXT, { skipBadRecords: 3 }))
+      expect(skipped).toEqual([])
+      expect(counters).toMatchObject({ 'map.output.records': 7, 'user.lines': 4 })
+      expect(counters).not.toHaveProperty('map.skipped.records')
+    })
+
+    it('fails at the record after those that it may skip, and names it and the option', async () => {
+      await expect(execute(FINICKY, mapWork('sea.txt', 'sea\nsea\nsea', { skipBadRecords: 2 }))).rejects.toMatchObject({
+        code: 'PROGRAM',
+        message: 'map threw at sea.txt, offset 8: TypeError: no sea today; the program threw 3 times in this task, and --skip-bad-records allows 2',
+        programStack: expect.stringContaining('noSea')
+      })
+    })
+
+    it('does not skip what is not the program\'s doing', async () => {
+      content.fail('lost', new MapReduceError('BLOCK_UNAVAILABLE', 'block lost: asked nobody'))
+      const splits = [{ file: 'a', cid: 'lost', offset: 0, length: 9, fileBytes: 9 }]
+      await expect(execute(WORD_COUNT, { kind: 'map', task: 0, reducers: 1, args: {}, splits, skipBadRecords: 9 })).rejects.toMatchObject({ code: 'BLOCK_UNAVAILABLE' })
+      await expect(execute(PROMISES, mapWork('a', TEXT, { skipBadRecords: 9 }))).rejects.toMatchObject({ message: expect.stringContaining('map returned a promise at a, offset 0') })
+    })
+
     it.each([['no module', NO_SYNTAX], ['no program', NO_PROGRAM]])('refuses what is %s as FATAL', async (_, source) => {
       await expect(execute(source, mapWork('a', TEXT))).rejects.toMatchObject({ code: 'FATAL', message: expect.stringContaining('program') })
     })
@@ -142,7 +174,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
     it('passes on what reading throws', async () => {
       content.fail('lost', new MapReduceError('BLOCK_UNAVAILABLE', 'block lost: asked nobody'))
       const splits = [{ file: 'a', cid: 'lost', offset: 0, length: 9, fileBytes: 9 }]
-      await expect(execute(WORD_COUNT, { kind: 'map', task: 0, reducers: 1, args: {}, splits })).rejects.toMatchObject({
+      await expect(execute(WORD_COUNT, { kind: 'map', task: 0, reducers: 1, args: {}, splits, skipBadRecords: 0 })).rejects.toMatchObject({
         name: 'MapReduceError', code: 'BLOCK_UNAVAILABLE', message: 'block lost: asked nobody'
       })
     })
@@ -163,7 +195,7 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
       const aborting = new AbortController()
       content.hang('never', () => aborting.abort(new Error('cancelled')))
       const splits = [{ file: 'a', cid: 'never', offset: 0, length: 9, fileBytes: 9 }]
-      await expect(execute(WORD_COUNT, { kind: 'map', task: 0, reducers: 1, args: {}, splits }, { signal: aborting.signal })).rejects.toMatchObject({ code: 'ABORTED' })
+      await expect(execute(WORD_COUNT, { kind: 'map', task: 0, reducers: 1, args: {}, splits, skipBadRecords: 0 }, { signal: aborting.signal })).rejects.toMatchObject({ code: 'ABORTED' })
       expect(await mapAndReduce(WORD_COUNT, mapWork('a', 'one'))).toBe('one 1\n')
     })
 

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { ABSENT } from './cid.ts'
+import { until } from './processes.ts'
+import { services } from './services.ts'
+import type { Services } from './services.ts'
+import { slowWordCount } from './slow-program.ts'
+import { countWords, linesOf, sampleText } from './text.ts'
+import { succeeded, workbench } from './workbench.ts'
+import type { Running, Workbench } from './workbench.ts'
+
+const text = sampleText(300)
+
+let bench: Workbench
+let cluster: Services
+let master: Running
+let mapper: Running
+
+beforeEach(async () => {
+  bench = workbench()
+  bench.write('sample.txt', text)
+  cluster = services(bench, `restart-${process.pid}`)
+  master = await cluster.startMaster('master')
+  ;[mapper] = await Promise.all([cluster.startWorker('mapper', 'mapper'), cluster.startWorker('reducer', 'reducer')])
+})
+
+afterEach(async () => {
+  await cluster.kill()
+  await bench.remove()
+})
+
+/** A job of some 300 * `msPerLine`, in the middle of its maps. */
+async function startJob (msPerLine: number): Promise<{ running: Running, job: string }> {
+  bench.write('slow.js', slowWordCount(msPerLine))
+  const running = bench.start(...cluster.connected('run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '2k', '-o', 'out'))
+  const [, job = ''] = await running.says(/job (\S+) accepted/)
+  await running.says(/map [1-9]\d*\/\d+ \(\d running/)
+  return { running, job }
+}
+
+async function killMaster (): Promise<void> {
+  master.child.kill('SIGKILL')
+  await master.ended
+}
+
+const port = (): number => Number(cluster.master().split('/').at(-1))
+
+describe('a job whose master is killed', () => {
+  it('goes on when the master is started again, and so does its client: the result is exact', async () => {
+    const { running } = await startJob(40)
+    await killMaster()
+    await running.says(/lost the master at \/ip4\/127\.0\.0\.1\/tcp\/\d+ \(.*\), trying again/)
+    await cluster.startMaster('master', port())
+    succeeded(await running.ended)
+    expect(running.said().stderr).toMatch(/ipmr: the master at \S+ is back\n/)
+    expect(linesOf(bench.read('out', 'part-r-00000'), bench.read('out', 'part-r-00001'))).toEqual(countWords(text))
+  })
+
+  it('is followed to another master of that place, which does not know it: the reason is true', async () => {
+    const { running, job } = await startJob(40)
+    await killMaster()
+    await running.says(/lost the master at \/ip4\/127\.0\.0\.1\/tcp\/\d+ \(.*\), trying again/)
+    await cluster.startMaster('another-data-directory', port())
+    const { exit, stdout, stderr } = await running.ended
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`ipmr: the master at \\S+ no longer knows job ${job}, .*run the job again`))
+    expect(stderr.match(/lost the master/g)).toHaveLength(1)
+  })
+
+  it('is left cleanly by Ctrl-C while the master is away', async () => {
+    const { running, job } = await startJob(40)
+    await killMaster()
+    await running.says(/lost the master/)
+    running.child.kill('SIGINT')
+    const { exit, stdout, stderr } = await running.ended
+    expect({ exit, stdout }).toEqual({ exit: 130, stdout: '' })
+    expect(stderr).toContain(`job ${job} may still run: cancel it with ipmr cancel --connect ${cluster.master()} ${job}\n`)
+    expect(bench.leftovers()).toEqual([])
+  })
+
+  it('is taken up by another master from the checkpoint that ipmr status showed', async () => {
+    const { running, job } = await startJob(70)
+    const page = await until('a checkpoint', async () => succeeded(await bench.ipmr(...cluster.connected('status', job))), shown => /^checkpoint baf\w+$/m.test(shown), 60_000)
+    const checkpoint = /^checkpoint (baf\w+)$/m.exec(page)?.[1] ?? ''
+    const [provider] = await mapper.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/)
+    running.child.kill('SIGKILL')
+    await Promise.all([running.ended, killMaster()])
+    await cluster.startMaster('another-data-directory', port())
+    const resumed = await bench.ipmr(...cluster.connected('resume', checkpoint, '--provider', provider, '--output', 'resumed', '--json'))
+    const report = JSON.parse(succeeded(resumed)) as { job: string, counters: Record<string, number> }
+    expect(report.job).toBe(job)
+    expect(report.counters['map.input.records']).toBe(text.split('\n').length)
+    expect(linesOf(bench.read('resumed', 'part-r-00000'), bench.read('resumed', 'part-r-00001'))).toEqual(countWords(text))
+  })
+})
+
+describe('ipmr resume', () => {
+  it('says that a checkpoint is nowhere, in bounded time, and what is none', async () => {
+    const refused = await bench.ipmr(...cluster.connected('resume', 'no-cid'))
+    expect(refused).toMatchObject({ exit: 2, stdout: '', stderr: 'ipmr: no-cid is no CID of a checkpoint: ipmr status shows that of a running job\n' })
+    const { exit, stdout, stderr } = await bench.ipmr(...cluster.connected('resume', ABSENT, '-q'))
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
+    expect(stderr).toContain(ABSENT)
+  })
+})

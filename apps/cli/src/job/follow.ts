@@ -1,0 +1,83 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { Log } from '@ipfs-mapreduce/service'
+import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import { cancelJob } from '../client/ask.ts'
+import type { MasterLink } from '../client/ask.ts'
+import { providerOf } from '../client/client.ts'
+import type { Client } from '../client/client.ts'
+import type { SteadyMaster } from '../client/steady-master.ts'
+import { watchJob } from '../client/watch.ts'
+import { JobFailedError } from '../errors.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { writeOutput } from '../output.ts'
+import { plural } from '../view/format.ts'
+import { jobNotes } from '../view/job-notes.ts'
+import type { Reporter } from '../view/reporter.ts'
+
+/** How long a master is given to note that a job is cancelled, before this process ends all the same. */
+const CANCEL_TIMEOUT_MS = 2_000
+
+export interface RunContext {
+  report: Reporter
+  interrupt: Interrupt
+  /** Aborted when the job is no longer wanted, for whatever reason. */
+  signal: AbortSignal
+  log: Log
+  /** Whether the master is another's, and goes on when this process has ended. */
+  masterStays: boolean
+  /** Told whatever the master said last, so that a failure can be reported with it. */
+  onStatus: (status: JobStatus) => void
+}
+
+export interface RunOutcome {
+  status: JobStatus
+  /** CID of the output directory. */
+  result: string
+  /** Paths that `--output` wrote. */
+  written: string[]
+}
+
+/**
+ * Has a master take a job, shows its progress until the end, and cancels it when interrupted. `take` may be called
+ * again where its answer was lost.
+ */
+export async function follow (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, context: RunContext): Promise<JobStatus> {
+  const { signal, report } = context
+  const job = await master.ask(take, { patient: false })
+  try {
+    const onStatus = (status: JobStatus): void => {
+      context.onStatus(status)
+      report.job(status)
+    }
+    const status = await watchJob(master, { job, onStatus, signal })
+    for (const note of jobNotes(status)) report.note(note)
+    if (status.state === 'succeeded') return status
+    throw new JobFailedError(job, status.failure ?? { code: 'ABORTED', message: status.reason ?? `it was ${status.state}` })
+  } catch (error) {
+    if (context.interrupt.signal.aborted) await cancelPolitely(master.link, job, context)
+    throw error
+  }
+}
+
+async function cancelPolitely (link: MasterLink, job: string, { report, log, masterStays }: RunContext): Promise<void> {
+  try {
+    await cancelJob(link, job, 'interrupted at the client', AbortSignal.timeout(CANCEL_TIMEOUT_MS))
+    report.note(`cancelled job ${job}`)
+  } catch (error) {
+    log.warn({ job, err: error }, 'could not cancel the job')
+    if (masterStays) report.note(`could not tell the master, so job ${job} may still run: cancel it with ipmr cancel --connect ${link.address} ${job}`)
+  }
+}
+
+/** Makes the result this machine's own, and writes its files where they were wanted. */
+export async function collect ({ files }: Client, link: MasterLink, status: JobStatus, output: string | undefined, { report, signal }: RunContext): Promise<RunOutcome> {
+  const { result, record } = status
+  if (result === undefined) throw new MapReduceError('TRANSIENT', `the master at ${link.address} announced success of job ${status.job} without a result: is it of this version?`)
+  const reading = { signal, providers: [providerOf(link)] }
+  report.step('fetching the result')
+  await files.pin(result, reading)
+  if (record !== undefined) await files.pin(record, reading)
+  const written = output === undefined ? [] : await writeOutput(files, result, output, reading)
+  if (output !== undefined) report.note(`wrote ${plural(written.length, 'file')} to ${output}`)
+  return { status, result, written }
+}
