@@ -16,6 +16,8 @@ export interface CheckpointerInit {
   reduces: TaskTable
   /** Where the workers are that hold what was committed. */
   workers: () => Array<Extract<JobEntry, { type: 'worker' }>>
+  /** Is told, and waited for, before anything is pinned. */
+  onPin: (cids: string[]) => Promise<void>
 }
 
 /**
@@ -48,21 +50,25 @@ export class Checkpointer {
   }
 
   async write (): Promise<string> {
-    const { files, job, submitted, workers } = this.#init
-    const old: string[] = []
+    const { files, job, submitted, workers, onPin } = this.#init
+    const [old, made]: [string[], string[]] = [[], []]
     for (const kind of ['map', 'reduce'] as const) {
       const dirty = [...this.#dirty[kind]]
       this.#dirty[kind].clear()
       for (const page of dirty) {
-        const cid = await this.#keep(this.#page(kind, page))
+        const cid = await files.putRecord(this.#page(kind, page))
+        made.push(cid)
         const before = this.#pages[kind].get(page)
         if (before !== undefined && before !== cid) old.push(before)
         this.#pages[kind].set(page, cid)
       }
     }
     const pages = (kind: 'map' | 'reduce'): string[] => [...this.#pages[kind]].sort(([a], [b]) => a - b).map(([, cid]) => cid)
-    const root = await this.#keep({ version: 1, job, submitted: encodeEntry(submitted), workers: workers().map(encodeEntry), maps: pages('map'), reduces: pages('reduce') })
+    const root = await files.putRecord({ version: 1, job, submitted: encodeEntry(submitted), workers: workers().map(encodeEntry), maps: pages('map'), reduces: pages('reduce') })
     if (this.#root !== undefined && this.#root !== root) old.push(this.#root)
+    made.push(root)
+    await onPin(made)
+    for (const cid of made) await files.pin(cid)
     this.#root = root
     for (const cid of old) {
       await files.unpin(cid)
@@ -80,12 +86,6 @@ export class Checkpointer {
       await files.unpin(cid)
       await files.remove(cid)
     }
-  }
-
-  async #keep (record: Datum): Promise<string> {
-    const cid = await this.#init.files.putRecord(record)
-    await this.#init.files.pin(cid)
-    return cid
   }
 
   #page (kind: 'map' | 'reduce', page: number): Datum {

@@ -14,6 +14,8 @@ export type JobEntry =
   | { type: 'completed', worker: string, report: AttemptCompleted }
   | { type: 'runLost', report: RunLost }
   | { type: 'cancelled', reason: string }
+  /** What the master is about to pin for the job: it has to be dropped, unless it is of the result. */
+  | { type: 'pinned', cids: string[] }
   | { type: 'ended', submission: string, status: JobStatus }
 
 const OUTCOMES = ['failed', 'lost', 'refused'] as const
@@ -31,6 +33,7 @@ export function encodeEntry (entry: JobEntry): JournalEntry {
     case 'completed': return { type: entry.type, worker: entry.worker, message: encodeMessage(entry.report) }
     case 'runLost': return { type: entry.type, message: encodeMessage(entry.report) }
     case 'cancelled': return { type: entry.type, reason: entry.reason }
+    case 'pinned': return { type: entry.type, cids: entry.cids }
     case 'ended': return { type: entry.type, submission: entry.submission, message: encodeMessage({ type: 'status', jobs: [entry.status], workers: [] }) }
   }
 }
@@ -54,6 +57,7 @@ export function decodeEntry (entry: JournalEntry): JobEntry {
     case 'completed': return { type: 'completed', worker: text(fields.worker), report: message(fields.message, 'attemptCompleted') }
     case 'runLost': return { type: 'runLost', report: message(fields.message, 'runLost') }
     case 'cancelled': return { type: 'cancelled', reason: text(fields.reason) }
+    case 'pinned': return { type: 'pinned', cids: list(fields.cids).map(text) }
     case 'ended': {
       const [status] = message(fields.message, 'status').jobs
       if (status === undefined) throw bad('message')

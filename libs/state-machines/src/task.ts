@@ -302,8 +302,6 @@ export const taskMachine = taskSetup.createMachine({
         emit(({ context }) => ({ type: 'secure' as const, completion: context.completion!, worker: context.attempts[context.completion!.ref.attempt - 1]!.worker }))
       ],
       on: {
-        // The first to complete is being secured; a second answer waits its turn in the worker's store.
-        attemptCompleted: { actions: [] },
         secured: { guard: { type: 'isSecured', params: ({ event }) => ({ attempt: event.attempt }) }, target: 'committed' },
         secureFailed: { guard: { type: 'isSecured', params: ({ event }) => ({ attempt: event.attempt }) }, target: 'judging', actions: { type: 'noteUnsecured', params: ({ event }) => ({ failure: event.failure }) } }
       },

@@ -56,6 +56,8 @@ export class JobRunner {
   readonly #known = Promise.withResolvers<void>()
   #isKnown: boolean
   #checkpoints: Checkpoints | undefined
+  /** Pinned before the master's restart, and not known to be of the result. */
+  readonly #leftovers = new Set<string>()
 
   constructor (init: JobRunnerInit) {
     const { id, submit, startedMs, timing, components: { clock, inspect, journal } } = init
@@ -66,6 +68,7 @@ export class JobRunner {
     this.#progress = new Progress(clock.now, startedMs)
     this.#journal = new JobJournal({ job: id, journal, onFailure: failure => { this.#actor.send({ type: 'stepFailed', failure }) } })
     this.#journal.muted = !this.#isKnown
+    for (const entry of init.history ?? []) this.#notePinned(entry)
     this.maps = this.#createTasks('map')
     this.reduces = this.#createTasks('reduce')
     this.#actor = createActor(jobMachine, {
@@ -313,6 +316,7 @@ export class JobRunner {
       job: this.id, files, maps: table, reduces: this.reduces.table, clock, log, everyMs: this.#init.timing.checkpointMs,
       submitted: { type: 'submitted', submit, startedMs: this.#progress.startedMs },
       providersOf: peer => workers.providersOf(peer),
+      onPin: cids => this.#journal.write({ type: 'pinned', cids }),
       onWritten: () => { if (!this.ended) this.#init.onCheckpoint(this) }
     })
     this.#actor.send({ type: 'planned', maps: table.records.length })
@@ -338,10 +342,13 @@ export class JobRunner {
     const { components: { files, clock } } = this.#init
     const stored = await storeResult(files, {
       job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table,
-      counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now()
+      counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now(),
+      onPin: cids => this.#journal.write({ type: 'pinned', cids })
     })
+    const { result, record, pages } = stored
+    for (const cid of [result, record, ...pages]) this.#leftovers.delete(cid)
     this.#progress.endPhase('commit')
-    this.#actor.send({ type: 'resultStored', ...stored })
+    this.#actor.send({ type: 'resultStored', result, record })
   }
 
   #end (state: 'succeeded' | 'failed' | 'cancelled'): void {
@@ -368,6 +375,21 @@ export class JobRunner {
     const { secured, components: { log } } = this.#init
     secured.release(this.id).catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'outputs could not be released') })
     this.#checkpoints?.stop()
+    this.#dropLeftovers().catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'what was pinned before a restart could not be dropped') })
+  }
+
+  /** What an earlier life of the master has pinned is dropped with the job, whether or not it gets to go on. */
+  #notePinned (entry: JobEntry): void {
+    if (entry.type === 'pinned') for (const cid of entry.cids) this.#leftovers.add(cid)
+    else if (entry.type === 'completed' && entry.report.output !== undefined) this.#init.secured.keep(this.id, entry.report.output)
+  }
+
+  async #dropLeftovers (): Promise<void> {
+    const { files } = this.#init.components
+    for (const cid of this.#leftovers) {
+      await files.unpin(cid)
+      await files.remove(cid)
+    }
   }
 
   async #loseRun (message: RunLost): Promise<void> {

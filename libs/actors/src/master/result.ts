@@ -12,6 +12,8 @@ export interface JobRecordInit {
   counters: Counters
   startedMs: number
   endedMs: number
+  /** Is told, and waited for, before anything is pinned. */
+  onPin: (cids: string[]) => Promise<void>
 }
 
 /** `part-r-00000` and so on, as Hadoop names them. */
@@ -23,37 +25,34 @@ export function partName (partition: number): string {
  * Writes the result, a directory of the parts, and the job record beside it, and pins both. The result's CID depends on
  * the parts alone; the record tells how this job made them.
  */
-export async function storeResult (files: Files, init: JobRecordInit): Promise<{ result: string, record: string }> {
+export async function storeResult (files: Files, init: JobRecordInit): Promise<{ result: string, record: string, pages: string[] }> {
   const result = await files.directory(init.reduces.records.map(({ task, answer }) => ({ name: partName(task), ...answer!.output! })))
-  await files.pin(result)
-  const record = await files.putRecord(await jobRecord(files, init, result))
-  await files.pin(record)
-  return { result, record }
+  const maps = await taskPages(files, init.job, init.maps)
+  const reduces = await taskPages(files, init.job, init.reduces)
+  const record = await files.putRecord(jobRecord(init, { result, maps, reduces }))
+  const pages = [...maps, ...reduces]
+  await init.onPin([result, record, ...pages])
+  for (const cid of [result, ...pages, record]) await files.pin(cid)
+  return { result, record, pages }
 }
 
-async function jobRecord (files: Files, { job, spec, maps, reduces, counters, startedMs, endedMs }: JobRecordInit, result: string): Promise<Datum> {
-  return {
-    version: 1, job, result, startedMs, endedMs,
-    spec: { ...spec },
-    counters: { ...counters },
-    maps: await taskPages(files, maps),
-    reduces: await taskPages(files, reduces)
-  }
+function jobRecord ({ job, spec, counters, startedMs, endedMs }: JobRecordInit, parts: { result: string, maps: string[], reduces: string[] }): Datum {
+  return { version: 1, job, ...parts, startedMs, endedMs, spec: { ...spec }, counters: { ...counters } }
 }
 
 /** Tasks and attempts as pages of their own, by CID: a record of any number of tasks stays one small block. */
-async function taskPages (files: Files, { records }: TaskTable): Promise<string[]> {
+async function taskPages (files: Files, job: string, { kind, records }: TaskTable): Promise<string[]> {
   const pages: string[] = []
   for (let at = 0; at < records.length; at += TASKS_PER_PAGE) {
-    const page = await files.putRecord(records.slice(at, at + TASKS_PER_PAGE).map(({ task, splits, answer, attempts }) => ({
+    const tasks = records.slice(at, at + TASKS_PER_PAGE).map(({ task, splits, answer, attempts }) => ({
       task,
       ...splits.length > 0 && { splits: splits.map(split => ({ ...split })) },
       ...answer !== undefined && answer.runs.length > 0 && { runs: answer.runs.map(run => ({ ...run })) },
       ...answer?.output !== undefined && { output: answer.output },
       attempts: attempts.map(({ attempt, worker, outcome, failure }) => ({ attempt, worker, outcome, ...failure !== undefined && { failure: failure.message } }))
-    })))
-    await files.pin(page)
-    pages.push(page)
+    }))
+    // A job's own, as it says: what is equal of two jobs would be unpinned with the first.
+    pages.push(await files.putRecord({ job, kind, tasks }))
   }
   return pages
 }

@@ -1,6 +1,6 @@
 import type { TaskTable } from './task-table.ts'
 import type { Log } from '../components.ts'
-import type { AttemptRef, Network, RunAt, RunsCommitted } from '@ipfs-mapreduce/protocol'
+import type { AttemptRef, Network, Run, RunAt, RunsCommitted } from '@ipfs-mapreduce/protocol'
 
 /** Map tasks told of in one message. */
 const MAPS_PER_MESSAGE = 1024
@@ -66,10 +66,21 @@ export class RunFeed {
       const record = maps.records[mapTask]!
       // Lost since: it stands in the log again once it has committed again.
       if (record.state !== 'committed') continue
-      const run = record.answer!.runs.find(({ partition }) => partition === ref.task)
+      const run = runOf(record.answer!.runs, ref.task)
       if (run === undefined) empty.push(mapTask)
       else runs.push({ run, providers: providersOf(record.answer!.worker) })
     }
     return { type: 'runsCommitted', ref, runs, empty }
   }
+}
+
+/** The run of a partition: a table keeps runs in the order of their partitions, and a partition without pairs has none. */
+function runOf (runs: readonly Run[], partition: number): Run | undefined {
+  let [from, to] = [0, runs.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (runs[middle]!.partition < partition) from = middle + 1
+    else to = middle
+  }
+  return runs[from]?.partition === partition ? runs[from] : undefined
 }

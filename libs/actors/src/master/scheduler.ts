@@ -27,13 +27,19 @@ export interface Claimant {
  * Places waiting tasks on the free slots of a role. Slots are shared fairly: each goes to the job that has the fewest for
  * its weight (max-min fairness). A worker takes a task whose blocks it holds first; what slots are left take any (Dean
  * and Ghemawat 2004, section 3.4). Workers take turns, so that load spreads.
+ *
+ * It runs after every event, so it must not look at every worker each time: one that no waiting task suits is passed over
+ * until another task waits, or the worker is heard of again.
  */
 export function schedule (role: Role, claimants: Claimant[], workers: WorkerTable): void {
   const waiting = claimants.filter(({ table }) => table.pending > 0)
   if (waiting.length === 0) return
-  const free = workers.free(role)
+  const version = waiting.reduce((sum, { table }) => sum + table.version, 0)
+  const free = workers.free(role, version)
   takeTurns(free, waiting, { localOnly: true })
   takeTurns(free, waiting, { localOnly: false })
+  if (waiting.every(({ table }) => table.pending === 0)) return
+  for (const worker of free) if (freeSlots(worker) > 0) worker.passedOver = version
 }
 
 function takeTurns (free: WorkerEntry[], claimants: Claimant[], { localOnly }: { localOnly: boolean }): void {

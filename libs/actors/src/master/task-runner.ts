@@ -241,14 +241,18 @@ export class TaskRunner {
       }
       case 'completed': this.completed(entry.worker, entry.report); break
       case 'runLost': this.runLost(entry.report); break
-      case 'submitted': case 'worker': case 'cancelled': case 'ended': break
+      case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'ended': break
     }
   }
 
   /** The journal is read: attempts that were open may run still, and are waited for. */
   replayed (): void {
     for (const record of this.table.records) {
-      if (record.state !== 'pending' || running(record).length === 0) continue
+      if (record.state !== 'pending' || record.attempts.length === 0) continue
+      if (running(record).length === 0) {
+        this.table.retry(record)
+        continue
+      }
       this.table.take1(record)
       for (const { attempt } of running(record)) this.#acceptedMs.set(attemptKey(this.#ref(record.task, attempt)), this.#init.components.clock.now())
       this.#actor(record).send({ type: 'resume' })

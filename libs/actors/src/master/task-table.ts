@@ -36,7 +36,8 @@ export class TaskTable {
   #head = 0
   readonly #retries: number[] = []
   readonly #local = new Map<string, { tasks: number[], head: number }>()
-  readonly #counterNames: string[] = []
+  /** Place of each counter in a record's values, in the order of the places. */
+  readonly #counterPlaces = new Map<string, number>()
   #pending = 0
   #backingOff = 0
   #committed = 0
@@ -44,15 +45,18 @@ export class TaskTable {
   attempts = 0
   failedAttempts = 0
   backups = 0
+  #version = 0
 
   constructor (kind: TaskKind) {
     this.kind = kind
   }
 
   add (splits: SplitRange[], sample: string[]): TaskRecord {
-    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample, holders: NONE, attempts: NONE, staleAttempts: 0, rivals: NONE, reopens: 0 }
+    // A million of these: the sample without the room to grow that collecting it left, the answer with its place from the beginning.
+    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample: sample.slice(), holders: NONE, attempts: NONE, staleAttempts: 0, rivals: NONE, reopens: 0, answer: undefined }
     this.records.push(record)
     this.#pending++
+    this.#version++
     return record
   }
 
@@ -75,6 +79,19 @@ export class TaskTable {
     return this.#pending
   }
 
+  /** Grows with each task that waits anew: while it is the same, whom no waiting task suits now none will suit. */
+  get version (): number {
+    return this.#version
+  }
+
+  /** Tasks that wait and were never placed, in their order; tasks that were placed meanwhile are left out as it goes. */
+  * ahead (): Generator<TaskRecord> {
+    for (let task = this.#head; task < this.records.length; task++) {
+      const record = this.records[task]!
+      if (record.state === 'pending' && record.attempts.length === 0) yield record
+    }
+  }
+
   /** Tasks that need a worker: they wait for one, or for the end of their backoff. */
   get waiting (): number {
     return this.#pending + this.#backingOff
@@ -94,7 +111,12 @@ export class TaskTable {
 
   /** Tasks whose answers differ and that wait for another worker. */
   contested (): TaskRecord[] {
-    return this.#retries.map(task => this.records[task]!).filter(({ state, rivals }) => state === 'pending' && rivals.length > 0)
+    const contested: TaskRecord[] = []
+    for (const task of this.#retries) {
+      const record = this.records[task]!
+      if (record.rivals.length > 0 && record.state === 'pending') contested.push(record)
+    }
+    return contested
   }
 
   /** Takes the next waiting task whose blocks the peer holds. */
@@ -150,6 +172,7 @@ export class TaskTable {
     this.#leave(record)
     record.state = 'pending'
     this.#pending++
+    this.#version++
     this.#retries.push(record.task)
   }
 
@@ -160,6 +183,8 @@ export class TaskTable {
 
   commit (record: TaskRecord): void {
     this.#leave(record)
+    // In the order of their partitions, by which they are found; a copy has no room to grow left in it.
+    if (record.answer !== undefined) record.answer.runs = record.answer.runs.toSorted((a, b) => a.partition - b.partition)
     record.state = 'committed'
     this.#committed++
   }
@@ -177,12 +202,13 @@ export class TaskTable {
 
   /** Counters as values alone: a table has few names, and a record for each of a million tasks. */
   packCounters (counters: Counters): number[] {
-    for (const name of Object.keys(counters)) if (!this.#counterNames.includes(name)) this.#counterNames.push(name)
-    return this.#counterNames.map(name => counters[name] ?? 0)
+    for (const name of Object.keys(counters)) if (!this.#counterPlaces.has(name)) this.#counterPlaces.set(name, this.#counterPlaces.size)
+    return Array.from(this.#counterPlaces.keys(), name => counters[name] ?? 0)
   }
 
   unpackCounters (values: number[]): Counters {
-    return Object.fromEntries(values.map((value, i) => [this.#counterNames[i]!, value]))
+    const names = [...this.#counterPlaces.keys()]
+    return Object.fromEntries(values.map((value, i) => [names[i]!, value]))
   }
 
   #leave ({ state }: TaskRecord): void {

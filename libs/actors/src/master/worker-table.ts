@@ -20,7 +20,12 @@ export interface WorkerEntry {
   reported: AttemptProgress[]
   /** How many of them are for other masters. */
   foreign: number
+  /** The version of what waits of which nothing suited it, until it is seen again. */
+  passedOver: number
 }
+
+/** Of a worker that was not passed over. */
+const NEVER = -1
 
 export interface Sighting {
   role: Role
@@ -35,6 +40,7 @@ export interface Sighting {
 /** The workers that have joined, their slots, and when they were last seen. Those with free slots are at hand, however many there are. */
 export class WorkerTable {
   readonly #workers = new Map<string, WorkerEntry>()
+  readonly #roles = new Map<Role, Set<WorkerEntry>>()
   readonly #free = new Map<Role, Set<WorkerEntry>>()
   readonly #addresses = new Map<string, string[]>()
   readonly #now: () => number
@@ -50,14 +56,22 @@ export class WorkerTable {
   see (peer: string, { role, slots, addresses, running, foreign, draining }: Sighting): WorkerEntry | undefined {
     const known = this.#workers.get(peer)
     if (known === undefined && addresses === undefined) return undefined
-    const entry = known ?? { peer, role, slots, addresses: [], presence: 'ready', lastSeenMs: 0, reserved: new Map<string, AttemptRef>(), reported: running, foreign }
-    if (role !== entry.role) this.#freeOf(entry.role).delete(entry)
-    Object.assign(entry, { role, slots, presence: draining ? 'draining' : 'ready', lastSeenMs: this.#now(), reported: running, foreign })
+    const presence = draining ? 'draining' : 'ready'
+    const entry: WorkerEntry = known ?? { peer, role, slots, addresses: [], presence, lastSeenMs: 0, reserved: new Map<string, AttemptRef>(), reported: running, foreign, passedOver: NEVER }
+    if (role !== entry.role) this.#leaveRole(entry)
+    entry.role = role
+    entry.slots = slots
+    entry.presence = presence
+    entry.lastSeenMs = this.#now()
+    entry.reported = running
+    entry.foreign = foreign
+    entry.passedOver = NEVER
     if (addresses !== undefined) {
       entry.addresses = addresses
       this.remember(peer, addresses)
     }
     this.#workers.set(peer, entry)
+    setOf(this.#roles, role).add(entry)
     this.#index(entry)
     return entry
   }
@@ -95,28 +109,39 @@ export class WorkerTable {
     const entry = this.#workers.get(peer)
     if (entry === undefined) return undefined
     this.#workers.delete(peer)
-    this.#freeOf(entry.role).delete(entry)
+    this.#leaveRole(entry)
     return entry
+  }
+
+  countOf (role: Role): number {
+    return setOf(this.#roles, role).size
   }
 
   /** Peers not seen since `beforeMs`. */
   unseenSince (beforeMs: number): string[] {
-    return [...this.#workers.values()].filter(({ lastSeenMs }) => lastSeenMs < beforeMs).map(({ peer }) => peer)
+    const peers: string[] = []
+    for (const { peer, lastSeenMs } of this.#workers.values()) if (lastSeenMs < beforeMs) peers.push(peer)
+    return peers
   }
 
   /** Whether a ready worker of a role is there that passes. */
   hasReady (role: Role, passes: (worker: WorkerEntry) => boolean = () => true): boolean {
-    for (const worker of this.#workers.values()) if (this.#isReady(worker, role) && passes(worker)) return true
+    const nowMs = this.#now()
+    for (const worker of setOf(this.#roles, role)) if (this.#isReady(worker, nowMs) && passes(worker)) return true
     return false
   }
 
   ready (role: Role): WorkerEntry[] {
-    return [...this.#workers.values()].filter(worker => this.#isReady(worker, role))
+    const nowMs = this.#now()
+    return [...setOf(this.#roles, role)].filter(worker => this.#isReady(worker, nowMs))
   }
 
-  /** Ready workers of a role with free slots, the most free first. */
-  free (role: Role): WorkerEntry[] {
-    return [...this.#freeOf(role)].filter(worker => this.#isReady(worker, role)).sort((a, b) => freeSlots(b) - freeSlots(a))
+  /** Ready workers of a role with free slots, the most free first; without those that were passed over at this version of what waits. */
+  free (role: Role, version?: number): WorkerEntry[] {
+    const nowMs = this.#now()
+    const free: WorkerEntry[] = []
+    for (const worker of setOf(this.#free, role)) if (worker.passedOver !== version && this.#isReady(worker, nowMs)) free.push(worker)
+    return free.sort((a, b) => freeSlots(b) - freeSlots(a))
   }
 
   all (): WorkerEntry[] {
@@ -141,21 +166,26 @@ export class WorkerTable {
       ({ peer, role, slots, running: reserved.size, state: presence, addresses, attempts: reported }))
   }
 
-  #isReady ({ role, presence, lastSeenMs }: WorkerEntry, wanted: Role): boolean {
-    return role === wanted && presence === 'ready' && this.#now() - lastSeenMs < this.#silentMs
+  #isReady ({ presence, lastSeenMs }: WorkerEntry, nowMs: number): boolean {
+    return presence === 'ready' && nowMs - lastSeenMs < this.#silentMs
   }
 
-  #freeOf (role: Role): Set<WorkerEntry> {
-    const free = this.#free.get(role) ?? new Set()
-    this.#free.set(role, free)
-    return free
+  #leaveRole (worker: WorkerEntry): void {
+    setOf(this.#roles, worker.role).delete(worker)
+    setOf(this.#free, worker.role).delete(worker)
   }
 
   #index (worker: WorkerEntry): void {
-    const free = this.#freeOf(worker.role)
+    const free = setOf(this.#free, worker.role)
     if (worker.presence === 'ready' && freeSlots(worker) > 0) free.add(worker)
     else free.delete(worker)
   }
+}
+
+function setOf (sets: Map<Role, Set<WorkerEntry>>, role: Role): Set<WorkerEntry> {
+  const set = sets.get(role) ?? new Set()
+  sets.set(role, set)
+  return set
 }
 
 /** Slots without an attempt, of this master or another. */

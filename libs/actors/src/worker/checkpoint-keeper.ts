@@ -37,9 +37,16 @@ export class CheckpointKeeper {
   async #work (job: string): Promise<void> {
     for (let next = this.#take(job); next !== undefined; next = this.#take(job)) {
       const { root, providers } = next
-      const cids = [root, ...await checkpointPages(this.#files, root, { providers })]
-      for (const cid of cids) await this.#files.pin(cid, { providers })
       const before = this.#kept.get(job) ?? []
+      const cids = [root]
+      try {
+        cids.push(...await checkpointPages(this.#files, root, { providers }))
+        for (const cid of cids) await this.#files.pin(cid, { providers })
+      } catch (error) {
+        // The one before is whole, and stays.
+        await this.#drop(cids.filter(cid => !before.includes(cid)))
+        throw error
+      }
       this.#kept.set(job, cids)
       await this.#drop(before.filter(cid => !cids.includes(cid)))
     }
