@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { services } from './services.ts'
+import type { Services } from './services.ts'
+import { slowWordCount } from './slow-program.ts'
+import { countWords, linesOf, sampleText } from './text.ts'
+import { succeeded, workbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+/** Points of a job at which the master is killed; `IPMR_KILLS=10` for the long round. */
+const KILLS = Number(process.env['IPMR_KILLS'] ?? 2)
+/** `IPMR_KILL_SEED` repeats the points of a run. */
+const SEED = Number(process.env['IPMR_KILL_SEED'] ?? 1)
+const text = sampleText(240)
+/** About so long does the job run, undisturbed. */
+const JOB_MS = 5_000
+
+let bench: Workbench
+let cluster: Services
+
+beforeEach(() => {
+  bench = workbench()
+  bench.write('sample.txt', text)
+  bench.write('slow.js', slowWordCount(JOB_MS / 240))
+  cluster = services(bench, `killed-${process.pid}`)
+})
+
+afterEach(async () => {
+  await cluster.kill()
+  await bench.remove()
+})
+
+/** Multiples of the golden ratio, by seed: spread over the job, in no order. */
+const pointMs = (kill: number): number => Math.round(((SEED + kill + 1) * 0.6180339887) % 1 * JOB_MS)
+
+describe('a master that is killed with kill -9', () => {
+  for (let kill = 0; kill < KILLS; kill++) {
+    it(`${pointMs(kill)} ms into a job goes on with it when it is started again: the result is exact, and nothing that had committed ran again`, async () => {
+      let master = await cluster.startMaster('master')
+      const port = Number(cluster.master().split('/').at(-1))
+      await Promise.all([cluster.startWorker('mapper', 'm1'), cluster.startWorker('mapper', 'm2'), cluster.startWorker('reducer', 'r1'), cluster.startWorker('reducer', 'r2')])
+      const running = bench.start(...cluster.connected('run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '1k', '-o', 'out', '--json'))
+      await running.says(/job (\S+) accepted/)
+      // A random point of a job is a time, not a state that could be waited for.
+      await pause(pointMs(kill))
+      master.child.kill('SIGKILL')
+      await master.ended
+      master = await cluster.startMaster('master', port)
+      const report = JSON.parse(succeeded(await running.ended)) as { counters: Record<string, number>, tasks: { map: { total: number, attempts: number } } }
+      expect(linesOf(bench.read('out', 'part-r-00000'), bench.read('out', 'part-r-00001'))).toEqual(countWords(text))
+      expect(report.counters['map.input.records']).toBe(text.split('\n').length)
+      // What ran while it was away runs on; but for an offer that was on its way, nothing is tried twice.
+      expect(report.tasks.map.attempts).toBeLessThanOrEqual(report.tasks.map.total + 2)
+    })
+  }
+})
