@@ -1,4 +1,5 @@
 import { Checkpointer, type CheckpointerInit } from '../checkpoint.ts'
+import { within } from '../within.ts'
 import type { Clock, Log } from '../components.ts'
 
 export interface CheckpointsInit extends Omit<CheckpointerInit, 'workers'> {
@@ -37,7 +38,7 @@ export class Checkpoints {
   /** Writes one if it is time. */
   tick (): void {
     const { job, clock, log, everyMs, onWritten } = this.#init
-    if (!this.#checkpointer.dirty || this.#writing || clock.now() - this.#writtenMs < everyMs) return
+    if (!this.#checkpointer.dirty || this.#writing || within(clock.now(), this.#writtenMs, everyMs)) return
     this.#writing = true
     this.#writtenMs = clock.now()
     this.#checkpointer.write().then(onWritten, (error: unknown) => {

@@ -114,4 +114,31 @@ describe('scheduler', () => {
     alone.retry(alone.take(() => false)!)
     expect([...place(alone, cluster({ a: 2 }), { avoids: (_, { peer }) => peer === 'a' }).values()]).toEqual(['a'])
   })
+
+  it('does not look again at a worker that nothing suits, until another task waits or it is heard of', () => {
+    const workers = cluster({ bad: 1, good: 1 })
+    const table = tableOf(3)
+    const looks: string[] = []
+    const claimant = claim('j', table, workers, {
+      forbids: (_, { peer }) => {
+        looks.push(peer)
+        return peer === 'bad'
+      }
+    })
+    const looksAtBad = (): number => {
+      looks.length = 0
+      schedule('mapper', [claimant], workers)
+      return looks.filter(peer => peer === 'bad').length
+    }
+    expect(looksAtBad()).toBeGreaterThan(0)
+    expect(claimant.placed).toEqual(new Map([[0, 'good']]))
+    workers.release('good', { job: 'j', kind: 'map', task: 0, attempt: 1 })
+    expect(looksAtBad()).toBe(0)
+    expect(claimant.placed.get(1)).toBe('good')
+    table.retry(table.records[0]!)
+    expect(looksAtBad()).toBeGreaterThan(0)
+    expect(looksAtBad()).toBe(0)
+    workers.see('bad', { role: 'mapper', slots: 1, running: [], foreign: 0, draining: false })
+    expect(looksAtBad()).toBeGreaterThan(0)
+  })
 })

@@ -80,4 +80,40 @@ describe('task table', () => {
     expect(tasks.takeLocal('a', nobody)).toBeUndefined()
     expect(tasks.records[0]!.holders).toEqual([])
   })
+
+  it('walks through what waits and never ran, as it is while it goes', () => {
+    const tasks = table(5)
+    tasks.take(nobody)
+    tasks.take1(tasks.records[2]!)
+    const ahead = tasks.ahead()
+    expect(ahead.next().value?.task).toBe(1)
+    tasks.take1(tasks.records[3]!)
+    expect([...ahead].map(({ task }) => task)).toEqual([4])
+  })
+
+  it('has another version whenever a task waits anew, and no other time', () => {
+    const tasks = table(2)
+    const before = tasks.version
+    const record = tasks.take(nobody)!
+    tasks.backOff(record)
+    expect(tasks.version).toBe(before)
+    tasks.retry(record)
+    expect(tasks.version).not.toBe(before)
+  })
+
+  it('keeps runs in the order of their partitions', () => {
+    const tasks = table(1)
+    const record = tasks.take(nobody)!
+    record.answer = { attempt: 1, worker: 'a', runs: [3, 0, 2].map(partition => ({ mapTask: 0, partition, cid: `${partition}`, bytes: 1, records: 1 })), counters: [] }
+    tasks.commit(record)
+    expect(record.answer.runs.map(({ partition }) => partition)).toEqual([0, 2, 3])
+  })
+
+  it('packs counters by name, whichever come', () => {
+    const tasks = table(0)
+    const first = tasks.packCounters({ a: 1, b: 2 })
+    const second = tasks.packCounters({ c: 3, a: 4 })
+    expect(tasks.unpackCounters(first)).toEqual({ a: 1, b: 2 })
+    expect(tasks.unpackCounters(second)).toEqual({ a: 4, b: 0, c: 3 })
+  })
 })

@@ -72,4 +72,29 @@ describe('worker table', () => {
     table.remove('w')
     expect([table.providersOf('w'), table.providersOf('v')]).toEqual([['/ip4/10.0.0.1/tcp/1/p2p/w'], ['/p2p/v']])
   })
+
+  it('looks for a role among its workers alone, and follows one that changes its role', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    for (const peer of ['a', 'b']) table.see(peer, { ...sighting, addresses: [] })
+    const looks: string[] = []
+    const passes = ({ peer }: { peer: string }): boolean => looks.push(peer) > 0
+    expect(table.hasReady('reducer', passes)).toBe(false)
+    expect(looks).toEqual([])
+    table.see('b', { ...sighting, role: 'reducer' })
+    expect(table.hasReady('reducer', passes)).toBe(true)
+    expect(looks).toEqual(['b'])
+    expect([table.countOf('mapper'), table.countOf('reducer')]).toEqual([1, 1])
+    expect(table.free('mapper').map(({ peer }) => peer)).toEqual(['a'])
+    table.remove('b')
+    expect([table.countOf('reducer'), table.free('reducer')]).toEqual([0, []])
+  })
+
+  it('leaves out whom nothing suited, at that version of what waits, until it is seen again', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    const worker = table.see('w', { ...sighting, addresses: [] })!
+    worker.passedOver = 7
+    expect([table.free('mapper', 7), table.free('mapper', 8), table.free('mapper')].map(({ length }) => length)).toEqual([0, 1, 1])
+    table.see('w', sighting)
+    expect(table.free('mapper', 7)).toHaveLength(1)
+  })
 })

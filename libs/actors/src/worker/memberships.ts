@@ -1,6 +1,7 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
 import { failureOf } from '../failure.ts'
+import { within } from '../within.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { WorkerInit } from '../faces.ts'
 import type { AttemptProgress, MasterAdvert } from '@ipfs-mapreduce/protocol'
@@ -186,7 +187,7 @@ export class Memberships {
     const { components: { network, clock, log }, cluster, role, slots, running } = this.#init
     const nowMs = clock.now()
     const shortestMs = Math.min(...[...this.#links.values()].map(link => link.getSnapshot().context.heartbeatMs))
-    if (nowMs - this.#lastBeatMs < shortestMs / 2) return
+    if (within(nowMs, this.#lastBeatMs, shortestMs / 2)) return
     this.#lastBeatMs = nowMs
     network.publish('workers', { type: 'heartbeat', cluster, role, slots, running: running(), draining: this.#leaving }).catch((error: unknown) => {
       log.debug({ error: String(error) }, 'a heartbeat was not sent')

@@ -7,6 +7,7 @@ import { Memberships } from './memberships.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import { KeptFiles } from '../kept-files.ts'
+import { within } from '../within.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { Worker, WorkerInit } from '../faces.ts'
 import type { AttemptAssigned, AttemptProgress, AttemptRef, JobAnnouncement, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
@@ -161,7 +162,7 @@ class ClusterWorker implements Worker {
   /** With the first beat after `AUDIT_LEASES` leases. */
   #auditInTime (): void {
     const nowMs = this.#components.clock.now()
-    if (nowMs - this.#auditedMs >= AUDIT_LEASES * this.#timing.leaseMs) this.#audit()
+    if (!within(nowMs, this.#auditedMs, AUDIT_LEASES * this.#timing.leaseMs)) this.#audit()
   }
 
   /** `jobEnded` may be lost, come before an attempt that it should end, or die with a master: asks for what is held here. */

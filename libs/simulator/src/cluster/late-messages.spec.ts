@@ -125,6 +125,17 @@ describe('lost, late and false messages', () => {
     expect(w.lead('master').status().workers).toEqual([])
   })
 
+  it('a worker whose clock is set back by an hour goes on beating', async () => {
+    const w = createWorld({ seed: 'set back' })
+    w.master('master')
+    let backMs = 0
+    w.worker('m1', ['master'], { afflict: () => ({ network: network => network, files: files => files, executor: executor => executor, clock: clock => ({ ...clock, now: () => clock.now() - backMs }) }) })
+    await w.clock.advance(10_000)
+    backMs = 3_600_000
+    await w.clock.advance(20_000)
+    expect(w.lead('master').status().workers).toMatchObject([{ peer: 'm1', state: 'ready' }])
+  })
+
   it('what an attempt stores after its job has ended is not kept', async () => {
     const w = createWorld({ seed: 'H', diskMs: 1000 })
     w.master('master')
