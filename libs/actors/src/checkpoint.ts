@@ -30,6 +30,8 @@ export class Checkpointer {
   readonly #pages = { map: new Map<number, string>(), reduce: new Map<number, string>() }
   readonly #dirty = { map: new Set<number>(), reduce: new Set<number>() }
   #root: string | undefined
+  /** Replaced by the last one, or by one that could not be finished. */
+  readonly #stale = new Set<string>()
 
   constructor (init: CheckpointerInit) {
     this.#init = init
@@ -51,40 +53,50 @@ export class Checkpointer {
 
   async write (): Promise<string> {
     const { files, job, submitted, workers, onPin } = this.#init
-    const [old, made]: [string[], string[]] = [[], []]
+    const made: string[] = []
+    const outdated = [...this.#stale]
     for (const kind of ['map', 'reduce'] as const) {
-      const dirty = [...this.#dirty[kind]]
-      this.#dirty[kind].clear()
-      for (const page of dirty) {
-        const cid = await files.putRecord(this.#page(kind, page))
+      for (const page of [...this.#dirty[kind]]) {
+        this.#dirty[kind].delete(page)
+        const cid = await files.putRecord(this.#page(kind, page)).catch((error: unknown) => {
+          this.#dirty[kind].add(page)
+          throw error
+        })
         made.push(cid)
-        const before = this.#pages[kind].get(page)
-        if (before !== undefined && before !== cid) old.push(before)
+        this.#replace(this.#pages[kind].get(page), cid)
         this.#pages[kind].set(page, cid)
       }
     }
     const pages = (kind: 'map' | 'reduce'): string[] => [...this.#pages[kind]].sort(([a], [b]) => a - b).map(([, cid]) => cid)
     const root = await files.putRecord({ version: 1, job, submitted: encodeEntry(submitted), workers: workers().map(encodeEntry), maps: pages('map'), reduces: pages('reduce') })
-    if (this.#root !== undefined && this.#root !== root) old.push(this.#root)
     made.push(root)
     await onPin(made)
     for (const cid of made) await files.pin(cid)
+    this.#replace(this.#root, root)
     this.#root = root
-    for (const cid of old) {
-      await files.unpin(cid)
-      await files.remove(cid)
-    }
+    // The one before stays until the next: somebody may have been told of it, and not of this one yet.
+    await this.#drop(outdated.filter(cid => this.#stale.has(cid)))
     return root
   }
 
   /** The job has ended: drops all of it. */
   async release (): Promise<void> {
-    const { files } = this.#init
     const root = this.#root
     this.#root = undefined
-    for (const cid of [...root === undefined ? [] : [root], ...this.#pages.map.values(), ...this.#pages.reduce.values()]) {
+    await this.#drop([...this.#stale, ...root === undefined ? [] : [root], ...this.#pages.map.values(), ...this.#pages.reduce.values()])
+  }
+
+  #replace (before: string | undefined, by: string): void {
+    this.#stale.delete(by)
+    if (before !== undefined && before !== by) this.#stale.add(before)
+  }
+
+  async #drop (cids: string[]): Promise<void> {
+    const { files } = this.#init
+    for (const cid of cids) {
       await files.unpin(cid)
       await files.remove(cid)
+      this.#stale.delete(cid)
     }
   }
 
@@ -95,13 +107,13 @@ export class Checkpointer {
   }
 }
 
-function committedEntries (job: string, table: TaskTable, { task, answer }: TaskRecord): JobEntry[] {
+function committedEntries (job: string, table: TaskTable, { task, answer, holders }: TaskRecord): JobEntry[] {
   const { attempt, worker, runs, output, counters, skipped = [] } = answer!
   const { kind } = table
   return [
-    { type: 'opened', kind, task, attempt, worker, backup: false },
+    { type: 'opened', kind, task, attempt, worker, backup: false, local: holders.includes(worker) },
     {
-      type: 'completed', worker,
+      type: 'completed', worker, alone: false,
       report: {
         type: 'attemptCompleted', ref: refOf(job, { kind, task, attempt }), runs,
         ...output !== undefined && { output: output.cid }, outputBytes: output?.bytes ?? 0,
@@ -118,7 +130,7 @@ export async function checkpointPages (files: Pick<Files, 'getRecord'>, root: st
 }
 
 /** The job of a checkpoint and its entries, in an order in which they can be replayed. */
-export async function readCheckpoint (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, entries: JobEntry[] }> {
+export async function readCheckpoint (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, entries: JobEntry[], cids: string[] }> {
   const { job, head, maps, reduces } = await readRoot(files, root, options)
   const entries = head.map(decodeEntry)
   for (const page of [...maps, ...reduces]) {
@@ -126,7 +138,7 @@ export async function readCheckpoint (files: Pick<Files, 'getRecord'>, root: str
     if (!Array.isArray(record)) throw notOne(root)
     entries.push(...record.map(decodeEntry))
   }
-  return { job, entries }
+  return { job, entries, cids: [root, ...maps, ...reduces] }
 }
 
 async function readRoot (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, head: Datum[], maps: string[], reduces: string[] }> {

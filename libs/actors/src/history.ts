@@ -9,9 +9,11 @@ export type JobEntry =
   | { type: 'submitted', submit: SubmitJob, startedMs: number }
   /** A worker of this job and where it is reached. */
   | { type: 'worker', peer: string, addresses: string[] }
-  | { type: 'opened', kind: TaskKind, task: number, attempt: number, worker: string, backup: boolean }
+  /** `local`: its worker held the task's blocks. */
+  | { type: 'opened', kind: TaskKind, task: number, attempt: number, worker: string, backup: boolean, local: boolean }
   | { type: 'closed', outcome: 'failed' | 'lost' | 'refused', report: AttemptFailed }
-  | { type: 'completed', worker: string, report: AttemptCompleted }
+  /** `alone`: no other worker was there that could decide, if its answer contradicts one of its own. */
+  | { type: 'completed', worker: string, report: AttemptCompleted, alone: boolean }
   | { type: 'runLost', report: RunLost }
   | { type: 'cancelled', reason: string }
   /** What the master is about to pin for the job: it has to be dropped, unless it is of the result. */
@@ -27,10 +29,10 @@ export function encodeEntry (entry: JobEntry): JournalEntry {
     case 'worker': return { type: entry.type, peer: entry.peer, addresses: entry.addresses }
     case 'opened': {
       const { kind, task, attempt } = entry
-      return { type: entry.type, worker: entry.worker, backup: entry.backup, kind, task, attempt }
+      return { type: entry.type, worker: entry.worker, backup: entry.backup, local: entry.local, kind, task, attempt }
     }
     case 'closed': return { type: entry.type, outcome: entry.outcome, message: encodeMessage(entry.report) }
-    case 'completed': return { type: entry.type, worker: entry.worker, message: encodeMessage(entry.report) }
+    case 'completed': return { type: entry.type, worker: entry.worker, alone: entry.alone, message: encodeMessage(entry.report) }
     case 'runLost': return { type: entry.type, message: encodeMessage(entry.report) }
     case 'cancelled': return { type: entry.type, reason: entry.reason }
     case 'pinned': return { type: entry.type, cids: entry.cids }
@@ -45,16 +47,16 @@ export function decodeEntry (entry: JournalEntry): JobEntry {
     case 'submitted': return { type: 'submitted', startedMs: whole(fields.startedMs), submit: message(fields.message, 'submitJob') }
     case 'worker': return { type: 'worker', peer: text(fields.peer), addresses: list(fields.addresses).map(text) }
     case 'opened': {
-      const { worker, backup, kind, task, attempt } = fields
+      const { worker, backup, local, kind, task, attempt } = fields
       if (kind !== 'map' && kind !== 'reduce') throw bad('kind')
-      return { type: 'opened', worker: text(worker), backup: backup === true, kind, task: whole(task), attempt: whole(attempt) }
+      return { type: 'opened', worker: text(worker), backup: backup === true, local: local === true, kind, task: whole(task), attempt: whole(attempt) }
     }
     case 'closed': {
       const outcome = OUTCOMES.find(one => one === fields.outcome)
       if (outcome === undefined) throw bad('outcome')
       return { type: 'closed', outcome, report: message(fields.message, 'attemptFailed') }
     }
-    case 'completed': return { type: 'completed', worker: text(fields.worker), report: message(fields.message, 'attemptCompleted') }
+    case 'completed': return { type: 'completed', worker: text(fields.worker), alone: fields.alone === true, report: message(fields.message, 'attemptCompleted') }
     case 'runLost': return { type: 'runLost', report: message(fields.message, 'runLost') }
     case 'cancelled': return { type: 'cancelled', reason: text(fields.reason) }
     case 'pinned': return { type: 'pinned', cids: list(fields.cids).map(text) }

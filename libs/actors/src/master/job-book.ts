@@ -22,6 +22,8 @@ export interface JobBookInit {
   /** What a job needs beside what is its own. */
   shared: Pick<JobRunnerInit, 'secured' | 'timing' | 'onWork' | 'onCheckpoint'>
   onEnd: (status: JobStatus) => void
+  /** A job of another master has been taken up from a checkpoint. */
+  onResumed: (status: JobStatus) => void
 }
 
 /** The jobs of a master: those that wait for their turn, those that run, and the last ones that have ended. */
@@ -32,7 +34,7 @@ export class JobBook {
   /** Jobs by what their client called the submission: one that is sent again is the same job. */
   readonly #submissions = new Map<string, Promise<string>>()
   /** Jobs that are being written down. */
-  #opening = 0
+  readonly #entering = new Map<string, Promise<string>>()
 
   constructor (init: JobBookInit) {
     this.#init = init
@@ -53,7 +55,7 @@ export class JobBook {
 
   /** Nothing runs, waits, or is being written down. */
   get isEmpty (): boolean {
-    return this.#jobs.size + this.#opening === 0
+    return this.#jobs.size + this.#entering.size === 0
   }
 
   status (id: string): JobStatus | undefined {
@@ -94,14 +96,20 @@ export class JobBook {
   async resume ({ cluster, checkpoint, providers }: ResumeJob): Promise<string> {
     const { workers, components: { log } } = this.#init
     const holders = workers.all().flatMap(({ peer }) => workers.providersOf(peer))
-    const { job, entries } = await this.#read(checkpoint, [...new Set([...providers, ...holders])])
+    const { job, entries, cids } = await this.#read(checkpoint, [...new Set([...providers, ...holders])])
+    const entering = this.#entering.get(job)
+    if (entering !== undefined) return await entering
     if (this.knows(job)) return job
     this.#checkRoom()
     const [first, ...rest] = entries
     if (first?.type !== 'submitted') throw new MapReduceError('BAD_INPUT', `${checkpoint} is no checkpoint of a job`)
     const submit = { ...first.submit, cluster, providers: [...new Set([...first.submit.providers, ...providers])].slice(0, MAX_ADDRESSES) }
     log.info({ job, checkpoint }, 'job taken up from its checkpoint')
-    return await this.#enter(job, submit.submission, [{ ...first, submit }, ...rest])
+    const id = await this.#enter(job, submit.submission, [{ ...first, submit }, ...rest, { type: 'pinned', cids }])
+    // Those that hold its runs learn whose they are now.
+    const status = this.status(id)
+    if (status !== undefined) this.#init.onResumed({ ...status, checkpoint })
+    return id
   }
 
   /** Resolves when the cancellation is written down. One that has ended is no error. */
@@ -111,7 +119,7 @@ export class JobBook {
     else if (!this.#ended.has(id)) throw unknownJob(id)
   }
 
-  async #read (checkpoint: string, providers: string[]): Promise<{ job: string, entries: JobEntry[] }> {
+  async #read (checkpoint: string, providers: string[]): Promise<{ job: string, entries: JobEntry[], cids: string[] }> {
     const { clock, files } = this.#init.components
     const abort = new AbortController()
     const timer = clock.setTimeout(() => { abort.abort() }, RESUME_TIMEOUT_MS)
@@ -135,7 +143,8 @@ export class JobBook {
 
   /** A job has a place from now on; it is told of when it is written down. */
   async #enter (id: string, submission: string, history: JobEntry[]): Promise<string> {
-    const entered = this.#record(id, history)
+    const entered = this.#record(id, history).finally(() => { this.#entering.delete(id) })
+    this.#entering.set(id, entered)
     this.#submissions.set(submission, entered)
     try {
       return await entered
@@ -146,12 +155,8 @@ export class JobBook {
   }
 
   async #record (id: string, history: JobEntry[]): Promise<string> {
-    this.#opening++
-    try {
-      for (const entry of history) await this.#init.components.journal?.append(id, encodeEntry(entry))
-    } finally {
-      this.#opening--
-    }
+    // All of it or nothing, and at once: a checkpoint has many entries.
+    await this.#init.components.journal?.replace(id, history.map(encodeEntry))
     this.#openJob(id, history)
     this.#admit()
     return id
@@ -174,7 +179,7 @@ export class JobBook {
 
   #checkRoom (): void {
     const { maxRunningJobs } = this.#init
-    if (this.#jobs.size + this.#opening < maxRunningJobs + MAX_QUEUED_JOBS) return
+    if (this.#jobs.size + this.#entering.size < maxRunningJobs + MAX_QUEUED_JOBS) return
     throw new MapReduceError('TRANSIENT', `the master runs ${maxRunningJobs} jobs, and ${MAX_QUEUED_JOBS} more wait for their turn; try again later`)
   }
 

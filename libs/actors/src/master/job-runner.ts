@@ -193,25 +193,29 @@ export class JobRunner {
     await this.#whenKnown()
     const tasks = this.#tasks(message.ref.kind)
     const { attempts } = tasks.checkHolder(from, message.ref)
-    // Its acknowledgement was lost.
-    if (attempts[message.ref.attempt - 1]!.outcome === 'completed') return
-    await this.#journal.write({ type: 'completed', worker: from, report: message })
-    if (!this.ended) tasks.completed(from, message)
+    // Its acknowledgement was lost, or all is done.
+    if (attempts[message.ref.attempt - 1]!.outcome === 'completed' || this.state !== 'running') return
+    const alone = !this.#init.workers.hasReady(message.ref.kind === 'map' ? 'mapper' : 'reducer', ({ peer }) => peer !== from && !this.#trust.isBanned(peer))
+    await this.#journal.write({ type: 'completed', worker: from, report: message, alone })
+    if (this.state === 'running') tasks.completed(from, message, alone)
   }
 
   async failed (from: string, message: AttemptFailed): Promise<void> {
     await this.#whenKnown()
     const tasks = this.#tasks(message.ref.kind)
-    tasks.checkHolder(from, message.ref)
+    const { attempts } = tasks.checkHolder(from, message.ref)
+    // One that has ended needs no runs, and its failure is no news.
+    if (attempts[message.ref.attempt - 1]!.outcome !== 'active' || this.state !== 'running') return
     const { code, cid, message: reason } = message.failure
     const mapTask = code === 'INPUT_LOST' && cid !== undefined ? this.maps.taskOfRun(cid) : undefined
     if (mapTask !== undefined) await this.#loseRun({ type: 'runLost', ref: message.ref, mapTask, cid: cid!, message: reason })
-    if (!this.ended) tasks.failed(from, message)
+    if (this.state === 'running') tasks.failed(from, message)
   }
 
   async runLost (from: string, message: RunLost): Promise<void> {
     await this.#whenKnown()
-    this.reduces.checkHolder(from, message.ref)
+    const { attempts } = this.reduces.checkHolder(from, message.ref)
+    if (attempts[message.ref.attempt - 1]!.outcome !== 'active' || this.state !== 'running') return
     this.#init.components.log.info({ job: this.id, mapTask: message.mapTask, cid: message.cid, worker: from, reason: message.message }, 'run lost')
     await this.#loseRun(message)
   }
@@ -394,7 +398,7 @@ export class JobRunner {
 
   async #loseRun (message: RunLost): Promise<void> {
     await this.#journal.write({ type: 'runLost', report: message })
-    if (this.ended) return
+    if (this.state !== 'running') return
     this.#warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
     this.maps.runLost(message)
   }
@@ -411,7 +415,8 @@ export class JobRunner {
       this.#actor.send({ type: 'reduceCommitted' })
       return
     }
-    if (record.reopens === 0) this.#progress.splits[record.holders.includes(record.answer!.worker) ? 'local' : 'remote'] += record.splits.length
+    if (!record.counted) this.#progress.splits[record.holders.includes(record.answer!.worker) ? 'local' : 'remote'] += record.splits.length
+    record.counted = true
     for (const partition of changed) this.reduces.restart(partition, `a run of map task ${record.task} was made again and is another`)
     this.#actor.send({ type: 'mapCommitted' })
     this.reduces.mapCommitted(record.task)

@@ -12,7 +12,7 @@ import type { MasterComponents } from '../components.ts'
 import type { Master, MasterInit } from '../faces.ts'
 import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Status, StatusQuery } from '@ipfs-mapreduce/protocol'
 
-/** Warnings of a job in a list of all jobs: the list must fit in a message. */
+/** Warnings of a job in a list of all jobs, which has no counters either: the list must fit in a message. */
 const MAX_LISTED_WARNINGS = 2
 
 /** Share of a lease after which a worker that is silent gets no more offers: the lease of what it runs is not over yet. */
@@ -49,7 +49,8 @@ class ClusterMaster implements Master {
     this.#jobs = new JobBook({
       maxRunningJobs, workers: this.#workers, components,
       shared: { secured, timing: this.#timing, onWork: () => { this.#soon() }, onCheckpoint: job => { this.#announce(job.status()) } },
-      onEnd: status => { this.#ended(status) }
+      onEnd: status => { this.#ended(status) },
+      onResumed: status => { this.#announce(status) }
     })
     this.#beat = createActor(masterMachine, { clock, input: { timing: this.#timing }, ...inspect !== undefined && { inspect } })
     this.#beat.on('advertise', () => { this.#advertise() })
@@ -76,7 +77,7 @@ class ClusterMaster implements Master {
   }
 
   status (): Status {
-    return { type: 'status', jobs: this.#jobs.statuses().map(job => ({ ...job, warnings: job.warnings.slice(0, MAX_LISTED_WARNINGS), skipped: [] })), workers: this.#workers.status() }
+    return { type: 'status', jobs: this.#jobs.statuses().map(job => ({ ...job, counters: {}, warnings: job.warnings.slice(0, MAX_LISTED_WARNINGS), skipped: [] })), workers: this.#workers.status() }
   }
 
   job (id: string): JobStatus | undefined {

@@ -4,7 +4,7 @@ import type { TaskTable } from './task-table.ts'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
 /** Notes an attempt that was opened before its master's restart. */
-export function replayOpened (table: TaskTable, { task, attempt, worker, backup }: Extract<JobEntry, { type: 'opened' }>): void {
+export function replayOpened (table: TaskTable, { task, attempt, worker, backup, local }: Extract<JobEntry, { type: 'opened' }>): void {
   const record = table.records[task]
   if (record === undefined) throw new MapReduceError('BAD_INPUT', `the journal names ${table.kind} task ${task}, and there are ${table.records.length}: was its input changed?`)
   // A checkpoint names the attempts that committed, and not those before them.
@@ -12,6 +12,7 @@ export function replayOpened (table: TaskTable, { task, attempt, worker, backup 
   record.attempts = [...record.attempts, ...before, { attempt, worker, outcome: 'active' }]
   table.attempts++
   if (backup) table.backups++
+  if (local) table.hold(record, worker)
 }
 
 /** Notes the end of an attempt; returns its worker, where it was an end that tells something of the worker. */

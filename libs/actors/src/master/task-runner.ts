@@ -60,6 +60,10 @@ export class TaskRunner {
   /** When attempts that run were accepted, by attempt. */
   readonly #acceptedMs = new Map<string, number>()
   readonly #stragglers: Stragglers
+  /** Attempts that were reported when no other worker was there. */
+  readonly #alone = new Set<string>()
+  /** Attempts that may have run on while the master was away, until their workers are back. */
+  readonly #away = new Set<string>()
   /** Answers that came while another was being secured. */
   readonly #late = new Map<number, Array<{ from: string, message: AttemptCompleted }>>()
 
@@ -125,6 +129,17 @@ export class TaskRunner {
     }
   }
 
+  /** An attempt was opened after another had completed: what was being secured could not be had, or was begun anew. */
+  #abandon (task: number): void {
+    const actor = this.#actors.get(task)
+    if (actor === undefined) return
+    actor.stop()
+    this.#actors.delete(task)
+    this.#late.delete(task)
+    const record = this.table.records[task]!
+    if (record.state !== 'pending') this.table.retry(record)
+  }
+
   /** After a restart: gives a worker that has come back the slots of the attempts that it was given before. */
   reclaim (worker: string, runs: AttemptRef[]): void {
     for (const ref of runs) {
@@ -133,6 +148,18 @@ export class TaskRunner {
       this.#init.workers.reserve(worker, ref)
       const actor = this.#actors.get(ref.task)
       if (actor !== undefined) this.#feed(ref, worker, actor)
+    }
+    if (this.#away.size > 0) this.#endAway(worker, new Set(runs.map(attemptKey)))
+  }
+
+  /** A worker is back after the master's restart: what it had and does not run any more is lost. */
+  #endAway (worker: string, runs: Set<string>): void {
+    for (const record of this.table.records) {
+      for (const one of running(record)) {
+        const key = attemptKey(this.#ref(record.task, one.attempt))
+        if (one.worker !== worker || !this.#away.delete(key) || runs.has(key)) continue
+        this.#actors.get(record.task)?.send({ type: 'workerLost', worker, reason: `worker ${worker} came back without the attempt` })
+      }
     }
   }
 
@@ -154,8 +181,10 @@ export class TaskRunner {
     return record
   }
 
-  completed (from: string, message: AttemptCompleted): void {
+  /** `alone`: no other worker was there that could decide, if its answer contradicts one of its own. */
+  completed (from: string, message: AttemptCompleted, alone: boolean): void {
     const record = this.checkHolder(from, message.ref)
+    if (alone) this.#alone.add(attemptKey(message.ref))
     if (message.ref.attempt <= record.staleAttempts || this.#init.trust.isBanned(from)) return
     if (record.state === 'committed') {
       this.#compare(record, from, message)
@@ -233,13 +262,16 @@ export class TaskRunner {
   /** What is known from before the master's restart, or from a checkpoint. */
   replay (entry: JobEntry): void {
     switch (entry.type) {
-      case 'opened': replayOpened(this.table, entry); break
+      case 'opened':
+        this.#abandon(entry.task)
+        replayOpened(this.table, entry)
+        break
       case 'closed': {
         const worker = replayClosed(this.table, entry)
         if (worker !== undefined) this.#init.trust.failed(worker, entry.report.failure.code)
         break
       }
-      case 'completed': this.completed(entry.worker, entry.report); break
+      case 'completed': this.completed(entry.worker, entry.report, entry.alone); break
       case 'runLost': this.runLost(entry.report); break
       case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'ended': break
     }
@@ -248,13 +280,22 @@ export class TaskRunner {
   /** The journal is read: attempts that were open may run still, and are waited for. */
   replayed (): void {
     for (const record of this.table.records) {
-      if (record.state !== 'pending' || record.attempts.length === 0) continue
+      if (record.attempts.length === 0) continue
+      if (record.state !== 'pending') {
+        // Opened as another one completed, and the crash came before it was closed.
+        if (!this.#actors.has(record.task)) record.attempts = record.attempts.map(one => one.outcome === 'active' ? { ...one, outcome: 'lost', failure: { code: 'ABORTED', message: 'another attempt was first' } } : one)
+        continue
+      }
       if (running(record).length === 0) {
         this.table.retry(record)
         continue
       }
       this.table.take1(record)
-      for (const { attempt } of running(record)) this.#acceptedMs.set(attemptKey(this.#ref(record.task, attempt)), this.#init.components.clock.now())
+      for (const { attempt } of running(record)) {
+        const key = attemptKey(this.#ref(record.task, attempt))
+        this.#acceptedMs.set(key, this.#init.components.clock.now())
+        this.#away.add(key)
+      }
       this.#actor(record).send({ type: 'resume' })
     }
   }
@@ -302,7 +343,7 @@ export class TaskRunner {
     this.table.attempts++
     log.info({ ...ref, worker, local: record.holders.includes(worker) }, place === 'backup' ? 'backup assigned' : 'attempt assigned')
     journal.note({ type: 'worker', peer: worker, addresses: workers.get(worker)?.addresses ?? [] })
-    journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup' }).then(async () => {
+    journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup', local: record.holders.includes(worker) }).then(async () => {
       if (!wanted()) return
       await network.request(worker, assignment({ record, ref, submit, mapTasks: maps?.records.length ?? 0, workers, network, timing }))
       // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
@@ -334,6 +375,7 @@ export class TaskRunner {
     this.#init.workers.release(worker, ref)
     this.#records.delete(key)
     this.#acceptedMs.delete(key)
+    this.#away.delete(key)
     this.#feeds.close(ref)
     if (outcome === 'completed') {
       if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - Math.max(acceptedMs, this.#init.sinceMs()))
@@ -372,11 +414,17 @@ export class TaskRunner {
     const { trust } = this.#init
     this.#actors.delete(record.task)
     const next = answerOf(completion, worker, this.table.packCounters(completion.counters))
+    const late = this.#takeLate(record)
     const credible = (answers: Answer[]): Answer[] => answers.filter(answer => !trust.isBanned(answer.worker))
     const rivals = credible(record.rivals)
     const [standing] = record.undecided === true ? [] : rivals.length === 1 ? rivals : credible(record.answer === undefined ? [] : [record.answer])
     const verdict = judge(standing, rivals.length > 1 ? rivals : [], next)
-    const undecided = verdict.type === 'undecided' || (verdict.type === 'contested' && this.#isAlone(verdict.rivals))
+    const dissent = record.undecided === true || rivals.length > 1 ? undefined : credible(late).find(answer => !sameAnswer(answer, next))
+    if (verdict.type === 'stands' && dissent !== undefined && !this.#isAlone(record.task, [next, dissent])) {
+      this.#contest(record, [next, dissent])
+      return
+    }
+    const undecided = verdict.type === 'undecided' || (verdict.type === 'contested' && this.#isAlone(record.task, verdict.rivals))
     if (verdict.type === 'contested' && !undecided) {
       this.#contest(record, verdict.rivals)
       return
@@ -397,9 +445,13 @@ export class TaskRunner {
     this.#init.components.log.info({ ...completion.ref, worker: answer.worker }, 'task committed')
     this.#init.onCommitted(record, completion, before === undefined || record.undecided === true ? [] : changedPartitions(before, answer))
     this.#init.onWork()
+  }
+
+  /** Answers that came while the first was being secured. */
+  #takeLate (record: TaskRecord): Answer[] {
     const late = this.#late.get(record.task) ?? []
     this.#late.delete(record.task)
-    for (const { from, message } of late) if (record.state === 'committed') this.#compare(record, from, message)
+    return late.map(({ from, message }) => answerOf(message, from, this.table.packCounters(message.counters)))
   }
 
   /** A committed task was completed once more. Equal tasks give equal CIDs: a different answer is a fault, and another worker decides. */
@@ -407,7 +459,7 @@ export class TaskRunner {
     const next = answerOf(message, from, this.table.packCounters(message.counters))
     if (record.undecided === true || sameAnswer(record.answer!, next)) return
     const rivals = [record.answer!, next]
-    if (this.#isAlone(rivals)) return
+    if (this.#isAlone(record.task, rivals)) return
     this.#reopen(record)
     record.rivals = rivals
     this.#warnContested(record)
@@ -420,11 +472,9 @@ export class TaskRunner {
     this.#init.onWork()
   }
 
-  /** A worker contradicts itself, and no other one is there to decide. */
-  #isAlone (rivals: Answer[]): boolean {
-    const { kind, workers, trust } = this.#init
-    const [first] = rivals
-    return rivals.every(({ worker }) => worker === first!.worker) && !workers.hasReady(kind === 'map' ? 'mapper' : 'reducer', ({ peer }) => peer !== first!.worker && !trust.isBanned(peer))
+  /** A worker contradicts itself, and no other one was there to decide. */
+  #isAlone (task: number, rivals: Answer[]): boolean {
+    return new Set(rivals.map(({ worker }) => worker)).size === 1 && this.#alone.has(attemptKey(this.#ref(task, Math.max(...rivals.map(({ attempt }) => attempt)))))
   }
 
   #warnContested ({ task, rivals }: TaskRecord): void {

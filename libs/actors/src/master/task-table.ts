@@ -22,6 +22,8 @@ export interface TaskRecord {
   /** Three answers differed: any of them is as good. */
   undecided?: boolean
   reopens: number
+  /** Its splits have been counted as read locally or not. */
+  counted: boolean
 }
 
 const NONE: never[] = []
@@ -53,7 +55,7 @@ export class TaskTable {
 
   add (splits: SplitRange[], sample: string[]): TaskRecord {
     // A million of these: the sample without the room to grow that collecting it left, the answer with its place from the beginning.
-    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample: sample.slice(), holders: NONE, attempts: NONE, staleAttempts: 0, rivals: NONE, reopens: 0, answer: undefined }
+    const record: TaskRecord = { task: this.records.length, state: 'pending', splits, sample: sample.slice(), holders: NONE, attempts: NONE, staleAttempts: 0, rivals: NONE, reopens: 0, counted: false, answer: undefined }
     this.records.push(record)
     this.#pending++
     this.#version++

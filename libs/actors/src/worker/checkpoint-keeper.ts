@@ -8,6 +8,8 @@ import type { Files } from '@ipfs-mapreduce/mapreduce'
 export class CheckpointKeeper {
   readonly #files: Files
   readonly #kept = new Map<string, string[]>()
+  /** The one before: its master may die before anybody has heard of the last. */
+  readonly #before = new Map<string, string[]>()
   readonly #busy = new Map<string, Promise<void>>()
   readonly #next = new Map<string, { root: string, providers: string[] }>()
 
@@ -31,24 +33,30 @@ export class CheckpointKeeper {
     await this.#busy.get(job)?.catch(() => {})
     const kept = this.#kept.get(job) ?? []
     this.#kept.delete(job)
-    await this.#drop(kept)
+    const before = this.#before.get(job) ?? []
+    this.#before.delete(job)
+    await this.#drop([...new Set([...kept, ...before])])
   }
 
   async #work (job: string): Promise<void> {
     for (let next = this.#take(job); next !== undefined; next = this.#take(job)) {
       const { root, providers } = next
       const before = this.#kept.get(job) ?? []
+      const outdated = this.#before.get(job) ?? []
       const cids = [root]
       try {
         cids.push(...await checkpointPages(this.#files, root, { providers }))
         for (const cid of cids) await this.#files.pin(cid, { providers })
       } catch (error) {
         // The one before is whole, and stays.
-        await this.#drop(cids.filter(cid => !before.includes(cid)))
+        await this.#drop(cids.filter(cid => !before.includes(cid) && !outdated.includes(cid)))
+        // What waits is newer: this one may be gone because of it.
+        if (this.#next.has(job)) continue
         throw error
       }
       this.#kept.set(job, cids)
-      await this.#drop(before.filter(cid => !cids.includes(cid)))
+      this.#before.set(job, before)
+      await this.#drop(outdated.filter(cid => !cids.includes(cid) && !before.includes(cid)))
     }
   }
 

@@ -14,7 +14,7 @@ export interface MembershipsInit extends Omit<WorkerInit, 'timing'> {
   timing: Timing
   components: WorkerComponents
   running: () => AttemptProgress[]
-  /** After each heartbeat. */
+  /** After each heartbeat, and after each try to join that failed. */
   onBeat: () => void
   /** The last membership has ended after a drain. */
   onAllLeft: () => void
@@ -143,6 +143,7 @@ export class Memberships {
         this.#join(link, address).catch((error: unknown) => {
           this.#tellWhy(address, error)
           link.send({ type: 'joinFailed' })
+          this.#init.onBeat()
         })
         break
       case 'welcomed':

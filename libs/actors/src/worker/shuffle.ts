@@ -26,6 +26,8 @@ export class Shuffle {
   readonly #wanted = new Set<number>()
   /** Told of while the run before it was on its way: its map has run again. */
   readonly #newer = new Map<number, RunAt>()
+  /** Runs in a row that a holder did not give, by its addresses. */
+  readonly #failures = new Map<string, number>()
   readonly #fetched = { bytes: 0, blocks: 0 }
   #fetching = 0
   #state: 'collecting' | 'started' | 'complete' = 'collecting'
@@ -46,7 +48,9 @@ export class Shuffle {
       const { mapTask } = runAt.run
       if (this.#here.has(mapTask)) continue
       if (this.#wanted.has(mapTask)) {
-        this.#newer.set(mapTask, runAt)
+        const queued = this.#queue.findIndex(({ run }) => run.mapTask === mapTask)
+        if (queued < 0) this.#newer.set(mapTask, runAt)
+        else this.#queue[queued] = runAt
         continue
       }
       this.#wanted.add(mapTask)
@@ -68,7 +72,7 @@ export class Shuffle {
   }
 
   async #fetch ({ run: { mapTask, cid, bytes }, providers }: RunAt): Promise<void> {
-    const { files, signal, onFetched, onLost } = this.#init
+    const { files, signal, onFetched } = this.#init
     const run: RunRef = { mapTask, cid, bytes }
     try {
       const fetched = await files.fetch(cid, { providers, signal })
@@ -76,19 +80,35 @@ export class Shuffle {
       this.#fetched.bytes += fetched.bytes
       this.#fetched.blocks += fetched.blocks
       this.#here.set(mapTask, run)
+      this.#failures.delete(providers.join())
       onFetched(run)
       this.#complete()
     } catch (error) {
       if (signal.aborted) return
       const newer = this.#newer.get(mapTask)
       this.#newer.delete(mapTask)
-      if (newer === undefined) onLost(run, failureOf(error))
+      if (newer === undefined) this.#lose(run, providers, failureOf(error))
       else {
         this.#queue.push(newer)
         return
       }
     }
     this.#wanted.delete(mapTask)
+  }
+
+  /** A holder that gave none of several runs is not waited for with each of the others. */
+  #lose (run: RunRef, providers: string[], failure: Failure): void {
+    const { onLost } = this.#init
+    onLost(run, failure)
+    const holder = providers.join()
+    const failures = (this.#failures.get(holder) ?? 0) + 1
+    this.#failures.set(holder, failures)
+    if (failures < FETCHES_AT_ONCE) return
+    for (const runAt of this.#queue.filter(({ providers }) => providers.join() === holder)) {
+      this.#queue.splice(this.#queue.indexOf(runAt), 1)
+      this.#wanted.delete(runAt.run.mapTask)
+      onLost(runAt.run, failure)
+    }
   }
 
   #complete (): void {
