@@ -38,7 +38,7 @@ export async function writeText (path: string, mib: number, seed = 1): Promise<v
   const words = vocabulary(random)
   const draw = (): string => words[Math.min(VOCABULARY - 1, Math.floor(VOCABULARY ** random()) - 1)] ?? words[0]!
   const out = createWriteStream(path)
-  let left = mib * MIB
+  let left = Math.round(mib * MIB)
   while (left > 0) {
     const lines: string[] = []
     for (let line = 0; line < 4096; line++) {

@@ -56,13 +56,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a report is taken before it is written down',
     file: `${actors}/master/job-runner.ts`,
-    from: "await this.#journal.write({ type: 'completed', worker: from, report: message })",
-    to: "this.#journal.note({ type: 'completed', worker: from, report: message })"
+    from: "await this.#journal.write({ type: 'completed', worker: from, report: message, alone })",
+    to: "this.#journal.note({ type: 'completed', worker: from, report: message, alone })"
   },
   {
     name: 'an attempt is offered without being written down',
     file: `${actors}/master/task-runner.ts`,
-    from: "journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup' }).then(",
+    from: "journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup', local: record.holders.includes(worker) }).then(",
     to: 'Promise.resolve().then('
   },
   {
@@ -86,7 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a reducer keeps to itself that a run is lost',
     file: `${actors}/worker/shuffle.ts`,
-    from: 'if (newer === undefined) onLost(run, failureOf(error))\n      else {',
+    from: 'if (newer === undefined) this.#lose(run, providers, failureOf(error))\n      else {',
     to: 'if (newer !== undefined) {'
   },
   {
