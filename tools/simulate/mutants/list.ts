@@ -26,8 +26,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost run is ignored',
     file: `${actors}/master/job-runner.ts`,
-    from: '    this.maps.runLost(message)\n',
-    to: ''
+    from: 'if (this.maps.runLost(message)) this.#warn(',
+    to: 'if (message.mapTask < 0) this.#warn('
   },
   {
     name: 'counters are added for each attempt',

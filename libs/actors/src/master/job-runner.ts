@@ -399,8 +399,7 @@ export class JobRunner {
   async #loseRun (message: RunLost): Promise<void> {
     await this.#journal.write({ type: 'runLost', report: message })
     if (this.state !== 'running') return
-    this.#warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
-    this.maps.runLost(message)
+    if (this.maps.runLost(message)) this.#warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
   }
 
   #committed (kind: TaskKind, record: TaskRecord, completion: AttemptCompleted, changed: number[]): void {

@@ -200,16 +200,17 @@ export class TaskRunner {
     this.#actors.get(record.task)?.send(message)
   }
 
-  /** A committed run cannot be fetched: its map task runs again, and nothing else does. */
-  runLost ({ cid, mapTask, message }: Pick<RunLost, 'cid' | 'mapTask' | 'message'>): void {
+  /** A committed run cannot be fetched: its map task runs again, and nothing else does. False where it does so already, or ran again. */
+  runLost ({ cid, mapTask, message }: Pick<RunLost, 'cid' | 'mapTask' | 'message'>): boolean {
     const record = this.table.records[mapTask]
     // Not committed now, or with another answer: the reducer will be told of the new run.
-    if (record?.state !== 'committed' || !record.answer!.runs.some(run => run.cid === cid)) return
+    if (record?.state !== 'committed' || !record.answer!.runs.some(run => run.cid === cid)) return false
     if (++record.reopens > MAX_REOPENS) {
       this.#init.onFailed({ code: 'INPUT_LOST', message: `the runs of map task ${record.task} were lost ${record.reopens} times, last because ${message}`, cid })
-      return
+      return true
     }
     this.#reopen(record)
+    return true
   }
 
   /** The map task whose committed runs hold this one. */
