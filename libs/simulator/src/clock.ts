@@ -19,6 +19,10 @@ export interface SimulatedClock extends Clock {
   /** Moves on until the condition holds. Throws after `maxMs`, or when no timer is left that could change anything. */
   runUntil: (condition: () => boolean, maxMs: number, what?: string) => Promise<void>
   pending: () => PendingTimer[]
+  /** How many timers wait. */
+  timers: () => number
+  /** How many timers have fired. */
+  steps: () => number
 }
 
 /** Pending timers that a failure's message lists; the rest is counted. */
@@ -30,6 +34,7 @@ export function createClock (startMs = 0): SimulatedClock {
   let nowMs = startMs
   let lastId = 0
   let moving = false
+  let steps = 0
 
   /** Fires the next timer if it is due by `limitMs`. */
   const step = async (limitMs: number): Promise<boolean> => {
@@ -37,6 +42,7 @@ export function createClock (startMs = 0): SimulatedClock {
     if (next === undefined || next.dueMs > limitMs) return false
     queue.take()
     nowMs = next.dueMs
+    steps++
     next.callback()
     await turn()
     return true
@@ -76,7 +82,9 @@ export function createClock (startMs = 0): SimulatedClock {
         throw new Error(`${what} did not come about by virtual time ${nowMs} ms (${maxMs} ms allowed); pending: ${listed(queue.list(), nowMs)}`)
       }
     }),
-    pending: () => queue.list().map(({ dueMs, label }) => ({ dueMs, label }))
+    pending: () => queue.list().map(({ dueMs, label }) => ({ dueMs, label })),
+    timers: () => queue.size,
+    steps: () => steps
   }
 }
 
@@ -85,9 +93,9 @@ async function turn (): Promise<void> {
   await new Promise<void>(resolve => { setImmediate(resolve) })
 }
 
-/** As the timers of hosts do: what is no positive number is at once. */
+/** As the timers of hosts do: whole milliseconds, and what is no positive number is at once. */
 function delayOf (ms: number): number {
-  return ms > 0 ? ms : 0
+  return ms > 0 ? Math.trunc(ms) : 0
 }
 
 function listed (timers: readonly Timer[], nowMs: number): string {

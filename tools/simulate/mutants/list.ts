@@ -68,14 +68,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an output is called secured before it is pinned',
     file: `${actors}/master/task-runner.ts`,
-    from: "    secured.keep(job, output)\n    files.pin(output, { providers: workers.providersOf(worker), signal }).then(",
-    to: '    secured.keep(job, output)\n    Promise.resolve().then('
+    from: '.then(async () => await files.pin(output, { providers: workers.providersOf(worker), signal })).then(',
+    to: '.then('
   },
   {
     name: 'outputs stay pinned when the job has ended',
     file: `${actors}/master/job-runner.ts`,
-    from: '    secured.release(this.id).catch(',
-    to: '    Promise.resolve().catch('
+    from: 'Promise.allSettled([this.#init.secured.release(this.id), ',
+    to: 'Promise.allSettled(['
   },
   {
     name: 'a run that two jobs share is dropped with the first of them',

@@ -87,10 +87,11 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
   const files = createVirtualFiles({ clock, network, ...pick(init.diskMs, diskMs => ({ diskMs })) })
   const trace = createTrace(network, { only: ({ cargo }) => cargo.kind !== 'block' && !PERIODIC.has(cargo.message.type) })
   const failures: unknown[] = []
+  const lines: LogLine[] = []
   const around: Surroundings = {
     clock, network, files, random, slots,
     programs: { ...SHIPPED, ...init.programs },
-    lines: [],
+    lines,
     cluster: CLUSTER,
     timing: init.timing ?? {},
     executeMs: init.executeMs ?? ((_, own) => EXECUTE_MS.min + own.int(EXECUTE_MS.max - EXECUTE_MS.min)),
@@ -117,7 +118,7 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
   return {
     clock, network, files, trace,
     random: random.fork('faults'),
-    log: around.lines,
+    log: lines,
     submit: async (programName, input, options = {}) => {
       const submitted = submitJob({ name: CLIENT, port: client, master: network.address(MASTER), cluster: CLUSTER, network, files, programs: around.programs, newId: () => `${CLIENT}-${++submissions}` }, programName, input, options)
       return await settled(submitted, `submission of ${programName}, seed ${seed},`)

@@ -8,8 +8,11 @@ export interface LogLine {
   fields: object
 }
 
-/** The log of one peer, written to the lines of the whole cluster. */
-export function createLog (peer: string, clock: Clock, lines: LogLine[]): Log {
+/** Where the logs of a whole cluster go: an array of lines, or whatever else takes them. */
+export interface LogLines { push: (line: LogLine) => unknown }
+
+/** The log of one peer. */
+export function createLog (peer: string, clock: Clock, lines: LogLines): Log {
   const writer = (level: keyof Log) => (fields: object, message: string): void => {
     lines.push({ atMs: clock.now(), peer, level, message, fields })
   }

@@ -1,14 +1,25 @@
-import { mapper, master, reducer, type Components, type Master, type Worker } from '@ipfs-mapreduce/actors'
-import { inProcessExecutor, type Work } from '@ipfs-mapreduce/mapreduce'
+import { mapper, master, reducer, type Clock, type Master, type MasterComponents, type Worker, type WorkerComponents } from '@ipfs-mapreduce/actors'
+import { inProcessExecutor, type Executor, type Files, type Journal, type Work } from '@ipfs-mapreduce/mapreduce'
+import type { Network } from '@ipfs-mapreduce/protocol'
 import type { Timing } from '@ipfs-mapreduce/state-machines'
 import type { SimulatedClock } from '../clock.ts'
 import type { VirtualFiles } from '../files/virtual-files.ts'
 import { createLifetime, type Lifetime } from '../lifetime.ts'
 import type { VirtualNetwork } from '../network/virtual-network.ts'
 import type { SeededRandom } from '../prng.ts'
-import { createLog, type LogLine } from './log.ts'
-import { loadFrom, type Programs } from './program-bundle.ts'
+import { createLog, type LogLines } from './log.ts'
+import { loadFrom, nameOf, type Programs } from './program-bundle.ts'
 import { timedExecutor } from './timed-executor.ts'
+
+/** What faults of its own a process's parts are made to suffer. */
+export interface Affliction {
+  network: (network: Network) => Network
+  files: (files: Files) => Files
+  executor: (executor: Executor) => Executor
+  clock: (clock: Clock) => Clock
+}
+
+const SOUND: Affliction = { network: network => network, files: files => files, executor: executor => executor, clock: clock => clock }
 
 /** What all processes of a cluster share. */
 export interface Surroundings {
@@ -17,13 +28,22 @@ export interface Surroundings {
   files: VirtualFiles
   random: SeededRandom
   programs: Programs
-  lines: LogLine[]
+  /** In place of `programs`: those of one process, for programs that do something by chance. */
+  programsOf?: (random: SeededRandom) => Programs
+  lines: LogLines
   cluster: string
   slots: number
   timing: Partial<Timing>
-  executeMs: (work: Work, random: SeededRandom) => number
+  /** Virtual milliseconds that an attempt executes; Infinity for ever. */
+  executeMs: (work: Work, random: SeededRandom, program: string) => number
   /** A process could not start. */
   onFailure: (error: unknown) => void
+  /** The journal of a master's run; it outlives the run. */
+  journal?: (name: string, lifetime: Lifetime) => Journal
+  afflict?: (name: string, own: { lifetime: Lifetime, random: SeededRandom }) => Affliction | undefined
+  inspect?: MasterComponents['inspect']
+  /** A worker executes so many attempts now. */
+  onExecuting?: (name: string, attempts: number) => void
 }
 
 /** One run of a service: an actor over virtual parts. */
@@ -32,34 +52,60 @@ export interface Process<A> {
   readonly lifetime: Lifetime
 }
 
-export function startMaster (name: string, around: Surroundings): Process<Master> {
-  const { components, lifetime } = equip(name, around, 0)
-  const actor = master({ cluster: around.cluster, timing: around.timing })(components)
+/** `run` counts the runs of this peer: a restarted process draws other chances, and ids, than the one before. */
+export function startMaster (name: string, around: Surroundings, run = 0): Process<Master> {
+  const { components, lifetime } = equip(name, around, run)
+  const journal = around.journal?.(name, lifetime)
+  const actor = master({ cluster: around.cluster, timing: around.timing })({ ...components, ...journal !== undefined && { journal } })
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }
 
-/** `run` counts the runs of this peer: a restarted process draws other chances than the one before. */
 export function startWorker (name: string, role: 'mapper' | 'reducer', masters: string[], run: number, around: Surroundings): Process<Worker> {
-  const { components, lifetime, random } = equip(name, around, run)
-  const executor = timedExecutor(inProcessExecutor({ load: loadFrom(around.programs) }), lifetime.clock, work => around.executeMs(work, random))
+  const { components, lifetime } = equip(name, around, run)
   const make = role === 'mapper' ? mapper : reducer
-  const actor = make({ cluster: around.cluster, slots: around.slots, masters, timing: around.timing })({ ...components, executor })
+  const actor = make({ cluster: around.cluster, slots: around.slots, masters, timing: around.timing })(components)
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }
 
-function equip (name: string, { clock, network, files, random, lines }: Surroundings, run: number): { components: Components, lifetime: Lifetime, random: SeededRandom } {
+function equip (name: string, around: Surroundings, run: number): { components: WorkerComponents, lifetime: Lifetime } {
+  const { clock, network, files, lines } = around
   const lifetime = createLifetime(clock, name)
-  const own = random.fork(`${name} ${run}`)
+  const own = around.random.fork(`${name} ${run}`)
+  const suffering = around.afflict?.(name, { lifetime, random: own.fork('faults') }) ?? SOUND
   let ids = 0
-  const components: Components = {
-    network: network.join(name, lifetime),
-    files: files.open(name, lifetime),
-    clock: lifetime.clock,
-    random: own.random,
-    newId: () => `${name}-${run}-${++ids}`,
-    log: createLog(name, clock, lines)
+  return {
+    lifetime,
+    components: {
+      network: suffering.network(network.join(name, lifetime)),
+      files: suffering.files(files.open(name, lifetime)),
+      clock: suffering.clock(lifetime.clock),
+      executor: counted(suffering.executor(executorOf(around, lifetime, own.fork('executor'))), attempts => { around.onExecuting?.(name, attempts) }),
+      random: own.random,
+      newId: () => `${name}-${run}-${++ids}`,
+      log: createLog(name, clock, lines),
+      ...around.inspect !== undefined && { inspect: around.inspect }
+    }
   }
-  return { components, lifetime, random: own.fork('executor') }
+}
+
+function executorOf ({ programs, programsOf, executeMs }: Surroundings, { clock }: Lifetime, random: SeededRandom): Executor {
+  const load = loadFrom(programsOf?.(random.fork('programs')) ?? programs)
+  return timedExecutor(inProcessExecutor({ load }), clock, (work, { program }) => executeMs(work, random, nameOf(program)))
+}
+
+function counted (inner: Executor, tell: (attempts: number) => void): Executor {
+  let attempts = 0
+  return {
+    async execute (work, options) {
+      tell(++attempts)
+      try {
+        return await inner.execute(work, options)
+      } finally {
+        tell(--attempts)
+      }
+    },
+    close: async () => { await inner.close() }
+  }
 }

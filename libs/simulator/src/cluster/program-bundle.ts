@@ -11,9 +11,14 @@ export function bundleOf (name: string): Uint8Array {
   return new TextEncoder().encode(name)
 }
 
+/** The name that a bundle is. */
+export function nameOf (bundle: Uint8Array): string {
+  return new TextDecoder().decode(bundle)
+}
+
 /** The program whose name a bundle is. */
 export function loadFrom (programs: Programs): (bundle: Uint8Array) => Promise<Program> {
-  return async bundle => findProgram(programs, new TextDecoder().decode(bundle))
+  return async bundle => findProgram(programs, nameOf(bundle))
 }
 
 export function findProgram (programs: Programs, name: string): Program {

@@ -3,12 +3,12 @@ import { MapReduceError, type ExecuteOptions, type Executor, type Work } from '@
 
 /**
  * An executor whose attempts take virtual time, so that a worker can die in the midst of one: they wait first, then
- * run. What runs takes no time by itself.
+ * run. What runs takes no time by itself. One that takes for ever ends when it is aborted.
  */
-export function timedExecutor (inner: Executor, clock: Clock, durationMs: (work: Work) => number): Executor {
+export function timedExecutor (inner: Executor, clock: Clock, durationMs: (work: Work, options: ExecuteOptions) => number): Executor {
   return {
     async execute (work, options) {
-      await wait(clock, durationMs(work), options)
+      await wait(clock, durationMs(work, options), options)
       return await inner.execute(work, options)
     },
     close: async () => { await inner.close() }
@@ -21,7 +21,7 @@ async function wait (clock: Clock, ms: number, { signal }: ExecuteOptions): Prom
       clock.clearTimeout(timer)
       reject(new MapReduceError('ABORTED', 'the attempt was aborted while it executed'))
     }
-    const timer = clock.setTimeout(() => {
+    const timer = ms === Infinity ? undefined : clock.setTimeout(() => {
       signal.removeEventListener('abort', onAbort)
       resolve()
     }, ms)

@@ -7,6 +7,7 @@ import { createVirtualFiles } from '../files/virtual-files.ts'
 import { createVirtualNetwork } from '../network/virtual-network.ts'
 import { createRandom, type SeededRandom } from '../prng.ts'
 import { submitJob, type InputFiles, type SubmitOptions } from './client.ts'
+import type { LogLine } from './log.ts'
 import { startMaster, startWorker, type Process, type Surroundings } from './process.ts'
 import { SHIPPED, type Programs } from './program-bundle.ts'
 
@@ -25,7 +26,8 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
   const clock = createClock()
   const network = createVirtualNetwork({ clock, random: random.fork('network') })
   const files = createVirtualFiles({ clock, network, ...diskMs !== undefined && { diskMs } })
-  const around: Surroundings = { clock, network, files, random, slots, programs: { ...SHIPPED, ...programs }, lines: [], cluster: 'simulated', timing, executeMs, onFailure: error => { throw error } }
+  const lines: LogLine[] = []
+  const around: Surroundings = { clock, network, files, random, slots, programs: { ...SHIPPED, ...programs }, lines, cluster: 'simulated', timing, executeMs, onFailure: error => { throw error } }
   const masters = new Map<string, Process<Master>>()
   const workers = new Map<string, { process: Process<Worker>, run: number }>()
   let client: Network | undefined
@@ -37,7 +39,7 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
     return await promise
   }
   return {
-    random: random.fork('faults'), clock, network, files, around, lines: around.lines, settled,
+    random: random.fork('faults'), clock, network, files, around, lines, settled,
     /** Also starts one anew after a crash: newId would repeat, so give the surroundings another seed. */
     master (name: string, more: Partial<Surroundings> = {}): Master {
       masters.set(name, startMaster(name, { ...around, ...more }))

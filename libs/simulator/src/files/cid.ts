@@ -16,6 +16,30 @@ export function cidOf (codec: BlockCodec, block: Uint8Array): string {
   return `b${base32([...header(codec), ...sha256(block)])}`
 }
 
+/** A block and its CID. Its bytes must not be changed afterwards. */
+export interface Block {
+  cid: string
+  block: Uint8Array
+}
+
+export function blockOf (codec: BlockCodec, block: Uint8Array): Block {
+  const cid = cidOf(codec, block)
+  sound.set(block, cid)
+  return { cid, block }
+}
+
+/** Arrays that were found to be the block of a CID: each is hashed once, however often it is read. */
+const sound = new WeakMap<Uint8Array, string>()
+
+/** Whether these are the bytes that a CID names. */
+export function isBlockOf (cid: string, block: Uint8Array): boolean {
+  if (sound.get(block) === cid) return true
+  const codec = codecOf(cid)
+  if (codec === undefined || cidOf(codec, block) !== cid) return false
+  sound.set(block, cid)
+  return true
+}
+
 /** What a CID made by `cidOf` says its block holds; undefined for any other text. */
 export function codecOf (cid: string): BlockCodec | undefined {
   for (const codec of Object.keys(CODECS) as BlockCodec[]) {

@@ -1,4 +1,5 @@
-import { type Block, directoryBlock, fileBlock, leafBlock, type Link } from './nodes.ts'
+import type { Block } from './cid.ts'
+import { directoryBlock, fileBlock, leafBlock, type Link } from './nodes.ts'
 import { chunked } from './range.ts'
 
 /** Content as blocks, its root among them. */

@@ -2,6 +2,8 @@ import { MapReduceError, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Lifetime } from '../lifetime.ts'
 import { namedPeer } from '../network/peer.ts'
 import type { VirtualNetwork } from '../network/virtual-network.ts'
+import { damaged } from '../network/damage.ts'
+import { isBlockOf } from './cid.ts'
 import type { Disk } from './disk.ts'
 import { checkCid } from './nodes.ts'
 
@@ -29,16 +31,28 @@ export function createFetcher (init: FetcherInit): Fetcher {
   const { name, lifetime, network, disk } = init
   const { clock } = lifetime
 
-  /** One try at one holder; false when nothing came in time. */
-  const transfer = async (cid: string, holder: string, signal: AbortSignal | undefined): Promise<boolean> => await wait(lifetime, RETRY_MS, signal, done => {
-    const block = init.diskOf(holder)!.get(cid)!
+  /** One try at one holder, which may come to nothing. Rejects where the block came and could not be written. */
+  const transfer = async (cid: string, holder: string, want: { open: boolean }, signal: AbortSignal | undefined): Promise<void> => await wait(lifetime, RETRY_MS, signal, (done, fail) => {
+    const block = init.diskOf(holder)?.get(cid)
+    // Found damaged as it was read: the holder says that it does not have it.
+    if (block === undefined) {
+      done()
+      return
+    }
     // A round trip: the want and the block.
     network.send({ from: holder, to: name, cargo: { kind: 'block', cid, bytes: block.length } }, {
       hops: 2,
       present: () => lifetime.alive() && network.reachable(name, holder),
-      arrive () {
-        disk.set(cid, block)
-        done()
+      arrive (damage) {
+        const received = damage === undefined ? block : damaged(block, damage)
+        // Bitswap names what it receives by its hash: a damaged block is another one, which nobody wants. Nor is one that came too late.
+        if (!want.open || !isBlockOf(cid, received)) return
+        try {
+          disk.set(cid, received)
+          done()
+        } catch (error) {
+          fail(error)
+        }
       }
     })
   })
@@ -46,21 +60,30 @@ export function createFetcher (init: FetcherInit): Fetcher {
   const unavailable = (cid: string, asked: string[]): MapReduceError => new MapReduceError('BLOCK_UNAVAILABLE',
     `block ${cid} is not available: ${asked.length === 0 ? 'no peer is known to ask' : `asked ${asked.join(', ')}`}; check that a peer that holds it is connected`)
 
-  return {
-    async get (cid, { signal, providers = [] } = {}) {
-      checkCid(cid)
+  const obtain = async (cid: string, want: { open: boolean }, { signal, providers = [] }: ReadOptions): Promise<{ block: Uint8Array, fetched: boolean }> => {
+    const deadlineMs = clock.now() + BLOCK_TIMEOUT_MS
+    for (let tried = 0; ; tried++) {
+      const held = disk.get(cid)
+      if (held !== undefined) return { block: held, fetched: tried > 0 }
+      const asked = candidates(name, providers, network.connections(name))
+      const holders = asked.filter(peer => network.reachable(name, peer) && init.diskOf(peer)?.has(cid) === true)
+      const hopeful = asked.some(peer => network.present(peer) && network.cutOff(name, peer))
+      if (clock.now() >= deadlineMs || (holders.length === 0 && !hopeful)) throw unavailable(cid, asked)
+      if (holders.length > 0) await transfer(cid, holders[tried % holders.length]!, want, signal)
+      else await wait(lifetime, RETRY_MS, signal, () => {})
       refuseAborted(signal, cid)
-      const deadlineMs = clock.now() + BLOCK_TIMEOUT_MS
-      for (let tried = 0; ; tried++) {
-        const held = disk.get(cid)
-        if (held !== undefined) return { block: held, fetched: tried > 0 }
-        const asked = candidates(name, providers, network.connections(name))
-        const holders = asked.filter(peer => network.reachable(name, peer) && init.diskOf(peer)?.has(cid) === true)
-        const hopeful = asked.some(peer => network.present(peer) && network.cutOff(name, peer))
-        if (clock.now() >= deadlineMs || (holders.length === 0 && !hopeful)) throw unavailable(cid, asked)
-        if (holders.length > 0) await transfer(cid, holders[tried % holders.length]!, signal)
-        else await wait(lifetime, RETRY_MS, signal, () => {})
-        refuseAborted(signal, cid)
+    }
+  }
+
+  return {
+    async get (cid, options = {}) {
+      checkCid(cid)
+      refuseAborted(options.signal, cid)
+      const want = { open: true }
+      try {
+        return await obtain(cid, want, options)
+      } finally {
+        want.open = false
       }
     }
   }
@@ -76,17 +99,17 @@ function refuseAborted (signal: AbortSignal | undefined, cid: string): void {
   if (signal?.aborted === true) throw new MapReduceError('ABORTED', `reading ${cid} was aborted by the caller`)
 }
 
-/** True when `start` calls done, false after `ms` or an abort. A dead process waits for ever. */
-async function wait (lifetime: Lifetime, ms: number, signal: AbortSignal | undefined, start: (done: () => void) => void): Promise<boolean> {
-  return await lifetime.bound(new Promise<boolean>(resolve => {
-    const end = (result: boolean): void => {
+/** Resolves when `start` calls done, after `ms`, or at an abort; rejects when it calls fail. A dead process waits for ever. */
+async function wait (lifetime: Lifetime, ms: number, signal: AbortSignal | undefined, start: (done: () => void, fail: (error: unknown) => void) => void): Promise<void> {
+  await lifetime.bound(new Promise<void>((resolve, reject) => {
+    const end = (settle: () => void): void => {
       lifetime.clock.clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      resolve(result)
+      settle()
     }
-    const onAbort = (): void => { end(false) }
-    const timer = lifetime.clock.setTimeout(() => { end(false) }, ms)
+    const onAbort = (): void => { end(resolve) }
+    const timer = lifetime.clock.setTimeout(() => { end(resolve) }, ms)
     signal?.addEventListener('abort', onAbort, { once: true })
-    start(() => { end(true) })
+    start(() => { end(resolve) }, error => { end(() => { reject(error as Error) }) })
   }))
 }

@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { cidOf, codecOf } from './cid.ts'
+import { blockOf, codecOf, type Block } from './cid.ts'
 import { compareText } from './text-order.ts'
 
 /** A child of an inner node: `bytes` is the size of the content below it. */
@@ -19,13 +19,8 @@ export type Node =
   | { kind: 'directory', links: Link[] }
   | { kind: 'record' }
 
-export interface Block {
-  cid: string
-  block: Uint8Array
-}
-
 export function leafBlock (bytes: Uint8Array): Block {
-  return { cid: cidOf('raw', bytes), block: bytes }
+  return blockOf('raw', bytes)
 }
 
 export function fileBlock (leaves: Array<{ cid: string, bytes: number }>): Block {
@@ -60,5 +55,5 @@ export function checkCid (cid: string): void {
 
 function node (kind: 'file' | 'directory', links: Link[]): Block {
   const block = new TextEncoder().encode(JSON.stringify({ kind, links }))
-  return { cid: cidOf('dag-pb', block), block }
+  return blockOf('dag-pb', block)
 }

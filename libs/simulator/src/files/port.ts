@@ -1,9 +1,9 @@
 import { MapReduceError, RUN_BLOCK_BYTES, type Files } from '@ipfs-mapreduce/mapreduce'
-import { cidOf } from './cid.ts'
+import { type Block, blockOf } from './cid.ts'
 import { importFile } from './content.ts'
 import type { Disk } from './disk.ts'
 import type { Fetcher } from './fetcher.ts'
-import { type Block, directoryBlock, parseNode } from './nodes.ts'
+import { directoryBlock, parseNode } from './nodes.ts'
 import { pieces } from './range.ts'
 import { add, createReader, type Reader, WINDOW_BLOCKS } from './reader.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
@@ -88,10 +88,9 @@ function writes ({ disk, io }: PortInit, reader: Reader): Writes {
       return block.cid
     },
     async putRecord (value) {
-      const block = encodeRecord(value)
-      const cid = cidOf('dag-cbor', block)
-      await store([{ cid, block }])
-      return cid
+      const block = blockOf('dag-cbor', encodeRecord(value))
+      await store([block])
+      return block.cid
     },
     async pin (root, options) {
       await io()
@@ -112,7 +111,7 @@ function writes ({ disk, io }: PortInit, reader: Reader): Writes {
 }
 
 /** The blocks below a root that a disk holds, the root included. */
-function held (disk: Disk, root: string): string[] {
+export function held (disk: Disk, root: string): string[] {
   const block = disk.get(root)
   if (block === undefined) return []
   const node = parseNode(root, block)

@@ -1,4 +1,4 @@
-import type { RangeOptions } from '@ipfs-mapreduce/mapreduce'
+import { concat, type RangeOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Link } from './nodes.ts'
 
 /** A leaf of a file and what of it lies in a range, in bytes of the leaf. */
@@ -23,20 +23,21 @@ export function pieces (leaves: ReadonlyArray<Pick<Link, 'cid' | 'bytes'>>, { of
 
 /** Cuts content into chunks of a size; the last may be shorter. Nothing gives none. */
 export async function * chunked (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Uint8Array> {
-  let chunk = new Uint8Array(chunkBytes)
+  let parts: Uint8Array[] = []
   let filled = 0
   for await (const bytes of content) {
     for (let at = 0; at < bytes.length;) {
-      const taken = bytes.subarray(at, at + chunkBytes - filled)
-      chunk.set(taken, filled)
+      // A copy: what gives the content may use its buffer again.
+      const taken = bytes.slice(at, at + chunkBytes - filled)
+      parts.push(taken)
       filled += taken.length
       at += taken.length
       if (filled === chunkBytes) {
-        yield chunk
-        chunk = new Uint8Array(chunkBytes)
+        yield concat(parts, filled)
+        parts = []
         filled = 0
       }
     }
   }
-  if (filled > 0) yield chunk.slice(0, filled)
+  if (filled > 0) yield concat(parts, filled)
 }

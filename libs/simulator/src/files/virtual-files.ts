@@ -1,12 +1,14 @@
-import type { Files } from '@ipfs-mapreduce/mapreduce'
+import { concat, type Datum, type Files } from '@ipfs-mapreduce/mapreduce'
 import type { SimulatedClock } from '../clock.ts'
 import { createLifetime, type Lifetime } from '../lifetime.ts'
+import { member } from '../network/carrier.ts'
 import type { VirtualNetwork } from '../network/virtual-network.ts'
 import { type Imported, importFile, importTree } from './content.ts'
 import { createDisk, type Disk } from './disk.ts'
 import { createFetcher } from './fetcher.ts'
-import { parseNode } from './nodes.ts'
-import { createFilesPort } from './port.ts'
+import { contentBytes, parseNode } from './nodes.ts'
+import { createFilesPort, held } from './port.ts'
+import { decodeRecord } from './record.ts'
 
 export interface VirtualFilesInit {
   clock: SimulatedClock
@@ -29,18 +31,31 @@ export interface VirtualFiles {
   content: (file: string) => Uint8Array | undefined
   /** The entries of a directory, from any disk. */
   list: (directory: string) => Array<{ name: string, cid: string, bytes: number }> | undefined
+  /** The value of a record, from any disk. */
+  record: (cid: string) => Datum | undefined
   /** Drops one block of a peer. */
   lose: (peer: string, cid: string) => void
+  /** Damages one block of a peer: it is there until it is read. */
+  rot: (peer: string, cid: string) => void
   /** Drops all that a peer holds. */
   wipe: (peer: string) => void
+  /** From now on the peer's disk takes nothing new, or takes it again. */
+  fill: (peer: string, full: boolean) => void
+  /** The disk of a peer, to look at. */
+  disk: (peer: string) => Pick<Disk, 'cids' | 'has'> & { readonly pins: ReadonlySet<string> }
+  /** The blocks below a root that a peer holds, the root included. */
+  below: (peer: string, root: string) => string[]
+  /** Calls for each block that a peer had and has no more. Returns how to stop listening. */
+  onDropped: (listener: (peer: string, cid: string) => void) => () => void
 }
 
 const DEFAULT_DISK_MS = 1
 
 export function createVirtualFiles ({ clock, network, diskMs = DEFAULT_DISK_MS }: VirtualFilesInit): VirtualFiles {
   const disks = new Map<string, Disk>()
+  const listeners = new Set<(peer: string, cid: string) => void>()
   const diskOf = (peer: string): Disk => {
-    const disk = disks.get(peer) ?? createDisk()
+    const disk = disks.get(peer) ?? createDisk(cid => { for (const listener of listeners) listener(peer, cid) })
     disks.set(peer, disk)
     return disk
   }
@@ -67,8 +82,17 @@ export function createVirtualFiles ({ clock, network, diskMs = DEFAULT_DISK_MS }
       const node = parseNode(directory, block)
       return node.kind === 'directory' ? node.links : undefined
     },
+    record (cid) {
+      const block = anywhere(cid)
+      return block !== undefined && parseNode(cid, block).kind === 'record' ? decodeRecord(block) : undefined
+    },
     lose (peer, cid) { diskOf(peer).delete(cid) },
-    wipe (peer) { diskOf(peer).wipe() }
+    rot (peer, cid) { diskOf(peer).rot(cid) },
+    wipe (peer) { diskOf(peer).wipe() },
+    fill (peer, full) { diskOf(peer).full = full },
+    disk: diskOf,
+    below: (peer, root) => held(diskOf(peer), root),
+    onDropped: listener => member(listeners, listener)
   }
 }
 
@@ -80,15 +104,5 @@ function contentOf (file: string, get: (cid: string) => Uint8Array | undefined):
   if (node.kind !== 'file') return undefined
   const leaves = node.links.map(({ cid }) => get(cid))
   if (leaves.includes(undefined)) return undefined
-  return concat(leaves as Uint8Array[])
-}
-
-function concat (parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return concat(leaves as Uint8Array[], contentBytes(node))
 }

@@ -12,6 +12,10 @@ export interface Connections {
   connect: (self: Peer, call: Call, then: (remote: Peer) => void) => void
   /** The other side of a connection is found dead: forget it, tell, and fail what waits for it. */
   lose: (self: Peer, remote: Peer) => void
+  /** A peer writes on all of its connections: those whose other side is dead, and can say so, are found out. */
+  probe: (self: Peer) => void
+  /** A connection breaks for both of its sides. */
+  reset: (one: Peer, other: Peer) => void
   /** A peer is gone; the others notice after a latency, unless the link to them is cut. */
   leave: (gone: Peer) => void
 }
@@ -49,6 +53,16 @@ export function createConnections ({ clock, links, latency, peers }: { clock: Si
       self.connections.delete(remote.name)
       for (const watch of self.watchers) watch({ type: 'disconnected', peer: remote.name })
       for (const call of self.calls) if (call.to === remote.name) call.fail('UNREACHABLE', 'the connection was lost before an answer came')
+    },
+    probe (self) {
+      for (const remote of [...self.connections.values()]) {
+        if (present(remote) || !links.open(self.name, remote.name) || !links.open(remote.name, self.name)) continue
+        clock.setTimeout(() => { if (present(self)) connections.lose(self, remote) }, 2 * latency(), `reset ${remote.name} -> ${self.name}`)
+      }
+    },
+    reset (one, other) {
+      connections.lose(one, other)
+      connections.lose(other, one)
     },
     leave (gone) {
       for (const other of gone.connections.values()) {

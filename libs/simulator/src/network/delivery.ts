@@ -7,8 +7,8 @@ export type Cargo =
   | { kind: 'gossip', message: Announcement, topic: Topic }
   | { kind: 'block', cid: string, bytes: number }
 
-/** Why something did not arrive: a fault's verdict, a cut link, a dead or closed receiver. */
-export type Loss = 'dropped' | 'cut' | 'gone'
+/** Why something did not arrive: a fault's verdict, a cut link, a dead or closed receiver, a connection that broke over damaged bytes. */
+export type Loss = 'dropped' | 'cut' | 'gone' | 'reset'
 
 /** One thing sent from one peer to one other, as it arrives or is lost. */
 export interface Delivery {
@@ -18,6 +18,8 @@ export interface Delivery {
   to: string
   cargo: Cargo
   lost?: Loss
+  /** A bit of it was flipped on the way. */
+  damaged?: true
 }
 
 export type Consignment = Pick<Delivery, 'from' | 'to' | 'cargo'>
@@ -27,6 +29,11 @@ export interface Verdict {
   drop?: boolean
   /** Added to the latency. */
   delayMs?: number
+  /**
+   * Flips a bit at this place, 0 ≤ damage < 1. Streams are sealed (libp2p's Noise), so a message on one breaks its
+   * connection; an announcement goes to the receiver's decoder, a block to the receiver's check of its hash.
+   */
+  damage?: number
   /** Further copies that arrive, each after a latency of its own. For gossip; streams do not repeat. */
   copies?: number
 }

@@ -1,11 +1,12 @@
 import { MapReduceError, type ErrorCode } from '@ipfs-mapreduce/mapreduce'
 import {
   decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage, REQUEST_TIMEOUT_MS,
-  type Message, type Network, type RequestOptions
+  type Announcement, type Message, type Network, type RequestOptions
 } from '@ipfs-mapreduce/protocol'
 import { type Call, openCall } from './call.ts'
 import { type Carrier, member } from './carrier.ts'
 import type { Connections } from './connections.ts'
+import { damaged } from './damage.ts'
 import { recipients } from './gossip.ts'
 import type { Links } from './links.ts'
 import { namedPeer, type Peer, present } from './peer.ts'
@@ -32,11 +33,15 @@ export function createPort (self: Peer, world: World): Network {
     async publish (topic, announcement) {
       const bytes = encodeAnnouncement(announcement)
       if (!present(self)) return
+      connections.probe(self)
       for (const { peer, hops } of recipients(self, topic, links.open)) {
         carrier.send({ from: self.name, to: peer.name, cargo: { kind: 'gossip', topic, message: announcement } }, {
           hops,
           present: () => present(peer),
-          arrive () { for (const listen of peer.topics.get(topic) ?? []) listen(self.name, decodeAnnouncement(bytes)) }
+          arrive (damage) {
+            const received = announced(damage === undefined ? bytes : damaged(bytes, damage))
+            if (received !== undefined) for (const listen of peer.topics.get(topic) ?? []) listen(self.name, received)
+          }
         })
       }
     },
@@ -84,16 +89,28 @@ function ask (self: Peer, remote: Peer, { carrier, connections, links }: World, 
       if (links.open(remote.name, self.name)) connections.lose(self, remote)
       return false
     },
+    broken () { connections.reset(self, remote) },
     arrive () {
       void answerOf(remote, self.name, bytes).then(answer => {
         if (!present(remote)) return
         carrier.send({ from: remote.name, to: self.name, cargo: { kind: 'answer', message: answer.message, request: message } }, {
           present: () => present(self) && call.pending(),
+          broken () { connections.reset(self, remote) },
           arrive () { settle(call, answer.bytes) }
         })
       })
     }
   })
+}
+
+/** The announcement in some bytes; nothing where the decoder refuses them, as a topic's validator does. */
+function announced (bytes: Uint8Array): Announcement | undefined {
+  try {
+    return decodeAnnouncement(bytes)
+  } catch (error) {
+    if (error instanceof MapReduceError && error.code === 'BAD_INPUT') return undefined
+    throw error
+  }
 }
 
 /** What a peer answers, in the wire's bytes. Its errors travel as a refusal; it never rejects. */

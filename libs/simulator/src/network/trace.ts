@@ -19,8 +19,9 @@ export function createTrace (network: { onDelivery: (listener: DeliveryListener)
 }
 
 /** `-x` marks what was lost, and its end says why. */
-export function formatDelivery ({ atMs, from, to, cargo, lost }: Delivery): string {
-  return `${atMs} ${from} ${lost === undefined ? '->' : '-x'} ${to} ${formatCargo(cargo)}${lost === undefined ? '' : ` (${lost})`}`
+export function formatDelivery ({ atMs, from, to, cargo, lost, damaged }: Delivery): string {
+  const fate = lost ?? (damaged === true ? 'damaged' : undefined)
+  return `${atMs} ${from} ${lost === undefined ? '->' : '-x'} ${to} ${formatCargo(cargo)}${fate === undefined ? '' : ` (${fate})`}`
 }
 
 function formatCargo (cargo: Cargo): string {

@@ -185,4 +185,49 @@ describe('virtual network', () => {
     expect(await run(3)).not.toEqual(await run(4))
     expect((await run(3)).length).toBe(20 * 2 * 3)
   })
+
+  it('mends one cut and leaves another', async () => {
+    const { clock, network, a } = await three()
+    const mend = network.partition('a', ['b', 'c'])
+    network.cut('c', 'a')
+    mend()
+    expect([network.cutOff('a', 'b'), network.cutOff('a', 'c')]).toEqual([false, true])
+    const [toB, toC] = [watch(a.request('b', question)), watch(a.request('c', question))]
+    await clock.advance(REQUEST_TIMEOUT_MS)
+    expect([toB.ended, toC.ended]).toEqual([ack, 'UNREACHABLE'])
+  })
+
+  it('breaks the connection of a message that is damaged, on either way', async () => {
+    for (const kind of ['request', 'answer']) {
+      const { clock, network, a, b, events } = await three()
+      let asked = 0
+      b.handle(async () => {
+        asked++
+        return ack
+      })
+      const stop = network.intercept(({ cargo }) => cargo.kind === kind ? { damage: 0.3 } : undefined)
+      const answer = watch(a.request('b', question))
+      await clock.advance(30)
+      expect({ kind, ended: answer.ended, asked }).toEqual({ kind, ended: 'UNREACHABLE', asked: kind === 'request' ? 0 : 1 })
+      expect(events.filter(([, { type }]) => type === 'disconnected').map(([peer, { peer: other }]) => `${peer} ${other}`).sort()).toEqual(['a b', 'b a'])
+      stop()
+      const again = watch(a.request('b', question))
+      await clock.advance(30)
+      expect(again.ended).toEqual(ack)
+    }
+  })
+
+  it('hands a damaged announcement to the decoder, which refuses it or reads another', async () => {
+    const { clock, network, a, b } = await three()
+    const heard: Announcement[] = []
+    b.subscribe('masters', (_, announcement) => { heard.push(announcement) })
+    const damages = Array.from({ length: 64 }, (_, i) => i / 64)
+    network.intercept(({ cargo }) => cargo.kind === 'gossip' ? { damage: damages.shift()! } : undefined)
+    for (let i = 0; i < 64; i++) {
+      await a.publish('masters', advert)
+      await clock.advance(20)
+    }
+    expect(heard.length).toBeLessThan(64)
+    expect(heard).toContainEqual({ ...advert, cluster: expect.not.stringMatching(/^local$/) })
+  })
 })

@@ -44,7 +44,8 @@ export function createVirtualNetwork ({ clock, random, latencyMs = DEFAULT_LATEN
   const latency = (): number => latencyMs.min + random.int(latencyMs.max - latencyMs.min + 1)
   const carrier = createCarrier({ clock, links, latencyMs: latency })
   const connections = createConnections({ clock, links, latency, peers })
-  const at = (listen: string): Peer | undefined => [...peers.values()].find(peer => peer.listen === listen)
+  const named = new Map<string, string>()
+  const at = (listen: string): Peer | undefined => peers.get(named.get(listen) ?? '')
   const isPresent = (name: string): boolean => {
     const peer = peers.get(name)
     return peer !== undefined && present(peer)
@@ -62,6 +63,7 @@ export function createVirtualNetwork ({ clock, random, latencyMs = DEFAULT_LATEN
       if (isPresent(name)) throw new Error(`the virtual peer ${name} is there already: crash or close it before it joins again`)
       const peer = createPeer(name, peers.get(name)?.listen ?? listenAddress(peers.size + 1), lifetime)
       peers.set(name, peer)
+      named.set(peer.listen, name)
       lifetime.onEnd(() => { connections.leave(peer) })
       return createPort(peer, { carrier, connections, links, at })
     },

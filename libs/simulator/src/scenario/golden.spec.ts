@@ -3,21 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../faults/fault.ts'
 import type { ClusterShape } from '../world/shape.ts'
+import { PLAIN_CLUSTER, PLAIN_JOB } from './plain.ts'
 import { runScenario } from './run.ts'
 import type { JobPlan, Scenario } from './scenario.ts'
 
 /** `UPDATE_TRANSCRIPTS=1` writes them anew: read the difference before you commit it. */
 const UPDATE = process.env['UPDATE_TRANSCRIPTS'] === '1'
-
-const CLUSTER: ClusterShape = {
-  masters: 1, mappers: 2, reducers: 2, slots: 1, named: true, journaled: true, timing: {},
-  latencyMs: { min: 2, max: 2 }, diskMs: 1, executeMs: { min: 300, max: 300 }, endless: 0
-}
-/** Two map tasks, two reduces. */
-const JOB: JobPlan = {
-  atMs: 100, master: 'master', program: 'word-count', args: {}, files: { 'a.txt': 'the whale\nthe ship\nof the sea\n' },
-  chunkBytes: 16, splitBytes: 16, reducers: 2, holders: [], priority: 'normal', maxAttempts: 0, deadlineMs: 0, skipBadRecords: 0
-}
 
 interface Golden {
   about: string
@@ -84,7 +75,7 @@ const GOLDEN: Record<string, Golden> = {
 
 describe('golden transcripts', () => {
   it.each(Object.entries(GOLDEN))('%s', async (name, { about, faults, cluster, job, shows }) => {
-    const scenario: Scenario = { seed: name, cluster: { ...CLUSTER, ...cluster }, jobs: [{ ...JOB, ...job }], faults, faultsMs: 90_000 }
+    const scenario: Scenario = { seed: name, cluster: { ...PLAIN_CLUSTER, ...cluster }, jobs: [{ ...PLAIN_JOB, ...job }], faults, faultsMs: 90_000 }
     const { violations, transcript } = await runScenario(scenario)
     expect(violations).toEqual([])
     const text = `# ${about}\n\n${transcript.join('\n')}\n`

@@ -1,0 +1,16 @@
+import type { SequentialResult } from '@ipfs-mapreduce/mapreduce'
+import { bounds } from './bounds.ts'
+import type { CheckerOf } from './checker.ts'
+import { commits } from './commits.ts'
+import { ends } from './ends.ts'
+import { membership } from './membership.ts'
+import { oracle } from './oracle.ts'
+import { residue } from './residue.ts'
+import { runs } from './runs.ts'
+import { slots } from './slots.ts'
+import type { JobPlan } from '../scenario/scenario.ts'
+
+/** All checkers; the oracle's answers are computed before. */
+export function allCheckers (oracles: ReadonlyMap<JobPlan, SequentialResult>): CheckerOf[] {
+  return [commits, runs, slots, membership, bounds, ends, residue, oracle(oracles)]
+}
