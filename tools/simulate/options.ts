@@ -11,7 +11,7 @@ faults; every checker looks on; then all heals, and every job has to end. The sa
   --seeds N      how many seeds, from --from on
   --workers N    threads
   --twice        every seed runs twice and must give one transcript; otherwise every 20th does
-  --seed N       one seed, also the name of one that is no number
+  --seed N       one seed, or the name of a rare path
   --scenario F   one scenario, as --minimise and --json print it
   --trace        prints the transcript
   --minimise     leaves out faults and jobs as long as it still fails, and prints the scenario

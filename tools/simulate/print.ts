@@ -1,19 +1,21 @@
-import { coverageOf, FAULT_KINDS, type FaultKind, type Reached, type Violation } from '@ipfs-mapreduce/simulator'
+import { coverageOf, FAULT_KINDS, type FaultKind, type Reached, type Report, type Violation } from '@ipfs-mapreduce/simulator'
 import type { Outcome, Sweep } from './sweep.ts'
 
 /** Failing seeds that are shown in full. */
 const SHOWN_FAILURES = 10
 
 /** What a sweep found, for a terminal. */
-export function sweepText ({ outcomes, reached, wallMs }: Sweep, commit: string): string {
+export function sweepText ({ outcomes, reached, wallMs, rare }: Sweep & { rare: readonly Report[] }, commit: string): string {
   const failed = outcomes.filter(({ violations }) => violations.length > 0)
   const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0)
   const lines = [
     `${outcomes.length} seeds, ${failed.length} failed; ${(wallMs / 1000).toFixed(1)} s, ${(outcomes.length / wallMs * 1000).toFixed(1)} seeds/s; ${Math.round(sum(({ virtualMs }) => virtualMs) / 1000)} s of virtual time, ${sum(({ steps }) => steps)} steps`,
     `jobs: ${tally(outcomes.flatMap(({ ends }) => ends.map(endText)))}`,
     `faults: ${FAULT_KINDS.map(kind => `${kind} ${struckBy(outcomes, kind)}`).join(', ')}`,
+    `rare paths: ${rare.length} scenarios, ${rare.filter(({ violations }) => violations.length > 0).length} failed`,
     ...coverageLines(reached)
   ]
+  for (const { seed, violations } of rare) if (violations.length > 0) lines.push('', failureText(`'${seed}'`, violations, commit))
   for (const { seed, violations } of failed.slice(0, SHOWN_FAILURES)) lines.push('', failureText(String(seed), violations, commit))
   if (failed.length > SHOWN_FAILURES) lines.push('', `and seeds ${failed.slice(SHOWN_FAILURES).map(({ seed }) => seed).join(' ')}`)
   return lines.join('\n')

@@ -18,6 +18,8 @@ export type JobEntry =
   | { type: 'cancelled', reason: string }
   /** What the master is about to pin for the job: it has to be dropped, unless it is of the result. */
   | { type: 'pinned', cids: string[] }
+  /** The same of an output that a reduce has reported; equal outputs of two jobs are one. */
+  | { type: 'securing', output: string }
   | { type: 'ended', submission: string, status: JobStatus }
 
 const OUTCOMES = ['failed', 'lost', 'refused'] as const
@@ -36,6 +38,7 @@ export function encodeEntry (entry: JobEntry): JournalEntry {
     case 'runLost': return { type: entry.type, message: encodeMessage(entry.report) }
     case 'cancelled': return { type: entry.type, reason: entry.reason }
     case 'pinned': return { type: entry.type, cids: entry.cids }
+    case 'securing': return { type: entry.type, output: entry.output }
     case 'ended': return { type: entry.type, submission: entry.submission, message: encodeMessage({ type: 'status', jobs: [entry.status], workers: [] }) }
   }
 }
@@ -60,6 +63,7 @@ export function decodeEntry (entry: JournalEntry): JobEntry {
     case 'runLost': return { type: 'runLost', report: message(fields.message, 'runLost') }
     case 'cancelled': return { type: 'cancelled', reason: text(fields.reason) }
     case 'pinned': return { type: 'pinned', cids: list(fields.cids).map(text) }
+    case 'securing': return { type: 'securing', output: text(fields.output) }
     case 'ended': {
       const [status] = message(fields.message, 'status').jobs
       if (status === undefined) throw bad('message')

@@ -16,7 +16,7 @@ export class Checkpoints {
   readonly #init: CheckpointsInit
   readonly #checkpointer: Checkpointer
   #writtenMs: number
-  #writing = false
+  #writing: Promise<void> | undefined
   #stopped = false
 
   constructor (init: CheckpointsInit) {
@@ -38,24 +38,17 @@ export class Checkpoints {
   /** Writes one if it is time. */
   tick (): void {
     const { job, clock, log, everyMs, onWritten } = this.#init
-    if (!this.#checkpointer.dirty || this.#writing || within(clock.now(), this.#writtenMs, everyMs)) return
-    this.#writing = true
+    if (!this.#checkpointer.dirty || this.#writing !== undefined || within(clock.now(), this.#writtenMs, everyMs)) return
     this.#writtenMs = clock.now()
-    this.#checkpointer.write().then(onWritten, (error: unknown) => {
+    this.#writing = this.#checkpointer.write().then(() => { if (!this.#stopped) onWritten() }, (error: unknown) => {
       log.warn({ job, error: String(error) }, 'no checkpoint could be written; trying again later')
-    }).finally(() => {
-      this.#writing = false
-      if (this.#stopped) this.#release()
-    })
+    }).finally(() => { this.#writing = undefined })
   }
 
-  stop (): void {
+  /** Resolves when nothing of it is kept any more. */
+  async stop (): Promise<void> {
     this.#stopped = true
-    if (!this.#writing) this.#release()
-  }
-
-  #release (): void {
-    const { job, log } = this.#init
-    this.#checkpointer.release().catch((error: unknown) => { log.warn({ job, error: String(error) }, 'the checkpoint could not be released') })
+    await this.#writing
+    await this.#checkpointer.release()
   }
 }

@@ -58,6 +58,7 @@ export class JobRunner {
   #checkpoints: Checkpoints | undefined
   /** Pinned before the master's restart, and not known to be of the result. */
   readonly #leftovers = new Set<string>()
+  #released: Promise<void> | undefined
 
   constructor (init: JobRunnerInit) {
     const { id, submit, startedMs, timing, components: { clock, inspect, journal } } = init
@@ -166,12 +167,14 @@ export class JobRunner {
   /** A worker has joined anew: attempts that it does not run any more are lost. */
   async joined (worker: string, given: AttemptRef[], running: AttemptProgress[]): Promise<void> {
     await this.#whenKnown()
-    const runs = running.map(({ ref }) => ref).filter(({ job }) => job === this.id)
-    const keys = new Set(runs.map(attemptKey))
-    for (const kind of KINDS) {
-      this.#tasks(kind).reclaim(worker, runs.filter(ref => ref.kind === kind))
-      this.#tasks(kind).checkAttempts(worker, this.#own(given, kind), keys)
-    }
+    this.#reclaim(worker, running)
+    const keys = new Set(running.map(({ ref }) => attemptKey(ref)))
+    for (const kind of KINDS) this.#tasks(kind).checkAttempts(worker, this.#own(given, kind), keys)
+  }
+
+  #reclaim (worker: string, running: AttemptProgress[]): void {
+    const runs = running.map(({ ref }) => ref)
+    for (const kind of KINDS) this.#tasks(kind).reclaim(worker, this.#own(runs, kind))
   }
 
   workerSuspect (worker: string, given: AttemptRef[]): void {
@@ -321,7 +324,7 @@ export class JobRunner {
       submitted: { type: 'submitted', submit, startedMs: this.#progress.startedMs },
       providersOf: peer => workers.providersOf(peer),
       onPin: cids => this.#journal.write({ type: 'pinned', cids }),
-      onWritten: () => { if (!this.ended) this.#init.onCheckpoint(this) }
+      onWritten: () => { this.#init.onCheckpoint(this) }
     })
     this.#actor.send({ type: 'planned', maps: table.records.length })
     this.#replay(this.#init.history ?? [])
@@ -336,6 +339,8 @@ export class JobRunner {
     }
     this.#journal.muted = false
     if (!this.ended) for (const kind of KINDS) this.#tasks(kind).replayed()
+    // Before anything is offered: workers that are back already have slots taken.
+    for (const { peer, reported } of this.#init.workers.all()) this.#reclaim(peer, reported)
     if (history.length > 0) this.#init.components.log.info({ job: this.id, maps: this.maps.table.committed, reduces: this.reduces.table.committed }, 'job taken up again')
     this.#isKnown = true
     this.#known.resolve()
@@ -347,7 +352,10 @@ export class JobRunner {
     const stored = await storeResult(files, {
       job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table,
       counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now(),
-      onPin: cids => this.#journal.write({ type: 'pinned', cids })
+      onPin: async cids => {
+        await this.#journal.write({ type: 'pinned', cids })
+        for (const cid of cids) this.#leftovers.add(cid)
+      }
     })
     const { result, record, pages } = stored
     for (const cid of [result, record, ...pages]) this.#leftovers.delete(cid)
@@ -364,28 +372,29 @@ export class JobRunner {
     this.reduces.cancel(reason)
     this.#isKnown = true
     this.#known.resolve()
-    this.#release()
+    this.#released = this.#release()
     log.info({ job: this.id, state, ...state !== 'succeeded' && { reason } }, 'job ended')
     onEnd(this)
   }
 
-  /** Writes down that the job has ended, and how. */
+  /** Writes down that the job has ended, and how, when nothing is left to be released: a master that is killed before that ends it again. */
   async forget (): Promise<void> {
+    await this.#released
     await this.#journal.end({ type: 'ended', submission: this.submission, status: this.status() })
   }
 
-  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one, and its checkpoint. */
-  #release (): void {
-    const { secured, components: { log } } = this.#init
-    secured.release(this.id).catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'outputs could not be released') })
-    this.#checkpoints?.stop()
-    this.#dropLeftovers().catch((error: unknown) => { log.warn({ job: this.id, error: String(error) }, 'what was pinned before a restart could not be dropped') })
+  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one, its checkpoints, and what is left of an earlier life. */
+  async #release (): Promise<void> {
+    const steps = await Promise.allSettled([this.#init.secured.release(this.id), this.#checkpoints?.stop(), this.#dropLeftovers()])
+    for (const step of steps) {
+      if (step.status === 'rejected') this.#init.components.log.warn({ job: this.id, error: String(step.reason) }, 'not all that the job had pinned could be released')
+    }
   }
 
   /** What an earlier life of the master has pinned is dropped with the job, whether or not it gets to go on. */
   #notePinned (entry: JobEntry): void {
     if (entry.type === 'pinned') for (const cid of entry.cids) this.#leftovers.add(cid)
-    else if (entry.type === 'completed' && entry.report.output !== undefined) this.#init.secured.keep(this.id, entry.report.output)
+    else if (entry.type === 'securing') this.#init.secured.keep(this.id, entry.output)
   }
 
   async #dropLeftovers (): Promise<void> {

@@ -274,7 +274,7 @@ export class TaskRunner {
       }
       case 'completed': this.completed(entry.worker, entry.report, entry.alone); break
       case 'runLost': this.runLost(entry.report); break
-      case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'ended': break
+      case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'securing': case 'ended': break
     }
   }
 
@@ -397,7 +397,7 @@ export class TaskRunner {
   }
 
   #secure (record: TaskRecord, { ref: { attempt }, output }: AttemptCompleted, worker: string): void {
-    const { job, components: { files }, workers, secured, signal } = this.#init
+    const { job, journal, components: { files }, workers, secured, signal } = this.#init
     this.table.resume(record)
     const actor = this.#actors.get(record.task)!
     if (output === undefined) {
@@ -405,7 +405,7 @@ export class TaskRunner {
       return
     }
     secured.keep(job, output)
-    files.pin(output, { providers: workers.providersOf(worker), signal }).then(
+    journal.write({ type: 'securing', output }).then(async () => await files.pin(output, { providers: workers.providersOf(worker), signal })).then(
       () => { actor.send({ type: 'secured', attempt }) },
       (error: unknown) => { actor.send({ type: 'secureFailed', attempt, failure: failureOf(error) }) })
   }

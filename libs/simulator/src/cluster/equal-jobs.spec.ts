@@ -1,47 +1,58 @@
 import { describe, expect, it } from '@jest/globals'
 import { allMapped } from './journaled.spec.support.ts'
 import { expectSequential, lines } from './paper.spec.support.ts'
-import { createWorld } from './world.spec.support.ts'
+import { createWorld, type World } from './world.spec.support.ts'
 
 const NO_BACKUPS = { backupMs: 100_000_000 }
 const INPUT = { 'a.txt': lines(8) }
 const OPTIONS = { chunkBytes: 1024, reducers: 1 }
 
+async function cancel (w: World, job: string): Promise<void> {
+  await w.settled(w.client().request('master', { type: 'cancelJob', job, reason: 'no more' }))
+}
+
+/** Whether a peer has dropped something, from now on. */
+function watchDrops (w: World, name: string): () => boolean {
+  let dropped = false
+  w.files.onDropped(peer => { dropped ||= peer === name })
+  return () => dropped
+}
+
 describe('of two jobs of equal content', () => {
-  it('the end of one takes no run that the other has just stored', async () => {
-    const w = createWorld({ seed: 'put', slots: 2, diskMs: 100, timing: NO_BACKUPS, executeMs: ({ kind }) => kind === 'map' ? 1000 : 50 })
+  it('the end of one takes no run that is just being stored for the other', async () => {
+    const w = createWorld({ seed: 'stored', slots: 2, diskMs: 100, timing: NO_BACKUPS, executeMs: ({ kind }) => kind === 'map' ? 1000 : 50 })
     w.master('master')
     w.worker('m1', ['master'])
     await w.clock.advance(1000)
     const one = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await allMapped(w, one)
     const other = await w.submit('master', 'word-count', INPUT, OPTIONS)
-    // The run is dropped for the one while it is being stored for the other.
     await w.clock.runUntil(() => w.get('m1').status().attempts[0]?.state === 'storing', 60_000, 'the run is being stored')
-    await w.settled(w.client().request('master', { type: 'cancelJob', job: one, reason: 'no more' }))
+    const dropped = watchDrops(w, 'm1')
+    await cancel(w, one)
     await allMapped(w, other)
-    await w.clock.advance(1000)
+    await w.clock.runUntil(dropped, 1000, 'the drop of the run')
     w.worker('r1', ['master'])
     const status = await w.ended('master', other)
     expect(status.maps.attempts).toBe(1)
     await expectSequential(w, status, INPUT)
   })
 
-  it('the end of one takes no run that a reduce of the other has just found here', async () => {
-    const w = createWorld({ seed: 'fetch', slots: 2, diskMs: 100, timing: NO_BACKUPS, executeMs: ({ kind }) => kind === 'map' ? 50 : 10_000 })
+  it('the end of one takes no run that a reduce of the other has just found at its worker', async () => {
+    const w = createWorld({ seed: 'found', slots: 2, diskMs: 100, timing: NO_BACKUPS, executeMs: ({ kind }) => kind === 'map' ? 50 : 10_000 })
     w.master('master')
     for (const name of ['m1', 'r1']) w.worker(name, ['master'])
     await w.clock.advance(1000)
+    const r1 = w.get('r1')
     const one = await w.submit('master', 'word-count', INPUT, OPTIONS)
-    await w.clock.runUntil(() => w.get('r1').status().attempts[0]?.state === 'executing', 60_000, 'a reduce of the one executes')
+    await w.clock.runUntil(() => r1.status().attempts[0]?.state === 'executing', 60_000, 'a reduce of the one executes')
     const other = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await allMapped(w, other)
-    await w.clock.runUntil(() => w.get('r1').status().attempts.length === 2, 60_000, 'a reduce of the other')
-    await w.settled(w.client().request('master', { type: 'cancelJob', job: one, reason: 'no more' }))
-    const runs = () => w.lines
-    await w.clock.runUntil(() => w.get('r1').status().attempts.at(-1)?.state === 'executing', 60_000, 'a reduce of the other executes')
-    await w.clock.advance(2000)
-    // Whoever made it is gone: the reduce has its own.
+    await w.clock.runUntil(() => r1.status().attempts.length === 2, 60_000, 'a reduce of the other')
+    const dropped = watchDrops(w, 'r1')
+    await cancel(w, one)
+    await w.clock.runUntil(() => dropped() && r1.status().attempts.at(-1)?.state === 'executing', 60_000, 'it has its runs')
+    // Nobody else has them.
     w.network.crash('m1')
     w.files.wipe('m1')
     const status = await w.ended('master', other)

@@ -16,7 +16,7 @@ describe('paths that are seldom taken', () => {
 
   it('keep every promise', () => {
     expect(rare.flatMap(({ seed, violations }) => violations.map(({ message }) => `${seed}: ${message}`))).toEqual([])
-    expect(rare.map(({ ends }) => ends[0]!.state)).toEqual(RARE.map(() => 'succeeded'))
+    expect(rare.filter(({ ends }) => ends[0]!.state !== 'succeeded').map(({ seed, ends }) => `${seed}: ${ends[0]!.reason}`)).toEqual(['no reducer for too long: no reducer joined within 60 s; start one and submit again'])
   })
 
   it('with drawn schedules take every transition of every machine', async () => {

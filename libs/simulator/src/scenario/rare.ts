@@ -24,10 +24,29 @@ export const RARE: readonly Scenario[] = [
   ]),
   rare('a backup whose worker does not answer', [...SLOW_PAIR, { kind: 'drop', of: 're:attemptAssigned', p: 1, atMs: 3_000, forMs: 3_000 }], { timing: { offerMs: 4_000 } }),
   rare('a backup that is handed back', [
-    ...SLOW_PAIR,
-    { kind: 'drop', of: 'block', p: 1, atMs: 3_000, forMs: 6_000 },
+    { kind: 'process', peer: 'm1', faults: 'slow:execute,ms=60s' },
+    { kind: 'process', peer: 'm2', faults: 'slow:fetch,ms=30s,nth=2' },
     { kind: 'drain', peer: 'm2', atMs: 5_000, forMs: 4_000 }
   ]),
+  rare('a backup that fails', [
+    { kind: 'process', peer: 'm1', faults: 'slow:execute,ms=60s' },
+    { kind: 'process', peer: 'm2', faults: 'full:disk,nth=2' }
+  ]),
+  rare('a backup whose worker dies', [...SLOW_PAIR, { kind: 'crash', peer: 'm2', disk: 'kept', atMs: 5_000, forMs: 3_000 }]),
+  rare('an offer without an answer', [{ kind: 'drop', of: 're:attemptAssigned', p: 1, atMs: 100, forMs: 400 }], { timing: { offerMs: 4_000 } }),
+  rare('a fetch and a store that take too long', [
+    { kind: 'process', peer: 'm1', faults: 'slow:fetch,ms=30s,nth=1' },
+    { kind: 'process', peer: 'm2', faults: 'slow:store,ms=30s,nth=1' }
+  ], { timing: { fetchMs: 5_000, storeMs: 5_000 } }),
+  rare('a worker that drains while its master is away', [
+    { kind: 'crash', peer: 'master', disk: 'kept', atMs: 500, forMs: 3_000 },
+    { kind: 'drain', peer: 'm1', atMs: 400, forMs: 20_000 },
+    { kind: 'drain', peer: 'm2', atMs: 1_500, forMs: 20_000 }
+  ]),
+  rare('no reducer for too long', [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
+  rare('a backup whose worker leaves', [...SLOW_PAIR, { kind: 'stop', peer: 'm2', atMs: 5_000, forMs: 3_000 }]),
+  // Its adverts arrive while the address that was named is tried in vain.
+  rare('two ways to one master', [{ kind: 'drop', of: 'join', p: 1, atMs: 0, forMs: 42_000 }], { named: false }),
   rare('a backup that stalls', [
     { kind: 'process', peer: 'm1', faults: 'stall:execute' },
     { kind: 'process', peer: 'm2', faults: 'stall:execute,nth=2' }
