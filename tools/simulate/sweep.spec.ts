@@ -8,7 +8,7 @@ describe('what a sweep prints', () => {
     const reports = [await simulate(1), await simulate(2)]
     const outcomes = reports.map((report, i) => ({ ...report, seed: i + 1 }))
     const violations = [{ checker: 'a promise', message: 'is broken', atMs: 12, step: 3 }]
-    const text = sweepText({ outcomes: [outcomes[0]!, { ...outcomes[1]!, violations }], reached: reports[0]!.reached, wallMs: 1000 }, 'commit abc')
+    const text = sweepText({ outcomes: [outcomes[0]!, { ...outcomes[1]!, violations }], reached: reports[0]!.reached, wallMs: 1000, rare: [] }, 'commit abc')
     expect(text).toMatch(/^2 seeds, 1 failed; 1\.0 s, 2\.0 seeds\/s;/)
     expect(text).toContain(failureText('2', violations, 'commit abc'))
     expect(text).toContain('seed 2 failed at commit abc\n  a promise: is broken (at 12 ms, step 3)\n  npm run simulate -- --seed 2 --trace')

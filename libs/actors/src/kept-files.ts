@@ -7,6 +7,10 @@ import type { Log } from './components.ts'
 export class KeptFiles {
   readonly #jobs = new Map<string, Set<string>>()
   readonly #users = new Map<string, number>()
+  /** Drops under way, by CID. */
+  readonly #dropping = new Map<string, Promise<void>>()
+  /** For each file that is being stored, what was dropped meanwhile: its CID is known when it is stored. */
+  readonly #storing = new Set<Set<string>>()
   readonly #drop: (cid: string) => Promise<void>
   readonly #log: Log
 
@@ -23,6 +27,24 @@ export class KeptFiles {
     this.#users.set(cid, (this.#users.get(cid) ?? 0) + 1)
   }
 
+  /**
+   * Stores a file and keeps it. Where another job's drop of equal content ran at the same time, that may have taken some of it:
+   * `store` is then called once more, when the drop has ended. Nothing else waits.
+   */
+  async store<T extends { cid: string }> (job: string, store: () => Promise<T>): Promise<T> {
+    const dropped = new Set(this.#dropping.keys())
+    this.#storing.add(dropped)
+    try {
+      const stored = await store()
+      this.keep(job, stored.cid)
+      if (!dropped.has(stored.cid)) return stored
+      await this.#dropping.get(stored.cid)
+      return await store()
+    } finally {
+      this.#storing.delete(dropped)
+    }
+  }
+
   get jobs (): string[] {
     return [...this.#jobs.keys()]
   }
@@ -37,7 +59,19 @@ export class KeptFiles {
         continue
       }
       this.#users.delete(cid)
-      await this.#drop(cid).catch((error: unknown) => { this.#log.warn({ job, cid, error: String(error) }, 'a file that no job needs could not be dropped') })
+      await this.#dropUnused(cid, job)
     }
+  }
+
+  /** One drop of a file at a time; what was kept again meanwhile stays. */
+  async #dropUnused (cid: string, job: string): Promise<void> {
+    while (this.#dropping.has(cid)) await this.#dropping.get(cid)
+    if (this.#users.has(cid)) return
+    for (const dropped of this.#storing) dropped.add(cid)
+    const dropping = this.#drop(cid)
+      .catch((error: unknown) => { this.#log.warn({ job, cid, error: String(error) }, 'a file that no job needs could not be dropped') })
+      .finally(() => { this.#dropping.delete(cid) })
+    this.#dropping.set(cid, dropping)
+    await dropping
   }
 }

@@ -4,8 +4,10 @@ import type { Hunt, Told } from './thread.ts'
 
 export interface Catch {
   mutant: Mutant
-  /** Seeds that it took; undefined where it survived them all. */
-  seeds: number | undefined
+  /** Runs that it took, rare paths first; undefined where it survived them all. */
+  runs: number | undefined
+  /** The rare path or the seed that caught it. */
+  by: string
   checker: string
   message: string
 }
@@ -13,7 +15,7 @@ export interface Catch {
 /** A seed takes some ten milliseconds; a mutant that goes round in circles is caught by that. */
 const SEED_TIMEOUT_MS = 30_000
 
-/** Runs seeds against one mutant until a promise is broken. Rejects where the mutant cannot be planted. */
+/** Runs the rare paths and then seeds against one mutant until a promise is broken. Rejects where the mutant cannot be planted. */
 export async function hunt (mutant: Mutant, seeds: number): Promise<Catch> {
   const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { mutant: mutant.name, seeds } satisfies Hunt })
   const { promise, resolve, reject } = Promise.withResolvers<Catch>()
@@ -21,11 +23,11 @@ export async function hunt (mutant: Mutant, seeds: number): Promise<Catch> {
   thread.on('message', (told: Told) => {
     clearTimeout(watchdog)
     switch (told.type) {
-      case 'seed':
-        watchdog = setTimeout(() => { resolve({ mutant, seeds: told.seed + 1, checker: 'every seed ends', message: `the seed did not end within ${SEED_TIMEOUT_MS} ms` }) }, SEED_TIMEOUT_MS)
+      case 'began':
+        watchdog = setTimeout(() => { resolve({ mutant, runs: told.runs, by: '', checker: 'every run ends', message: `the run did not end within ${SEED_TIMEOUT_MS} ms` }) }, SEED_TIMEOUT_MS)
         break
-      case 'caught': resolve({ mutant, seeds: told.seed + 1, checker: told.checker, message: told.message }); break
-      case 'survived': resolve({ mutant, seeds: undefined, checker: '', message: '' }); break
+      case 'caught': resolve({ mutant, runs: told.runs, by: told.by, checker: told.checker, message: told.message }); break
+      case 'survived': resolve({ mutant, runs: undefined, by: '', checker: '', message: '' }); break
       case 'broke': reject(new Error(`mutant '${mutant.name}': ${told.reason}`)); break
     }
   })

@@ -5,7 +5,7 @@ import { MUTANTS } from './list.ts'
 
 const HELP = `npm run mutants -- [--seeds 2000] [--only TEXT] [--workers ${availableParallelism()}]
 
-Plants bugs in what ships, one at a time, and runs seeds of the simulator until a checker notices.
+Plants bugs in what ships, one at a time, and runs the simulator's rare paths and then seeds until a checker notices.
 
   --seeds N    seeds that a mutant may survive before it counts as not caught
   --only TEXT  mutants whose name has this text
@@ -43,12 +43,12 @@ async function run ({ seeds, only, workers }: { seeds: number, only: string, wor
       process.stdout.write(`${line(found, seeds)}\n`)
     }
   }))
-  const missed = caught.filter(found => found.seeds === undefined).length
+  const missed = caught.filter(found => found.runs === undefined).length
   process.stdout.write(`${caught.length - missed} of ${chosen.length} mutants caught\n`)
   return missed === 0
 }
 
-function line ({ mutant, seeds, checker, message }: Catch, most: number): string {
-  if (seeds === undefined) return `NOT CAUGHT in ${most} seeds: ${mutant.name}`
-  return `${String(seeds).padStart(5)} ${seeds === 1 ? 'seed ' : 'seeds'}  ${mutant.name}: ${checker} — ${message.split('\n')[0]!.slice(0, MESSAGE_CHARS)}`
+function line ({ mutant, runs, by, checker, message }: Catch, most: number): string {
+  if (runs === undefined) return `NOT CAUGHT in ${most} seeds: ${mutant.name}`
+  return `${String(runs).padStart(5)} ${runs === 1 ? 'run ' : 'runs'}  ${mutant.name}: ${/^\d+$/.test(by) ? `seed ${by}` : `'${by}'`}: ${checker} — ${message.split('\n')[0]!.slice(0, MESSAGE_CHARS)}`
 }

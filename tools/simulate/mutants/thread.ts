@@ -3,13 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { MUTANTS } from './list.ts'
 import { mutate, urlOf } from './mutant.ts'
 
-/** Work of a thread: one mutant, seeds from 0 on. */
+/** Work of a thread: one mutant, the rare paths and then seeds from 0 on. */
 export interface Hunt {
   mutant: string
   seeds: number
 }
 
-export type Told = { type: 'seed', seed: number } | { type: 'caught', seed: number, checker: string, message: string } | { type: 'survived' } | { type: 'broke', reason: string }
+export type Told = { type: 'began', runs: number } | { type: 'caught', runs: number, by: string, checker: string, message: string } | { type: 'survived' } | { type: 'broke', reason: string }
 
 const { mutant: name, seeds } = workerData as Hunt
 const tell = (told: Told): void => { parentPort!.postMessage(told) }
@@ -24,22 +24,26 @@ registerHooks({
     return { ...loaded, source: mutate(mutant, String(loaded.source)) }
   }
 })
+let runs = 0
+let by = ''
 /** A mutant may throw where nobody listens: that is caught too. */
-let seed = 0
-const escaped = (error: unknown): void => { tell({ type: 'caught', seed, checker: 'no code throws', message: String(error) }) }
+const escaped = (error: unknown): void => { tell({ type: 'caught', runs, by, checker: 'no code throws', message: String(error) }) }
 process.on('uncaughtException', escaped)
 process.on('unhandledRejection', escaped)
 
-const { simulate } = await import('@ipfs-mapreduce/simulator')
+const { drawScenario, RARE, runScenario } = await import('@ipfs-mapreduce/simulator')
 if (!planted) tell({ type: 'broke', reason: `${mutant.file} was not loaded` })
 else await hunt()
 
 async function hunt (): Promise<void> {
-  for (; seed < seeds; seed++) {
-    tell({ type: 'seed', seed })
-    const [violation] = (await simulate(seed)).violations
+  const drawn = function * () { for (let seed = 0; seed < seeds; seed++) yield drawScenario(seed) }
+  for (const scenario of [...RARE, ...drawn()]) {
+    runs++
+    by = scenario.seed
+    tell({ type: 'began', runs })
+    const [violation] = (await runScenario(scenario)).violations
     if (violation === undefined) continue
-    tell({ type: 'caught', seed, checker: violation.checker, message: violation.message })
+    tell({ type: 'caught', runs, by, checker: violation.checker, message: violation.message })
     return
   }
   tell({ type: 'survived' })

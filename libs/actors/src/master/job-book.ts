@@ -170,6 +170,7 @@ export class JobBook {
     const job = new JobRunner({
       ...shared, id, submit: first.submit, startedMs: first.startedMs, workers, components,
       ...rest.length > 0 && { history: rest },
+      isOfAnother: cid => this.open().some(other => other.id !== id && other.holds(cid)) || [...this.#ended].some(([other, { status }]) => other !== id && status.result === cid),
       onEnd: ended => { this.#end(ended) }
     })
     this.#jobs.set(id, job)

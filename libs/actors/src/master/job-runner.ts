@@ -35,6 +35,8 @@ export interface JobRunnerInit {
   secured: KeptFiles
   timing: Timing
   components: MasterComponents
+  /** Whether another job has this as its result, or is about to: equal jobs have one. */
+  isOfAnother: (cid: string) => boolean
   onEnd: (job: JobRunner) => void
   /** Slots or waiting tasks have changed: schedule soon. */
   onWork: () => void
@@ -98,6 +100,11 @@ export class JobRunner {
 
   get ended (): boolean {
     return this.#actor.getSnapshot().status === 'done'
+  }
+
+  /** Whether it is this job's result, or is pinned to become that. */
+  holds (cid: string): boolean {
+    return this.#leftovers.has(cid) || this.#actor.getSnapshot().context.result === cid
   }
 
   get priority (): Priority {
@@ -398,8 +405,9 @@ export class JobRunner {
   }
 
   async #dropLeftovers (): Promise<void> {
-    const { files } = this.#init.components
+    const { components: { files }, isOfAnother } = this.#init
     for (const cid of this.#leftovers) {
+      if (isOfAnother(cid)) continue
       await files.unpin(cid)
       await files.remove(cid)
     }

@@ -1,5 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { concat, MapReduceError, SPLIT_TAIL_BYTES, type Executor, type Files, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { concat, MapReduceError, SPLIT_TAIL_BYTES, type Executor, type Fetched, type Files, type RangeOptions, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
@@ -94,11 +94,11 @@ export class AttemptRunner {
   }
 
   #createShuffle (): Shuffle {
-    const { assigned: { ref, mapTasks }, files, kept } = this.#init
+    const { assigned: { ref, mapTasks } } = this.#init
     return new Shuffle({
-      mapTasks, files,
+      mapTasks,
+      fetch: async (cid, options) => await this.#fetchRun(cid, options),
       signal: this.#abort.signal,
-      onFetched: ({ cid }) => { kept.keep(ref.job, cid) },
       onComplete: (runs, fetched) => {
         this.#runs = runs
         this.#actor.send({ type: 'fetched', ...fetched })
@@ -107,6 +107,18 @@ export class AttemptRunner {
         this.#step(this.#request({ type: 'runLost', ref, mapTask: run.mapTask, cid: run.cid, message: failure.message }).then(() => {}))
       }
     })
+  }
+
+  async #fetchRun (cid: string, options?: RangeOptions): Promise<Fetched> {
+    const { assigned: { ref }, files, kept } = this.#init
+    const total = { bytes: 0, blocks: 0 }
+    await kept.store(ref.job, async () => {
+      const { bytes, blocks } = await files.fetch(cid, options)
+      total.bytes += bytes
+      total.blocks += blocks
+      return { cid }
+    })
+    return total
   }
 
   #perform (command: AttemptCommand): void {
@@ -175,8 +187,7 @@ export class AttemptRunner {
     const runs: Run[] = []
     for (const { partition, records, content } of result.outputs) {
       this.#abort.signal.throwIfAborted()
-      const { cid, bytes } = await files.put(content())
-      kept.keep(ref.job, cid)
+      const { cid, bytes } = await kept.store(ref.job, () => files.put(content()))
       runs.push({ mapTask: ref.task, partition, cid, bytes, records })
     }
     await result.release()

@@ -8,9 +8,9 @@ const FETCHES_AT_ONCE = 4
 export interface ShuffleInit {
   /** Map tasks to hear of. */
   mapTasks: number
-  files: Pick<Files, 'fetch'>
+  /** Makes a run local, and keeps it. */
+  fetch: Files['fetch']
   signal: AbortSignal
-  onFetched: (run: RunRef) => void
   /** Every map task is accounted for: its run is here, or it has none for this partition. */
   onComplete: (runs: RunRef[], fetched: { bytes: number, blocks: number }) => void
   /** A run cannot be had; the master makes it again and tells of it anew. */
@@ -72,16 +72,15 @@ export class Shuffle {
   }
 
   async #fetch ({ run: { mapTask, cid, bytes }, providers }: RunAt): Promise<void> {
-    const { files, signal, onFetched } = this.#init
+    const { fetch, signal } = this.#init
     const run: RunRef = { mapTask, cid, bytes }
     try {
-      const fetched = await files.fetch(cid, { providers, signal })
+      const fetched = await fetch(cid, { providers, signal })
       if (signal.aborted) return
       this.#fetched.bytes += fetched.bytes
       this.#fetched.blocks += fetched.blocks
       this.#here.set(mapTask, run)
       this.#failures.delete(providers.join())
-      onFetched(run)
       this.#complete()
     } catch (error) {
       if (signal.aborted) return

@@ -6,7 +6,7 @@ import { isDeterministic, liars } from './program.ts'
 const COUNTED = new Set(['running', 'committing', 'succeeded'])
 
 /** A task is committed exactly once: reducers are told of one run, and what has committed stays so, unless it was lost. */
-export const commits: CheckerOf = ({ scenario, world, jobs, wiped }, violated) => {
+export const commits: CheckerOf = ({ scenario, world, user, jobs, wiped }, violated) => {
   /** By job, map task and partition: the run that reducers were told of, or `empty`. */
   const told = new Map<string, string>()
   const before = new Map<string, { maps: TaskCounts, reduces: TaskCounts }>()
@@ -67,7 +67,15 @@ export const commits: CheckerOf = ({ scenario, world, jobs, wiped }, violated) =
         if (job !== undefined) look(world.role(from) === 'master' ? from : to, job)
       }
     },
-    finish () { for (const { job, master } of jobs.all()) look(master, job) }
+    finish () {
+      for (const { job, master } of jobs.all()) look(master, job)
+      for (const { end } of user.errands) {
+        if (end?.state !== 'succeeded') continue
+        for (const [kind, { committed, total }] of Object.entries({ maps: end.maps, reduces: end.reduces })) {
+          if (committed !== total) violated(`${end.job} succeeded with ${committed} of ${total} ${kind} committed`)
+        }
+      }
+    }
   }
 }
 

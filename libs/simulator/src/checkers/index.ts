@@ -1,8 +1,10 @@
 import type { SequentialResult } from '@ipfs-mapreduce/mapreduce'
+import { attempts } from './attempts.ts'
 import { bounds } from './bounds.ts'
 import type { CheckerOf } from './checker.ts'
 import { commits } from './commits.ts'
 import { ends } from './ends.ts'
+import { justice } from './justice.ts'
 import { membership } from './membership.ts'
 import { oracle } from './oracle.ts'
 import { residue } from './residue.ts'
@@ -12,5 +14,5 @@ import type { JobPlan } from '../scenario/scenario.ts'
 
 /** All checkers; the oracle's answers are computed before. */
 export function allCheckers (oracles: ReadonlyMap<JobPlan, SequentialResult>): CheckerOf[] {
-  return [commits, runs, slots, membership, bounds, ends, residue, oracle(oracles)]
+  return [commits, attempts, runs, slots, membership, bounds, ends, residue, justice, oracle(oracles)]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { allMapped } from './journaled.spec.support.ts'
+import { allMapped, createJournaledWorld } from './journaled.spec.support.ts'
 import { expectSequential, lines } from './paper.spec.support.ts'
 import { createWorld, type World } from './world.spec.support.ts'
 
@@ -58,5 +58,39 @@ describe('of two jobs of equal content', () => {
     const status = await w.ended('master', other)
     expect(status).toMatchObject({ maps: { attempts: 1 }, reduces: { attempts: 1 } })
     await expectSequential(w, status, INPUT)
+  })
+
+  it('the end of one takes no output that the master is just securing for the other', async () => {
+    const w = createWorld({ seed: 'secured', slots: 4, diskMs: 100, timing: NO_BACKUPS, executeMs: ({ kind, task }) => kind === 'map' ? 100 : task === 0 ? 500 : 20_000 })
+    w.master('master')
+    for (const name of ['m1', 'r1']) w.worker(name, ['master'])
+    await w.clock.advance(1000)
+    const committed = (job: string) => (): boolean => w.lead('master').job(job)!.reduces.committed === 1
+    const one = await w.submit('master', 'word-count', INPUT, { ...OPTIONS, reducers: 2 })
+    await w.clock.runUntil(committed(one), 60_000, 'a reduce of the one has committed')
+    const [output] = w.files.disk('master').pins
+    const other = await w.submit('master', 'word-count', INPUT, { ...OPTIONS, reducers: 2 })
+    await w.clock.runUntil(() => w.get('r1').status().attempts.some(({ ref, state }) => ref.job === other && state === 'storing'), 60_000, 'the same reduce of the other stores')
+    const dropped = watchDrops(w, 'master')
+    await cancel(w, one)
+    await w.clock.runUntil(committed(other), 60_000, 'it has committed')
+    expect(dropped()).toBe(true)
+    expect(w.files.disk('master').pins).toContain(output)
+    await expectSequential(w, await w.ended('master', other), INPUT)
+  })
+
+  it('the end of one that was committing when its master died takes no result of the other', async () => {
+    const w = createJournaledWorld({ seed: 'result', diskMs: 100 })
+    for (const name of ['m1', 'r1']) w.worker(name, ['master'])
+    const other = await w.ended('master', await w.submit('master', 'word-count', INPUT, OPTIONS))
+    const one = await w.submit('master', 'word-count', INPUT, OPTIONS)
+    const toPin = (): string[] => w.journals.content('master').filter(({ job }) => job === one).flatMap(({ entries }) => entries).flatMap(entry => (entry as { cids?: string[] }).cids ?? [])
+    await w.clock.runUntil(() => toPin().includes(other.result!), 60_000, 'the one is about to pin its result')
+    await w.restart()
+    await cancel(w, one)
+    expect(await w.ended('master', one)).toMatchObject({ state: 'cancelled' })
+    await w.clock.advance(60_000)
+    expect(w.files.disk('master').pins).toContain(other.result)
+    await expectSequential(w, other, INPUT)
   })
 })

@@ -43,7 +43,7 @@ function drawCluster (random: SeededRandom): ClusterShape {
     timing: drawTiming(random),
     latencyMs: { min: latency, max: latency * (1 + random.int(5)) },
     diskMs: random.pick([1, 1, 3, 20]),
-    executeMs: random.pick([{ min: 1, max: 20 }, { min: 20, max: 400 }, { min: 20, max: 400 }, { min: 300, max: 2_500 }]),
+    executeMs: random.pick([{ min: 1, max: 20 }, { min: 20, max: 400 }, { min: 20, max: 400 }, { min: 300, max: 2_500 }, { min: 3_000, max: 8_000 }]),
     endless: random.pick([0.1, 0.3])
   }
 }

@@ -45,6 +45,24 @@ export const RARE: readonly Scenario[] = [
   ]),
   rare('no reducer for too long', [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
   rare('a backup whose worker leaves', [...SLOW_PAIR, { kind: 'stop', peer: 'm2', atMs: 5_000, forMs: 3_000 }]),
+  rare('a run that is lost', [
+    { kind: 'drop', of: 'block', p: 1, atMs: 300, forMs: 300 },
+    { kind: 'crash', peer: 'm1', disk: 'wiped', atMs: 560, forMs: 20_000 }
+  ]),
+  // It waits for maps, has run out of its lease, and holds the only slot.
+  rare('a reducer that was given up and is back', [
+    { kind: 'process', peer: 'm1', faults: 'slow:execute,ms=25s' },
+    { kind: 'process', peer: 'm2', faults: 'slow:execute,ms=25s' },
+    { kind: 'partition', from: ['r1'], to: ['master'], atMs: 1_000, forMs: 5_500 }
+  ], { reducers: 1 }),
+  rare('a master that dies as it takes a report', [{ kind: 'process', peer: 'master', faults: 'crash:attemptCompleted,nth=1,ms=8' }], { diskMs: 20 }),
+  rare('a master that dies as it makes an offer', [{ kind: 'process', peer: 'master', faults: 'crash:attemptAssigned,nth=1,ms=5' }], { diskMs: 20 }),
+  // Its task is backed up; the honest answer is late, and comes while the reduces execute that have read the lie.
+  rare('a lie that is contradicted while it is read', [
+    { kind: 'process', peer: 'm1', faults: 'lie:output; slow:execute,ms=7s,nth=1' },
+    { kind: 'delay', of: 'attemptCompleted', p: 1, ms: 4_000, atMs: 4_000, forMs: 2_000 },
+    { kind: 'process', peer: 'm3', faults: 'slow:execute,ms=5s' }
+  ], { mappers: 3, executeMs: { min: 1_500, max: 1_500 } }),
   // Its adverts arrive while the address that was named is tried in vain.
   rare('two ways to one master', [{ kind: 'drop', of: 'join', p: 1, atMs: 0, forMs: 42_000 }], { named: false }),
   rare('a backup that stalls', [
