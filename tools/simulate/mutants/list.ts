@@ -54,10 +54,10 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (this.#slotsTaken() > slots)'
   },
   {
-    name: 'a report is taken before it is written down',
+    name: 'a report is taken without being written down',
     file: `${actors}/master/job-runner.ts`,
-    from: "await this.#journal.write({ type: 'completed', worker: from, report: message, alone })",
-    to: "this.#journal.note({ type: 'completed', worker: from, report: message, alone })"
+    from: "    await this.#journal.write({ type: 'completed', worker: from, report: message, alone })\n",
+    to: ''
   },
   {
     name: 'an attempt is offered without being written down',

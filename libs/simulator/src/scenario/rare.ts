@@ -13,6 +13,9 @@ const SLOW_PAIR: Fault[] = [
 const rare = (name: string, faults: Fault[], cluster: Partial<ClusterShape> = {}): Scenario =>
   ({ seed: name, cluster: { ...PLAIN_CLUSTER, ...cluster }, jobs: [PLAIN_JOB], faults, faultsMs: FAULTS_MS })
 
+/** The one of them whose job cannot succeed. */
+export const NO_REDUCER = 'no reducer for too long'
+
 /** Paths that drawn schedules seldom take: each scenario is written for transitions that need several faults in their order. */
 export const RARE: readonly Scenario[] = [
   rare('a master back while a task and its backup run', [...SLOW_PAIR, { kind: 'crash', peer: 'master', disk: 'kept', atMs: 6_000, forMs: 1_000 }]),
@@ -43,7 +46,7 @@ export const RARE: readonly Scenario[] = [
     { kind: 'drain', peer: 'm1', atMs: 400, forMs: 20_000 },
     { kind: 'drain', peer: 'm2', atMs: 1_500, forMs: 20_000 }
   ]),
-  rare('no reducer for too long', [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
+  rare(NO_REDUCER, [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
   rare('a backup whose worker leaves', [...SLOW_PAIR, { kind: 'stop', peer: 'm2', atMs: 5_000, forMs: 3_000 }]),
   rare('a run that is lost', [
     { kind: 'drop', of: 'block', p: 1, atMs: 300, forMs: 300 },
@@ -55,13 +58,13 @@ export const RARE: readonly Scenario[] = [
     { kind: 'process', peer: 'm2', faults: 'slow:execute,ms=25s' },
     { kind: 'partition', from: ['r1'], to: ['master'], atMs: 1_000, forMs: 5_500 }
   ], { reducers: 1 }),
-  rare('a master that dies as it takes a report', [{ kind: 'process', peer: 'master', faults: 'crash:attemptCompleted,nth=1,ms=8' }], { diskMs: 20 }),
+  ...[3, 5, 8].map(ms => rare(`a master that dies ${ms} ms after it was given a report`, [{ kind: 'process', peer: 'master', faults: `crash:attemptCompleted,nth=1,ms=${ms}` }], { diskMs: 20 })),
+  rare('a master that is away for too long', [{ kind: 'crash', peer: 'master', disk: 'kept', atMs: 350, forMs: 20_000 }], { timing: { awayMs: 5_000 } }),
   rare('a master that dies as it makes an offer', [{ kind: 'process', peer: 'master', faults: 'crash:attemptAssigned,nth=1,ms=5' }], { diskMs: 20 }),
   // Its task is backed up; the honest answer is late, and comes while the reduces execute that have read the lie.
   rare('a lie that is contradicted while it is read', [
     { kind: 'process', peer: 'm1', faults: 'lie:output; slow:execute,ms=7s,nth=1' },
-    { kind: 'delay', of: 'attemptCompleted', p: 1, ms: 4_000, atMs: 4_000, forMs: 2_000 },
-    { kind: 'process', peer: 'm3', faults: 'slow:execute,ms=5s' }
+    { kind: 'delay', of: 'attemptCompleted', p: 1, ms: 2_000, atMs: 7_000, forMs: 1_000 }
   ], { mappers: 3, executeMs: { min: 1_500, max: 1_500 } }),
   // Its adverts arrive while the address that was named is tried in vain.
   rare('two ways to one master', [{ kind: 'drop', of: 'join', p: 1, atMs: 0, forMs: 42_000 }], { named: false }),
