@@ -7,6 +7,8 @@ const PAGE_BYTES = 256 * 1024
 /** What a run, and what a task beside its runs, takes in a page. */
 const RUN_BYTES = 100
 const TASK_BYTES = 500
+/** The place of a task that has never committed. */
+const NOWHERE = -1
 
 export interface CheckpointerInit {
   job: string
@@ -22,11 +24,13 @@ export interface CheckpointerInit {
 
 /**
  * Writes the job so far as content, so that another master can take it up: a dag-cbor record that names the job and its
- * pages, each the committed tasks of a range. Only pages that have changed are written again.
+ * pages of committed tasks. Only pages that have changed are written again: tasks stand in the order in which they first
+ * committed, so that a page which is full stays as it is, but for tasks that run again.
  */
 export class Checkpointer {
   readonly #init: CheckpointerInit
   readonly #tasksPerPage: number
+  readonly #tasks: Record<'map' | 'reduce', { order: number[], places: Int32Array }>
   readonly #pages = { map: new Map<number, string>(), reduce: new Map<number, string>() }
   readonly #dirty = { map: new Set<number>(), reduce: new Set<number>() }
   #root: string | undefined
@@ -34,8 +38,10 @@ export class Checkpointer {
   readonly #stale = new Set<string>()
 
   constructor (init: CheckpointerInit) {
+    const { maps, reduces } = init
     this.#init = init
-    this.#tasksPerPage = Math.max(1, Math.floor(PAGE_BYTES / (init.reduces.records.length * RUN_BYTES + TASK_BYTES)))
+    this.#tasks = { map: inOrder(maps), reduce: inOrder(reduces) }
+    this.#tasksPerPage = Math.max(1, Math.floor(PAGE_BYTES / (reduces.records.length * RUN_BYTES + TASK_BYTES)))
   }
 
   /** CID of the last one. */
@@ -47,8 +53,11 @@ export class Checkpointer {
     return this.#dirty.map.size + this.#dirty.reduce.size > 0
   }
 
+  /** A task has committed, or does not count as committed any more. */
   touch (kind: 'map' | 'reduce', task: number): void {
-    this.#dirty[kind].add(Math.floor(task / this.#tasksPerPage))
+    const { order, places } = this.#tasks[kind]
+    if (places[task] === NOWHERE) places[task] = order.push(task) - 1
+    this.#dirty[kind].add(Math.floor(places[task]! / this.#tasksPerPage))
   }
 
   async write (): Promise<string> {
@@ -103,8 +112,14 @@ export class Checkpointer {
   #page (kind: 'map' | 'reduce', page: number): Datum {
     const table = kind === 'map' ? this.#init.maps : this.#init.reduces
     const from = page * this.#tasksPerPage
-    return table.records.slice(from, from + this.#tasksPerPage).filter(({ state }) => state === 'committed').flatMap(record => committedEntries(this.#init.job, table, record).map(encodeEntry))
+    const tasks = this.#tasks[kind].order.slice(from, from + this.#tasksPerPage).map(task => table.records[task]!)
+    return tasks.filter(({ state }) => state === 'committed').flatMap(record => committedEntries(this.#init.job, table, record).map(encodeEntry))
   }
+}
+
+/** Tasks in the order in which they first committed, and the place of each in it. */
+function inOrder ({ records }: TaskTable): { order: number[], places: Int32Array } {
+  return { order: [], places: new Int32Array(records.length).fill(NOWHERE) }
 }
 
 function committedEntries (job: string, table: TaskTable, { task, answer, holders }: TaskRecord): JobEntry[] {

@@ -104,8 +104,8 @@ const taskSetup = setup({
       backoffMs(Math.max(1, failures + losses), timing.backoffMs, timing.backoffMaxMs, `${job}/${kind}/${task}`)
   },
   guards: {
-    /** The master came back, and the attempt in this place has gone on without it. */
-    isReturning: ({ context, event }, { place }: { place: Place }) => event.type === 'resume' && at(context, place) !== undefined,
+    /** Both of a task's places have an attempt that has gone on while the master was away. */
+    isBackedUp: ({ context }) => context.places.backup !== undefined,
     isHere: ({ context }, { place, attempt }: { place: Place, attempt: number }) => context.places[place] === attempt,
     /** A worker that leaves hands back what it has not begun: that is no fault of the task. */
     isHandedBack: ({ context }, { place, report }: { place: Place, report: AttemptFailed }) => context.places[place] === report.ref.attempt && report.failure.code === 'ABORTED',
@@ -165,14 +165,8 @@ const placeState = (place: Place) => {
   })
   const worker = (context: TaskContext): string => at(context, place)!.worker
   return taskSetup.createStateConfig({
-    initial: 'entering',
+    initial: 'free',
     states: {
-      entering: {
-        always: [
-          { guard: { type: 'isReturning', params: { place } }, target: 'running.returning' },
-          { target: place === 'primary' ? 'offered' : 'free' }
-        ]
-      },
       free: {
         on: { backup: { target: 'offered', actions: { type: 'open', params: { place } } } }
       },
@@ -270,8 +264,11 @@ export const taskMachine = taskSetup.createMachine({
   states: {
     pending: {
       on: {
-        resume: { guard: 'isUnderway', target: 'attempting' },
-        offer: { target: 'attempting', actions: { type: 'open', params: { place: 'primary' } } }
+        resume: [
+          { guard: 'isBackedUp', target: ['attempting.primary.running.returning', 'attempting.backup.running.returning'] },
+          { guard: 'isUnderway', target: ['attempting.primary.running.returning', 'attempting.backup.free'] }
+        ],
+        offer: { target: ['attempting.primary.offered', 'attempting.backup.free'], actions: { type: 'open', params: { place: 'primary' } } }
       }
     },
     attempting: {

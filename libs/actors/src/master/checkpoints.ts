@@ -15,16 +15,17 @@ export interface CheckpointsInit extends Omit<CheckpointerInit, 'workers'> {
 export class Checkpoints {
   readonly #init: CheckpointsInit
   readonly #checkpointer: Checkpointer
+  /** Workers that something was committed of. */
+  readonly #holders = new Set<string>()
   #writtenMs: number
   #writing: Promise<void> | undefined
   #stopped = false
 
   constructor (init: CheckpointsInit) {
-    const { maps, reduces, providersOf, clock } = init
+    const { providersOf, clock } = init
     this.#init = init
     this.#writtenMs = clock.now()
-    const holders = (): string[] => [...new Set([...maps.records, ...reduces.records].flatMap(({ answer }) => answer === undefined ? [] : [answer.worker]))]
-    this.#checkpointer = new Checkpointer({ ...init, workers: () => holders().map(peer => ({ type: 'worker', peer, addresses: providersOf(peer) })) })
+    this.#checkpointer = new Checkpointer({ ...init, workers: () => Array.from(this.#holders, peer => ({ type: 'worker', peer, addresses: providersOf(peer) })) })
   }
 
   get root (): string | undefined {
@@ -32,6 +33,8 @@ export class Checkpoints {
   }
 
   touch (kind: 'map' | 'reduce', task: number): void {
+    const { maps, reduces } = this.#init
+    this.#holders.add((kind === 'map' ? maps : reduces).records[task]!.answer!.worker)
     this.#checkpointer.touch(kind, task)
   }
 

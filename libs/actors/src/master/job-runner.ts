@@ -3,18 +3,18 @@ import { MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS } from '@ipfs-mapreduce/mapr
 import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
-import { locate } from './locality.ts'
+import { Survey } from './locality.ts'
 import { fillTable, planInput } from './planner.ts'
 import { Progress } from './progress.ts'
 import { storeResult } from './result.ts'
 import { TaskRunner } from './task-runner.ts'
 import { Trust } from './trust.ts'
+import { freeSlots, type WorkerEntry, type WorkerTable } from './worker-table.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { JobEntry } from '../history.ts'
 import type { Claimant } from './scheduler.ts'
 import type { TaskRecord } from './task-table.ts'
-import type { WorkerEntry, WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { MasterComponents } from '../components.ts'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
@@ -55,6 +55,7 @@ export class JobRunner {
   readonly #trust = new Trust()
   readonly #progress: Progress
   readonly #journal: JobJournal
+  readonly #survey: Survey
   readonly #known = Promise.withResolvers<void>()
   #isKnown: boolean
   #checkpoints: Checkpoints | undefined
@@ -63,7 +64,7 @@ export class JobRunner {
   #released: Promise<void> | undefined
 
   constructor (init: JobRunnerInit) {
-    const { id, submit, startedMs, timing, components: { clock, inspect, journal } } = init
+    const { id, submit, startedMs, timing, components: { clock, inspect, journal, log, network } } = init
     this.#init = init
     this.id = id
     this.spec = submit.spec
@@ -74,6 +75,7 @@ export class JobRunner {
     for (const entry of init.history ?? []) this.#notePinned(entry)
     this.maps = this.#createTasks('map')
     this.reduces = this.#createTasks('reduce')
+    this.#survey = new Survey({ network, log, table: this.maps.table })
     this.#actor = createActor(jobMachine, {
       clock,
       input: {
@@ -157,7 +159,8 @@ export class JobRunner {
       const contested = table.contested()
       return contested.length > 0 && contested.every(record => !this.#init.workers.hasReady(role, worker => !this.#forbids(record, worker))) ? [`other ${role} to decide between two outputs`] : []
     })
-    this.#actor.send({ type: 'supply', missing })
+    // It is asked after every event, and mostly nothing has changed.
+    if (missing.join() !== this.#actor.getSnapshot().context.missing.join()) this.#actor.send({ type: 'supply', missing })
   }
 
   /** Backs up what is slow, and writes a checkpoint when it is time. */
@@ -194,8 +197,7 @@ export class JobRunner {
 
   /** A mapper has joined: it may hold blocks of tasks that wait. */
   async locate (mapper: string): Promise<void> {
-    const waiting = this.maps.table.records.filter(({ state }) => state === 'pending')
-    await locate(this.#init.components.network, this.#init.components.log, this.maps.table, waiting, mapper)
+    await this.#survey.joined(mapper, this.#init.workers.countOf('mapper'))
   }
 
   /** Resolves when the answer is written down and counts. */
@@ -311,7 +313,7 @@ export class JobRunner {
   }
 
   async #plan (): Promise<void> {
-    const { submit, components: { files, network, log, clock }, workers } = this.#init
+    const { submit, components: { files, log, clock }, workers } = this.#init
     const { spec, providers } = submit
     const signal = this.#abort.signal
     await files.fetch(spec.program, { providers, signal })
@@ -319,7 +321,7 @@ export class JobRunner {
     this.#progress.inputBytes = plan.inputBytes
     const { table } = this.maps
     await fillTable(table, plan, async tasks => {
-      await Promise.all(workers.ready('mapper').map(({ peer }) => locate(network, log, table, tasks, peer)))
+      await this.#survey.planned(tasks, workers.ready('mapper').map(({ peer }) => peer))
     })
     for (let partition = 0; partition < spec.reducers; partition++) this.reduces.table.add([], [])
     if (signal.aborted) return
@@ -471,11 +473,13 @@ export class JobRunner {
   #backUp (kind: TaskKind): void {
     const { workers } = this.#init
     const tasks = this.#tasks(kind)
-    for (const record of tasks.slow()) {
-      const worker = workers.free(kind === 'map' ? 'mapper' : 'reducer')
-        .filter(worker => !this.#forbids(record, worker))
-        .filter(({ peer }) => record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== peer) && !this.#trust.isBlacklisted(peer))
-        .sort((a, b) => Number(record.holders.includes(b.peer)) - Number(record.holders.includes(a.peer)))[0]
+    const slow = tasks.slow()
+    if (slow.length === 0) return
+    const free = workers.free(kind === 'map' ? 'mapper' : 'reducer').filter(({ peer }) => !this.#trust.isBlacklisted(peer))
+    for (const record of slow) {
+      const fits = (worker: WorkerEntry): boolean => freeSlots(worker) > 0 && !this.#forbids(record, worker) &&
+        record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== worker.peer)
+      const worker = free.find(one => record.holders.includes(one.peer) && fits(one)) ?? free.find(fits)
       if (worker !== undefined) tasks.backUp(record, worker)
     }
   }

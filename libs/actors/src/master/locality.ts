@@ -109,8 +109,3 @@ function * batches (tasks: Iterable<TaskRecord>, maxCids: number): Generator<Tas
   }
   if (batch.length > 0) yield batch
 }
-
-/** Asks one mapper which of the tasks' blocks it holds. */
-export async function locate (network: Network, log: Log, table: TaskTable, tasks: TaskRecord[], mapper: string): Promise<void> {
-  await new Survey({ network, log, table }).planned(tasks, [mapper])
-}

@@ -118,7 +118,7 @@ class ClusterMaster implements Master {
         this.#checkTakesJobs(message.cluster)
         return { type: 'jobAccepted', job: await this.#jobs.resume(message) }
       case 'cancelJob': await this.#jobs.cancel(message.job, message.reason); break
-      case 'statusQuery': return this.#statusOf(message)
+      case 'statusQuery': return this.#statusOf(from, message)
       default: throw new MapReduceError('REFUSED', `a master does not take ${message.type}`)
     }
     return { type: 'ack' }
@@ -179,11 +179,12 @@ class ClusterMaster implements Master {
     }
   }
 
-  #statusOf ({ job: id }: StatusQuery): Status {
+  #statusOf (from: string, { job: id }: StatusQuery): Status {
     if (id === undefined) return this.status()
     const job = this.job(id)
     if (job === undefined) throw unknownJob(id)
-    return { type: 'status', jobs: [job], workers: this.#workers.status() }
+    // Each of many workers asks now and then whether the job has ended; the list of all of them is for people.
+    return { type: 'status', jobs: [job], workers: this.#workers.get(from) === undefined ? this.#workers.status() : [] }
   }
 
   #ended (status: JobStatus): void {
