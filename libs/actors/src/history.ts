@@ -20,6 +20,8 @@ export type JobEntry =
   | { type: 'pinned', cids: string[] }
   /** The same of an output that a reduce has reported; equal outputs of two jobs are one. */
   | { type: 'securing', output: string }
+  /** The result and the record are pinned: a master that comes back announces the same ones. */
+  | { type: 'stored', result: string, record: string, pages: string[] }
   | { type: 'ended', submission: string, status: JobStatus }
 
 const OUTCOMES = ['failed', 'lost', 'refused'] as const
@@ -39,6 +41,7 @@ export function encodeEntry (entry: JobEntry): JournalEntry {
     case 'cancelled': return { type: entry.type, reason: entry.reason }
     case 'pinned': return { type: entry.type, cids: entry.cids }
     case 'securing': return { type: entry.type, output: entry.output }
+    case 'stored': return { type: entry.type, result: entry.result, record: entry.record, pages: entry.pages }
     case 'ended': return { type: entry.type, submission: entry.submission, message: encodeMessage({ type: 'status', jobs: [entry.status], workers: [] }) }
   }
 }
@@ -64,6 +67,7 @@ export function decodeEntry (entry: JournalEntry): JobEntry {
     case 'cancelled': return { type: 'cancelled', reason: text(fields.reason) }
     case 'pinned': return { type: 'pinned', cids: list(fields.cids).map(text) }
     case 'securing': return { type: 'securing', output: text(fields.output) }
+    case 'stored': return { type: 'stored', result: text(fields.result), record: text(fields.record), pages: list(fields.pages).map(text) }
     case 'ended': {
       const [status] = message(fields.message, 'status').jobs
       if (status === undefined) throw bad('message')

@@ -134,7 +134,9 @@ describe('streams', () => {
     await a.dial(b.addresses()[0]!)
     await Promise.all(Array.from({ length: 3 * MAX_REQUESTS_PER_PEER }, () => a.request(b.peer, ping)))
     expect(most).toBeLessThanOrEqual(MAX_REQUESTS_PER_PEER)
-    expect(a.libp2p.getConnections().flatMap(connection => connection.streams).filter(stream => stream.protocol === PROTOCOL_ID)).toEqual([])
+    // The last one closes when its answer has been read.
+    const open = (): number => a.libp2p.getConnections().flatMap(connection => connection.streams).filter(stream => stream.protocol === PROTOCOL_ID).length
+    while (open() > 0) await new Promise(resolve => { setImmediate(resolve) })
   }, 30_000)
 
   it('end on both sides when a peer does not answer in time', async () => {

@@ -1,7 +1,7 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { Log } from '@ipfs-mapreduce/service'
 import type { JobStatus } from '@ipfs-mapreduce/protocol'
-import { cancelJob } from '../client/ask.ts'
+import { askJob, cancelJob } from '../client/ask.ts'
 import type { MasterLink } from '../client/ask.ts'
 import { providerOf } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
@@ -70,14 +70,25 @@ async function cancelPolitely (link: MasterLink, job: string, { report, log, mas
 }
 
 /** Makes the result this machine's own, and writes its files where they were wanted. */
-export async function collect ({ files }: Client, link: MasterLink, status: JobStatus, output: string | undefined, { report, signal }: RunContext): Promise<RunOutcome> {
-  const { result, record } = status
+export async function collect ({ files }: Client, master: SteadyMaster, status: JobStatus, output: string | undefined, { report, signal }: RunContext): Promise<RunOutcome> {
+  const { result, record, job } = status
+  const { link } = master
   if (result === undefined) throw new MapReduceError('TRANSIENT', `the master at ${link.address} announced success of job ${status.job} without a result: is it of this version?`)
-  const reading = { signal, providers: [providerOf(link)] }
   report.step('fetching the result')
-  await files.pin(result, reading)
-  if (record !== undefined) await files.pin(record, reading)
-  const written = output === undefined ? [] : await writeOutput(files, result, output, reading)
+  for (const cid of record === undefined ? [result] : [result, record]) await master.ask(async at => { await pinFrom(files, at, job, cid, signal) }, { patient: false })
+  const written = output === undefined ? [] : await writeOutput(files, result, output, { signal, providers: [providerOf(master.link)] })
   if (output !== undefined) report.note(`wrote ${plural(written.length, 'file')} to ${output}`)
   return { status, result, written }
+}
+
+/** Fetches what the master holds. Where that fails the master is asked something: if it is away, so is the content, and `ask` waits for it. */
+async function pinFrom (files: Client['files'], link: MasterLink, job: string, cid: string, signal: AbortSignal): Promise<void> {
+  const reading = { signal, providers: [providerOf(link)] }
+  try {
+    await files.pin(cid, reading)
+  } catch (error) {
+    if (!(error instanceof MapReduceError) || error.code !== 'BLOCK_UNAVAILABLE') throw error
+    await askJob(link, job, signal)
+    await files.pin(cid, reading)
+  }
 }

@@ -136,7 +136,7 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
   const status = await follow(master, async link => await submitJob(link, job, signal), context)
-  return await collect(client, master.link, status, options.output, context)
+  return await collect(client, master, status, options.output, context)
 }
 
 /** A local cluster is alone: what is not on this machine is nowhere. */

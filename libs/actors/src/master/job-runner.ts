@@ -357,6 +357,18 @@ export class JobRunner {
   }
 
   async #commit (): Promise<void> {
+    const { result, record, pages } = this.#stored() ?? await this.#store()
+    for (const cid of [result, record, ...pages]) this.#leftovers.delete(cid)
+    this.#progress.endPhase('commit')
+    this.#actor.send({ type: 'resultStored', result, record })
+  }
+
+  /** What an earlier life of the master has stored, and may have announced. */
+  #stored (): Extract<JobEntry, { type: 'stored' }> | undefined {
+    return this.#init.history?.find(entry => entry.type === 'stored')
+  }
+
+  async #store (): Promise<{ result: string, record: string, pages: string[] }> {
     const { components: { files, clock } } = this.#init
     const stored = await storeResult(files, {
       job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table,
@@ -366,10 +378,8 @@ export class JobRunner {
         for (const cid of cids) this.#leftovers.add(cid)
       }
     })
-    const { result, record, pages } = stored
-    for (const cid of [result, record, ...pages]) this.#leftovers.delete(cid)
-    this.#progress.endPhase('commit')
-    this.#actor.send({ type: 'resultStored', result, record })
+    await this.#journal.write({ type: 'stored', ...stored })
+    return stored
   }
 
   #end (state: 'succeeded' | 'failed' | 'cancelled'): void {

@@ -274,7 +274,7 @@ export class TaskRunner {
       }
       case 'completed': this.completed(entry.worker, entry.report, entry.alone); break
       case 'runLost': this.runLost(entry.report); break
-      case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'securing': case 'ended': break
+      case 'submitted': case 'worker': case 'cancelled': case 'pinned': case 'securing': case 'stored': case 'ended': break
     }
   }
 

@@ -103,6 +103,20 @@ describe('a master that survives', () => {
     expect(maps.attempts).toBeLessThanOrEqual(maps.total + 1)
   })
 
+  it('announces the same result and record again when it was killed as its job succeeded', async () => {
+    const { w, start } = journaled('killed in the end')
+    await w.clock.advance(500)
+    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const { result, record } = await w.ended('master', job)
+    // Before its journal says that the job has ended.
+    w.network.crash('master')
+    await w.clock.advance(5000)
+    start()
+    expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded', result, record })
+    await w.clock.advance(60_000)
+    expect(w.files.holders(record!)).toContain('master')
+  })
+
   it('remembers that a job was cancelled', async () => {
     const { w, start } = journaled('cancelled')
     const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
