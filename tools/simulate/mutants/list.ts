@@ -14,7 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a task is committed twice',
     file: `${actors}/master/task-runner.ts`,
-    from: "if (record.state === 'committed') {\n      this.#compare(record, from, message)\n    } else if (record.state !== 'failed') {",
+    from: "if (record.state === 'committed') {\n      this.#settlement.compare(record, from, message)\n    } else if (record.state !== 'failed') {",
     to: "if (record.state !== 'failed') {"
   },
   {
@@ -25,9 +25,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a lost run is ignored',
-    file: `${actors}/master/job-runner.ts`,
-    from: 'if (this.maps.runLost(message)) this.#warn(',
-    to: 'if (message.mapTask < 0) this.#warn('
+    file: `${actors}/master/reports.ts`,
+    from: 'if (isRunning() && maps.runLost(message)) warn(',
+    to: 'if (message.mapTask < 0) warn('
   },
   {
     name: 'counters are added for each attempt',
@@ -55,26 +55,26 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a report is taken without being written down',
-    file: `${actors}/master/job-runner.ts`,
-    from: "    await this.#journal.write({ type: 'completed', worker: from, report: message, alone })\n",
+    file: `${actors}/master/reports.ts`,
+    from: "    await journal.write({ type: 'completed', worker: from, report: message, alone })\n",
     to: ''
   },
   {
     name: 'an attempt is offered without being written down',
-    file: `${actors}/master/task-runner.ts`,
-    from: "journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup', local: record.holders.includes(worker) }).then(",
-    to: 'Promise.resolve().then('
+    file: `${actors}/master/task-effects.ts`,
+    from: "    await journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt: ref.attempt, worker, backup: place === 'backup', local })\n",
+    to: ''
   },
   {
     name: 'an output is called secured before it is pinned',
-    file: `${actors}/master/task-runner.ts`,
-    from: '.then(async () => await files.pin(output, { providers: workers.providersOf(worker), signal })).then(',
-    to: '.then('
+    file: `${actors}/master/task-effects.ts`,
+    from: '    await files.pin(output, { providers: workers.providersOf(worker), signal })\n',
+    to: ''
   },
   {
     name: 'outputs stay pinned when the job has ended',
-    file: `${actors}/master/job-runner.ts`,
-    from: 'Promise.allSettled([this.#init.secured.release(this.id), ',
+    file: `${actors}/master/job-pins.ts`,
+    from: 'Promise.allSettled([secured.release(job), ',
     to: 'Promise.allSettled(['
   },
   {

@@ -1,24 +1,27 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
+import { JobPins } from './job-pins.ts'
+import { jobStatus, waitingFor } from './job-status.ts'
 import { Survey } from './locality.ts'
 import { fillTable, planInput } from './planner.ts'
 import { Progress } from './progress.ts'
+import { Reports } from './reports.ts'
 import { storeResult } from './result.ts'
+import { Staffing } from './staffing.ts'
 import { TaskRunner } from './task-runner.ts'
 import { Trust } from './trust.ts'
-import { freeSlots, type WorkerEntry, type WorkerTable } from './worker-table.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { JobEntry } from '../history.ts'
 import type { Claimant } from './scheduler.ts'
 import type { TaskRecord } from './task-table.ts'
+import type { WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { MasterComponents } from '../components.ts'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import type { AttemptCompleted, AttemptFailed, AttemptProgress, AttemptRef, JobStatus, Priority, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptCompleted, AttemptProgress, AttemptRef, JobStatus, Priority, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Shares of the slots that jobs of a priority get, relative to each other. */
 const WEIGHTS: Record<Priority, number> = { low: 1, normal: 4, high: 16 }
@@ -49,32 +52,41 @@ export class JobRunner {
   readonly spec: JobSpec
   readonly maps: TaskRunner
   readonly reduces: TaskRunner
+  readonly reports: Reports
   readonly #init: JobRunnerInit
   readonly #actor: ActorRefFrom<typeof jobMachine>
   readonly #abort = new AbortController()
   readonly #trust = new Trust()
+  readonly #staffing: Staffing
   readonly #progress: Progress
   readonly #journal: JobJournal
   readonly #survey: Survey
   readonly #known = Promise.withResolvers<void>()
   #isKnown: boolean
   #checkpoints: Checkpoints | undefined
-  /** Pinned before the master's restart, and not known to be of the result. */
-  readonly #leftovers = new Set<string>()
+  readonly #pins: JobPins
   #released: Promise<void> | undefined
 
   constructor (init: JobRunnerInit) {
-    const { id, submit, startedMs, timing, components: { clock, inspect, journal, log, network } } = init
+    const { id, submit, startedMs, timing, workers, components: { clock, files, inspect, journal, log, network } } = init
     this.#init = init
+    this.#staffing = new Staffing({ workers, trust: this.#trust })
     this.id = id
     this.spec = submit.spec
     this.#isKnown = init.history === undefined
     this.#progress = new Progress(clock.now, startedMs)
     this.#journal = new JobJournal({ job: id, journal, onFailure: failure => { this.#actor.send({ type: 'stepFailed', failure }) } })
     this.#journal.muted = !this.#isKnown
-    for (const entry of init.history ?? []) this.#notePinned(entry)
+    this.#pins = new JobPins({ job: id, files, secured: init.secured, isOfAnother: init.isOfAnother })
+    for (const entry of init.history ?? []) this.#pins.replay(entry)
     this.maps = this.#createTasks('map')
     this.reduces = this.#createTasks('reduce')
+    this.reports = new Reports({
+      job: id, maps: this.maps, reduces: this.reduces, staffing: this.#staffing, journal: this.#journal, log,
+      whenKnown: async () => { await this.#whenKnown() },
+      isRunning: () => this.state === 'running',
+      warn: message => { this.#warn(message) }
+    })
     this.#survey = new Survey({ network, log, table: this.maps.table })
     this.#actor = createActor(jobMachine, {
       clock,
@@ -106,7 +118,7 @@ export class JobRunner {
 
   /** Whether it is this job's result, or is pinned to become that. */
   holds (cid: string): boolean {
-    return this.#leftovers.has(cid) || this.#actor.getSnapshot().context.result === cid
+    return this.#pins.has(cid) || this.#actor.getSnapshot().context.result === cid
   }
 
   get priority (): Priority {
@@ -143,7 +155,7 @@ export class JobRunner {
       table: tasks.table,
       weight: WEIGHTS[this.priority],
       running: () => tasks.table.inFlight,
-      forbids: (record, worker) => this.#forbids(record, worker) || (this.#trust.isBlacklisted(worker.peer) && this.#init.workers.hasReady(worker.role, ({ peer }) => !this.#trust.isBlacklisted(peer))),
+      forbids: (record, worker) => this.#staffing.forbids(record, worker) || this.#staffing.isUnwanted(worker),
       avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer,
       place: placement => { tasks.offer(placement) }
     }
@@ -152,13 +164,7 @@ export class JobRunner {
   /** Tells the machine of roles that nobody fills. */
   checkSupply (): void {
     if (this.state !== 'running' || !this.#isKnown) return
-    const missing = KINDS.flatMap(kind => {
-      const { table } = this.#tasks(kind)
-      const role = kind === 'map' ? 'mapper' : 'reducer'
-      if (table.waiting > 0 && !this.#init.workers.hasReady(role, ({ peer }) => !this.#trust.isBanned(peer))) return [role]
-      const contested = table.contested()
-      return contested.length > 0 && contested.every(record => !this.#init.workers.hasReady(role, worker => !this.#forbids(record, worker))) ? [`other ${role} to decide between two outputs`] : []
-    })
+    const missing = KINDS.map(kind => this.#staffing.missing(this.#tasks(kind).table)).filter(one => one !== undefined)
     // It is asked after every event, and mostly nothing has changed.
     if (missing.join() !== this.#actor.getSnapshot().context.missing.join()) this.#actor.send({ type: 'supply', missing })
   }
@@ -166,7 +172,10 @@ export class JobRunner {
   /** Backs up what is slow, and writes a checkpoint when it is time. */
   tick (): void {
     if (this.state !== 'running' || !this.#isKnown) return
-    for (const kind of KINDS) this.#backUp(kind)
+    for (const kind of KINDS) {
+      const tasks = this.#tasks(kind)
+      this.#staffing.backUp(kind, tasks.slow(), (record, worker) => { tasks.backUp(record, worker) })
+    }
     this.#checkpoints?.tick()
   }
 
@@ -200,66 +209,19 @@ export class JobRunner {
     await this.#survey.joined(mapper, this.#init.workers.countOf('mapper'))
   }
 
-  /** Resolves when the answer is written down and counts. */
-  async completed (from: string, message: AttemptCompleted): Promise<void> {
-    await this.#whenKnown()
-    const tasks = this.#tasks(message.ref.kind)
-    const { attempts } = tasks.checkHolder(from, message.ref)
-    // Its acknowledgement was lost, or all is done.
-    if (attempts[message.ref.attempt - 1]!.outcome === 'completed' || this.state !== 'running') return
-    const alone = !this.#init.workers.hasReady(message.ref.kind === 'map' ? 'mapper' : 'reducer', ({ peer }) => peer !== from && !this.#trust.isBanned(peer))
-    await this.#journal.write({ type: 'completed', worker: from, report: message, alone })
-    if (this.state === 'running') tasks.completed(from, message, alone)
-  }
-
-  async failed (from: string, message: AttemptFailed): Promise<void> {
-    await this.#whenKnown()
-    const tasks = this.#tasks(message.ref.kind)
-    const { attempts } = tasks.checkHolder(from, message.ref)
-    // One that has ended needs no runs, and its failure is no news.
-    if (attempts[message.ref.attempt - 1]!.outcome !== 'active' || this.state !== 'running') return
-    const { code, cid, message: reason } = message.failure
-    const mapTask = code === 'INPUT_LOST' && cid !== undefined ? this.maps.taskOfRun(cid) : undefined
-    if (mapTask !== undefined) await this.#loseRun({ type: 'runLost', ref: message.ref, mapTask, cid: cid!, message: reason })
-    if (this.state === 'running') tasks.failed(from, message)
-  }
-
-  async runLost (from: string, message: RunLost): Promise<void> {
-    await this.#whenKnown()
-    const { attempts } = this.reduces.checkHolder(from, message.ref)
-    if (attempts[message.ref.attempt - 1]!.outcome !== 'active' || this.state !== 'running') return
-    this.#init.components.log.info({ job: this.id, mapTask: message.mapTask, cid: message.cid, worker: from, reason: message.message }, 'run lost')
-    await this.#loseRun(message)
-  }
-
   status (): JobStatus {
     const { failure, result, record, missing } = this.#actor.getSnapshot().context
-    const { counters, splits, fetchedBytes, inputBytes, warnings, skipped } = this.#progress
     const checkpoint = this.#checkpoints?.root
-    const waiting = this.#waiting(missing)
-    return {
+    const waiting = this.ended ? undefined : waitingFor(this.state, missing)
+    return jobStatus({
       job: this.id, state: this.state, spec: this.spec, priority: this.priority,
-      ...failure !== undefined && { reason: failure.message, failure },
+      ...failure !== undefined && { failure },
       ...result !== undefined && { result },
       ...record !== undefined && { record },
       ...checkpoint !== undefined && { checkpoint },
       ...waiting !== undefined && { waiting },
-      maps: this.maps.table.counts(),
-      reduces: this.reduces.table.counts(),
-      counters: { ...counters },
-      phases: this.#progress.phases(),
-      localSplits: splits.local, remoteSplits: splits.remote,
-      fetchedBytes, inputBytes,
-      records: (counters['map.input.records'] ?? 0) + this.maps.recordsInFlight(),
-      warnings: [...warnings],
-      blacklist: this.#trust.blacklist(),
-      skipped
-    }
-  }
-
-  #waiting (missing: string[]): string | undefined {
-    if (this.state === 'queued') return 'for its turn: as many jobs as may run at once do'
-    return missing.length > 0 && !this.ended ? `for a ${missing.join(' and a ')} to join` : undefined
+      maps: this.maps, reduces: this.reduces, progress: this.#progress, trust: this.#trust
+    })
   }
 
   #createTasks (kind: TaskKind): TaskRunner {
@@ -286,10 +248,6 @@ export class JobRunner {
 
   #own (refs: AttemptRef[], kind: TaskKind): AttemptRef[] {
     return refs.filter(ref => ref.job === this.id && ref.kind === kind)
-  }
-
-  #forbids ({ rivals }: TaskRecord, { peer }: WorkerEntry): boolean {
-    return this.#trust.isBanned(peer) || rivals.some(({ worker }) => worker === peer)
   }
 
   async #whenKnown (): Promise<void> {
@@ -358,7 +316,7 @@ export class JobRunner {
 
   async #commit (): Promise<void> {
     const { result, record, pages } = this.#stored() ?? await this.#store()
-    for (const cid of [result, record, ...pages]) this.#leftovers.delete(cid)
+    this.#pins.leave([result, record, ...pages])
     this.#progress.endPhase('commit')
     this.#actor.send({ type: 'resultStored', result, record })
   }
@@ -375,7 +333,7 @@ export class JobRunner {
       counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now(),
       onPin: async cids => {
         await this.#journal.write({ type: 'pinned', cids })
-        for (const cid of cids) this.#leftovers.add(cid)
+        this.#pins.add(cids)
       }
     })
     await this.#journal.write({ type: 'stored', ...stored })
@@ -402,33 +360,11 @@ export class JobRunner {
     await this.#journal.end({ type: 'ended', submission: this.submission, status: this.status() })
   }
 
-  /** What the job pinned for itself: outputs, which the result directory holds by now if there is one, its checkpoints, and what is left of an earlier life. */
   async #release (): Promise<void> {
-    const steps = await Promise.allSettled([this.#init.secured.release(this.id), this.#checkpoints?.stop(), this.#dropLeftovers()])
+    const steps = await Promise.allSettled([this.#pins.release(), this.#checkpoints?.stop()])
     for (const step of steps) {
       if (step.status === 'rejected') this.#init.components.log.warn({ job: this.id, error: String(step.reason) }, 'not all that the job had pinned could be released')
     }
-  }
-
-  /** What an earlier life of the master has pinned is dropped with the job, whether or not it gets to go on. */
-  #notePinned (entry: JobEntry): void {
-    if (entry.type === 'pinned') for (const cid of entry.cids) this.#leftovers.add(cid)
-    else if (entry.type === 'securing') this.#init.secured.keep(this.id, entry.output)
-  }
-
-  async #dropLeftovers (): Promise<void> {
-    const { components: { files }, isOfAnother } = this.#init
-    for (const cid of this.#leftovers) {
-      if (isOfAnother(cid)) continue
-      await files.unpin(cid)
-      await files.remove(cid)
-    }
-  }
-
-  async #loseRun (message: RunLost): Promise<void> {
-    await this.#journal.write({ type: 'runLost', report: message })
-    if (this.state !== 'running') return
-    if (this.maps.runLost(message)) this.#warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
   }
 
   #committed (kind: TaskKind, record: TaskRecord, completion: AttemptCompleted, changed: number[]): void {
@@ -459,11 +395,9 @@ export class JobRunner {
 
   /** An attempt may skip as many as the job; that all of them together stay within it is judged here, whatever the splits. */
   #skippedTooMany (): boolean {
-    const skipped = [MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS].reduce((sum, name) => sum + (this.#progress.counters[name] ?? 0), 0)
-    if (skipped <= this.spec.skipBadRecords) return false
-    const [first] = this.#progress.skipped
-    const at = first === undefined ? '' : `, the first ${first.file === undefined ? `of key ${first.key}` : `of ${first.file} at byte ${first.offset}`}: ${first.message}`
-    this.#actor.send({ type: 'taskFailed', failure: { code: 'PROGRAM', message: `the program threw on ${skipped} records${at}; --skip-bad-records allows ${this.spec.skipBadRecords}` } })
+    const message = this.#progress.skippedBeyond(this.spec.skipBadRecords)
+    if (message === undefined) return false
+    this.#actor.send({ type: 'taskFailed', failure: { code: 'PROGRAM', message } })
     return true
   }
 
@@ -478,20 +412,6 @@ export class JobRunner {
   #warn (message: string): void {
     this.#init.components.log.warn({ job: this.id }, message)
     this.#progress.warn(message)
-  }
-
-  #backUp (kind: TaskKind): void {
-    const { workers } = this.#init
-    const tasks = this.#tasks(kind)
-    const slow = tasks.slow()
-    if (slow.length === 0) return
-    const free = workers.free(kind === 'map' ? 'mapper' : 'reducer').filter(({ peer }) => !this.#trust.isBlacklisted(peer))
-    for (const record of slow) {
-      const fits = (worker: WorkerEntry): boolean => freeSlots(worker) > 0 && !this.#forbids(record, worker) &&
-        record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== worker.peer)
-      const worker = free.find(one => record.holders.includes(one.peer) && fits(one)) ?? free.find(fits)
-      if (worker !== undefined) tasks.backUp(record, worker)
-    }
   }
 }
 

@@ -108,9 +108,9 @@ class ClusterMaster implements Master {
     switch (message.type) {
       case 'join': return await this.#join(from, message)
       case 'leave': this.#lose(from, message.reason); break
-      case 'attemptCompleted': await this.#running(message.ref)?.completed(from, message); break
-      case 'attemptFailed': await this.#running(message.ref)?.failed(from, message); break
-      case 'runLost': await this.#running(message.ref)?.runLost(from, message); break
+      case 'attemptCompleted': await this.#running(message.ref)?.reports.completed(from, message); break
+      case 'attemptFailed': await this.#running(message.ref)?.reports.failed(from, message); break
+      case 'runLost': await this.#running(message.ref)?.reports.runLost(from, message); break
       case 'submitJob':
         this.#checkTakesJobs(message.cluster)
         return { type: 'jobAccepted', job: await this.#jobs.submit(from, message) }

@@ -1,5 +1,5 @@
+import { MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS, type Counters, type SkippedRecord } from '@ipfs-mapreduce/mapreduce'
 import { MAX_SKIPPED, type JobStatus } from '@ipfs-mapreduce/protocol'
-import type { Counters, SkippedRecord } from '@ipfs-mapreduce/mapreduce'
 
 /** Warnings kept with a job; what more there is stands in the log. */
 const MAX_WARNINGS = 32
@@ -38,6 +38,15 @@ export class Progress {
 
   get skipped (): SkippedRecord[] {
     return [...this.#skipped.values()].flat().slice(0, MAX_SKIPPED)
+  }
+
+  /** What to say where more was skipped than is allowed. */
+  skippedBeyond (allowed: number): string | undefined {
+    const skipped = [MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS].reduce((sum, name) => sum + (this.counters[name] ?? 0), 0)
+    if (skipped <= allowed) return undefined
+    const [first] = this.skipped
+    const at = first === undefined ? '' : `, the first ${first.file === undefined ? `of key ${first.key}` : `of ${first.file} at byte ${first.offset}`}: ${first.message}`
+    return `the program threw on ${skipped} records${at}; --skip-bad-records allows ${allowed}`
   }
 
   endPhase (phase: Phase): void {

@@ -1,6 +1,6 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { JobEntry } from '../history.ts'
-import type { TaskTable } from './task-table.ts'
+import type { TaskRecord, TaskTable } from './task-table.ts'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
 /** Notes an attempt that was opened before its master's restart. */
@@ -23,4 +23,9 @@ export function replayClosed (table: TaskTable, { outcome, report: { ref, failur
   if (failure.code === 'ABORTED') return undefined
   table.failedAttempts++
   return outcome === 'failed' ? record.attempts[ref.attempt - 1]?.worker : undefined
+}
+
+/** Notes the end of attempts that were opened as another one completed, where the crash came before they were closed. */
+export function closeOvertaken (record: TaskRecord): void {
+  record.attempts = record.attempts.map(one => one.outcome === 'active' ? { ...one, outcome: 'lost', failure: { code: 'ABORTED', message: 'another attempt was first' } } : one)
 }

@@ -1,41 +1,27 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand, type Timing } from '@ipfs-mapreduce/state-machines'
-import { answerOf, changedPartitions, judge, sameAnswer, type Answer } from './answer.ts'
-import { assignment } from './assignment.ts'
+import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
+import { changedPartitions, type Answer } from './answer.ts'
 import { Feeds } from './feeds.ts'
-import { replayClosed, replayOpened } from './replay.ts'
-import { Stragglers } from './stragglers.ts'
+import { closeOvertaken, replayClosed, replayOpened } from './replay.ts'
+import { running, RunningAttempts } from './running-attempts.ts'
+import { Settlement } from './settlement.ts'
+import { isActive, TaskEffects, type TaskEffectsInit } from './task-effects.ts'
 import { TaskTable, type TaskRecord } from './task-table.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { JobEntry } from '../history.ts'
-import type { JobJournal } from './job-journal.ts'
 import type { Placement } from './scheduler.ts'
 import type { Trust } from './trust.ts'
-import type { WorkerEntry, WorkerTable } from './worker-table.ts'
-import type { KeptFiles } from '../kept-files.ts'
-import type { Components } from '../components.ts'
-import type { AttemptCompleted, AttemptFailed, AttemptRef, Failure, RunLost, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { WorkerEntry } from './worker-table.ts'
+import type { AttemptCompleted, AttemptFailed, AttemptRef, Failure, RunLost, TaskKind } from '@ipfs-mapreduce/protocol'
 
-export interface TaskRunnerInit {
-  job: string
+export interface TaskRunnerInit extends TaskEffectsInit {
   kind: TaskKind
-  submit: SubmitJob
-  timing: Timing
   maxAttempts: number
-  workers: WorkerTable
   trust: Trust
-  secured: KeptFiles
-  components: Components
-  /** Ends with the job. */
-  signal: AbortSignal
-  /** To reduces: the map tasks whose runs they need. */
-  maps?: TaskTable
   /** When all that the tasks wait for was there: their time counts from then. Infinity while it is not. */
   sinceMs: () => number
-  /** Where what must be known after a restart is written down. */
-  journal: JobJournal
   /** `changed` are partitions whose run is another than the one that reducers may have read. */
   onCommitted: (record: TaskRecord, completion: AttemptCompleted, changed: number[]) => void
   /** What was committed does not count any more. */
@@ -55,23 +41,22 @@ export class TaskRunner {
   readonly #init: TaskRunnerInit
   readonly #actors = new Map<number, TaskActor>()
   readonly #feeds: Feeds
-  /** Records read by attempts that run, by attempt. */
-  readonly #records = new Map<string, number>()
-  /** When attempts that run were accepted, by attempt. */
-  readonly #acceptedMs = new Map<string, number>()
-  readonly #stragglers: Stragglers
-  /** Attempts that were reported when no other worker was there. */
-  readonly #alone = new Set<string>()
-  /** Attempts that may have run on while the master was away, until their workers are back. */
-  readonly #away = new Set<string>()
-  /** Answers that came while another was being secured. */
-  readonly #late = new Map<number, Array<{ from: string, message: AttemptCompleted }>>()
+  readonly #running: RunningAttempts
+  readonly #settlement: Settlement
+  readonly #effects: TaskEffects
 
   constructor (init: TaskRunnerInit) {
     this.#init = init
     this.table = new TaskTable(init.kind)
-    this.#stragglers = new Stragglers(init.timing.backupMs)
     this.#feeds = new Feeds(init)
+    this.#effects = new TaskEffects(init)
+    const { job, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock } } = init
+    this.#running = new RunningAttempts({ job, table: this.table, backupMs, sinceMs, now: () => clock.now() })
+    this.#settlement = new Settlement({
+      job, table: this.table, trust, onLiar, onWork, warn,
+      commit: (record, completion, answer) => { this.#commit(record, completion, answer) },
+      reopen: record => { this.#reopen(record) }
+    })
   }
 
   offer ({ record, worker }: Placement): void {
@@ -83,20 +68,7 @@ export class TaskRunner {
   slow (): TaskRecord[] {
     const { table } = this
     if (table.waiting > 0 || table.inFlight === 0) return []
-    const slowMs = this.#stragglers.slowMs({ committed: table.committed, total: table.records.length })
-    if (slowMs === Infinity) return []
-    const sinceMs = this.#init.sinceMs()
-    const nowMs = this.#init.components.clock.now()
-    const active = [...this.#actors.keys()].map(task => table.records[task]!)
-    let allowed = Stragglers.mayBackUp(table.records.length) - active.filter(record => running(record).length > 1).length
-    return active.filter(record => {
-      const [only, second] = running(record)
-      if (only === undefined || second !== undefined || allowed <= 0) return false
-      const acceptedMs = this.#acceptedMs.get(attemptKey(this.#ref(record.task, only.attempt)))
-      if (acceptedMs === undefined || nowMs - Math.max(acceptedMs, sinceMs) < slowMs) return false
-      allowed--
-      return true
-    })
+    return this.#running.slow([...this.#actors.keys()].map(task => table.records[task]!))
   }
 
   /** Runs a second attempt beside one that is slow. */
@@ -107,14 +79,14 @@ export class TaskRunner {
   }
 
   recordsInFlight (): number {
-    return [...this.#records.values()].reduce((sum, records) => sum + records, 0)
+    return this.#running.records
   }
 
   /** False where this attempt is not one that the worker should run. */
   heartbeat (worker: string, ref: AttemptRef, records: number): boolean {
     const attempt = this.table.records[ref.task]?.attempts[ref.attempt - 1]
     if (attempt?.worker !== worker || attempt.outcome !== 'active') return false
-    this.#records.set(attemptKey(ref), records)
+    this.#running.hasRead(ref, records)
     this.#actors.get(ref.task)?.send({ type: 'heartbeat', attempt: ref.attempt })
     this.#feeds.wake(ref)
     return true
@@ -124,7 +96,7 @@ export class TaskRunner {
   checkAttempts (worker: string, given: AttemptRef[], runs: Set<string>): void {
     for (const ref of given) {
       // An offer whose answer is on the way stands in neither place.
-      if (runs.has(attemptKey(ref)) || !this.#acceptedMs.has(attemptKey(ref))) continue
+      if (runs.has(attemptKey(ref)) || !this.#running.isAccepted(ref)) continue
       this.#actors.get(ref.task)?.send({ type: 'workerLost', worker, reason: `worker ${worker} came back without the attempt` })
     }
   }
@@ -135,7 +107,7 @@ export class TaskRunner {
     if (actor === undefined) return
     actor.stop()
     this.#actors.delete(task)
-    this.#late.delete(task)
+    this.#settlement.forget(task)
     const record = this.table.records[task]!
     if (record.state !== 'pending') this.table.retry(record)
   }
@@ -149,15 +121,15 @@ export class TaskRunner {
       const actor = this.#actors.get(ref.task)
       if (actor !== undefined) this.#feed(ref, worker, actor)
     }
-    if (this.#away.size > 0) this.#endAway(worker, new Set(runs.map(attemptKey)))
+    if (this.#running.anyAway) this.#endAway(worker, new Set(runs.map(attemptKey)))
   }
 
   /** A worker is back after the master's restart: what it had and does not run any more is lost. */
   #endAway (worker: string, runs: Set<string>): void {
     for (const record of this.table.records) {
       for (const one of running(record)) {
-        const key = attemptKey(this.#ref(record.task, one.attempt))
-        if (one.worker !== worker || !this.#away.delete(key) || runs.has(key)) continue
+        const ref = this.#ref(record.task, one.attempt)
+        if (one.worker !== worker || !this.#running.isBack(ref) || runs.has(attemptKey(ref))) continue
         this.#actors.get(record.task)?.send({ type: 'workerLost', worker, reason: `worker ${worker} came back without the attempt` })
       }
     }
@@ -184,13 +156,13 @@ export class TaskRunner {
   /** `alone`: no other worker was there that could decide, if its answer contradicts one of its own. */
   completed (from: string, message: AttemptCompleted, alone: boolean): void {
     const record = this.checkHolder(from, message.ref)
-    if (alone) this.#alone.add(attemptKey(message.ref))
+    if (alone) this.#settlement.noteAlone(message.ref)
     if (message.ref.attempt <= record.staleAttempts || this.#init.trust.isBanned(from)) return
     if (record.state === 'committed') {
-      this.#compare(record, from, message)
+      this.#settlement.compare(record, from, message)
     } else if (record.state !== 'failed') {
       const actor = this.#actor(record)
-      if (actor.getSnapshot().matches('securing')) this.#late.set(record.task, [...this.#late.get(record.task) ?? [], { from, message }])
+      if (actor.getSnapshot().matches('securing')) this.#settlement.defer(record, from, message)
       else actor.send(message)
     }
   }
@@ -232,7 +204,7 @@ export class TaskRunner {
     if (record === undefined) return
     record.staleAttempts = record.attempts.length
     record.rivals = []
-    this.#late.delete(task)
+    this.#settlement.forget(task)
     this.#actors.get(task)?.send({ type: 'restart', reason })
     if (record.state === 'committed') this.#reopen(record)
     delete record.answer
@@ -256,8 +228,7 @@ export class TaskRunner {
     }
     this.#feeds.stop()
     this.#actors.clear()
-    this.#records.clear()
-    this.#acceptedMs.clear()
+    this.#running.clear()
   }
 
   /** What is known from before the master's restart, or from a checkpoint. */
@@ -283,8 +254,7 @@ export class TaskRunner {
     for (const record of this.table.records) {
       if (record.attempts.length === 0) continue
       if (record.state !== 'pending') {
-        // Opened as another one completed, and the crash came before it was closed.
-        if (!this.#actors.has(record.task)) record.attempts = record.attempts.map(one => one.outcome === 'active' ? { ...one, outcome: 'lost', failure: { code: 'ABORTED', message: 'another attempt was first' } } : one)
+        if (!this.#actors.has(record.task)) closeOvertaken(record)
         continue
       }
       if (running(record).length === 0) {
@@ -292,11 +262,7 @@ export class TaskRunner {
         continue
       }
       this.table.take1(record)
-      for (const { attempt } of running(record)) {
-        const key = attemptKey(this.#ref(record.task, attempt))
-        this.#acceptedMs.set(key, this.#init.components.clock.now())
-        this.#away.add(key)
-      }
+      for (const { attempt } of running(record)) this.#running.wentOn(this.#ref(record.task, attempt))
       this.#actor(record).send({ type: 'resume' })
     }
   }
@@ -326,7 +292,7 @@ export class TaskRunner {
   #perform (record: TaskRecord, command: TaskCommand): void {
     switch (command.type) {
       case 'assign': this.#assign(record, command); break
-      case 'abort': this.#abort(record, command); break
+      case 'abort': this.#effects.abort(this.#ref(record.task, command.attempt), command); break
       case 'attemptEnded': this.#attemptEnded(record, command.attempt); break
       case 'secure': this.#secure(record, command.completion, command.worker); break
       case 'ready': this.table.retry(record); this.#init.onWork(); break
@@ -335,25 +301,18 @@ export class TaskRunner {
     }
   }
 
-  #assign (record: TaskRecord, { attempt, worker, place }: Extract<TaskCommand, { type: 'assign' }>): void {
-    const { network, log, clock } = this.#init.components
-    const { journal, workers, submit, maps, timing } = this.#init
-    const ref = this.#ref(record.task, attempt)
+  #assign (record: TaskRecord, command: Extract<TaskCommand, { type: 'assign' }>): void {
+    const ref = this.#ref(record.task, command.attempt)
     const actor = this.#actors.get(record.task)!
-    const wanted = (): boolean => record.attempts[attempt - 1]?.outcome === 'active'
     this.table.attempts++
-    log.info({ ...ref, worker, local: record.holders.includes(worker) }, place === 'backup' ? 'backup assigned' : 'attempt assigned')
-    journal.note({ type: 'worker', peer: worker, addresses: workers.get(worker)?.addresses ?? [] })
-    journal.write({ type: 'opened', kind: ref.kind, task: ref.task, attempt, worker, backup: place === 'backup', local: record.holders.includes(worker) }).then(async () => {
-      if (!wanted()) return
-      await network.request(worker, assignment({ record, ref, submit, mapTasks: maps?.records.length ?? 0, workers, network, timing }))
+    this.#effects.assign(record, ref, command).then(accepted => {
       // Cancelled or given up while its answer was on the way: the slot is free again, and stays so.
-      if (!wanted()) return
-      this.#acceptedMs.set(attemptKey(ref), clock.now())
-      actor.send({ type: 'accepted', attempt })
-      this.#feed(ref, worker, actor)
+      if (!accepted || !isActive(record, ref)) return
+      this.#running.accepted(ref)
+      actor.send({ type: 'accepted', attempt: ref.attempt })
+      this.#feed(ref, command.worker, actor)
     }).catch((error: unknown) => {
-      actor.send({ type: 'refused', attempt, failure: failureOf(error) })
+      actor.send({ type: 'refused', attempt: ref.attempt, failure: failureOf(error) })
     })
   }
 
@@ -361,26 +320,12 @@ export class TaskRunner {
     this.#feeds.open(ref, worker, reason => { actor.send({ type: 'workerLost', worker, reason }) })
   }
 
-  #abort ({ task }: TaskRecord, { attempt, worker, reason }: { attempt: number, worker: string, reason: string }): void {
-    const ref = this.#ref(task, attempt)
-    // A lost message does no harm: the worker is told again when its heartbeat names the attempt.
-    this.#init.components.network.request(worker, { type: 'attemptAborted', ref, reason }).catch((error: unknown) => {
-      this.#init.components.log.debug({ ...ref, worker, error: String(error) }, 'an abort did not arrive')
-    })
-  }
-
   #attemptEnded (record: TaskRecord, { attempt, worker, outcome, failure }: Attempt): void {
     const ref = this.#ref(record.task, attempt)
-    const key = attemptKey(ref)
-    const acceptedMs = this.#acceptedMs.get(key)
     this.#init.workers.release(worker, ref)
-    this.#records.delete(key)
-    this.#acceptedMs.delete(key)
-    this.#away.delete(key)
+    this.#running.ended(ref, outcome)
     this.#feeds.close(ref)
-    if (outcome === 'completed') {
-      if (acceptedMs !== undefined) this.#stragglers.took(this.#init.components.clock.now() - Math.max(acceptedMs, this.#init.sinceMs()))
-    } else if (outcome !== 'active') {
+    if (outcome === 'failed' || outcome === 'lost' || outcome === 'refused') {
       this.#attemptFailed(record, { attempt, worker, outcome, failure: failure ?? { code: 'TRANSIENT', message: outcome } })
     }
     this.#init.onWork()
@@ -396,46 +341,18 @@ export class TaskRunner {
     if (outcome === 'failed' && trust.failed(worker, failure.code)) warn(`worker ${worker} has failed too often, last because ${failure.message}; it gets no more of this job while others are there`)
   }
 
-  #secure (record: TaskRecord, { ref: { attempt }, output }: AttemptCompleted, worker: string): void {
-    const { job, journal, components: { files }, workers, secured, signal } = this.#init
+  #secure (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
     this.table.resume(record)
+    const { attempt } = completion.ref
     const actor = this.#actors.get(record.task)!
-    if (output === undefined) {
-      actor.send({ type: 'secureFailed', attempt, failure: { code: 'FATAL', message: `reduce task ${record.task} was reported complete without an output` } })
-      return
-    }
-    secured.keep(job, output)
-    journal.write({ type: 'securing', output }).then(async () => await files.pin(output, { providers: workers.providersOf(worker), signal })).then(
+    this.#effects.secure(completion, worker).then(
       () => { actor.send({ type: 'secured', attempt }) },
       (error: unknown) => { actor.send({ type: 'secureFailed', attempt, failure: failureOf(error) }) })
   }
 
-  /** A task has an answer: it commits, unless another one says otherwise. */
   #settle (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
-    const { trust } = this.#init
     this.#actors.delete(record.task)
-    const next = answerOf(completion, worker, this.table.packCounters(completion.counters))
-    const late = this.#takeLate(record)
-    const credible = (answers: Answer[]): Answer[] => answers.filter(answer => !trust.isBanned(answer.worker))
-    const rivals = credible(record.rivals)
-    const [standing] = record.undecided === true ? [] : rivals.length === 1 ? rivals : credible(record.answer === undefined ? [] : [record.answer])
-    const verdict = judge(standing, rivals.length > 1 ? rivals : [], next)
-    const dissent = record.undecided === true || rivals.length > 1 ? undefined : credible(late).find(answer => !sameAnswer(answer, next))
-    if (verdict.type === 'stands' && dissent !== undefined && !this.#isAlone(record.task, [next, dissent])) {
-      this.#contest(record, [next, dissent])
-      return
-    }
-    const undecided = verdict.type === 'undecided' || (verdict.type === 'contested' && this.#isAlone(record.task, verdict.rivals))
-    if (verdict.type === 'contested' && !undecided) {
-      this.#contest(record, verdict.rivals)
-      return
-    }
-    if (undecided) {
-      record.undecided = true
-      this.#init.warn(`the attempts at ${this.#init.kind} task ${record.task} all gave different outputs; the program is not deterministic`)
-    }
-    this.#commit(record, completion, next)
-    if (verdict.type === 'stands') for (const liar of verdict.liars) this.#init.onLiar(liar, record)
+    this.#settlement.settle(record, completion, worker)
   }
 
   #commit (record: TaskRecord, completion: AttemptCompleted, answer: Answer): void {
@@ -446,40 +363,6 @@ export class TaskRunner {
     this.#init.components.log.info({ ...completion.ref, worker: answer.worker }, 'task committed')
     this.#init.onCommitted(record, completion, before === undefined || record.undecided === true ? [] : changedPartitions(before, answer))
     this.#init.onWork()
-  }
-
-  /** Answers that came while the first was being secured. */
-  #takeLate (record: TaskRecord): Answer[] {
-    const late = this.#late.get(record.task) ?? []
-    this.#late.delete(record.task)
-    return late.map(({ from, message }) => answerOf(message, from, this.table.packCounters(message.counters)))
-  }
-
-  /** A committed task was completed once more. Equal tasks give equal CIDs: a different answer is a fault, and another worker decides. */
-  #compare (record: TaskRecord, from: string, message: AttemptCompleted): void {
-    const next = answerOf(message, from, this.table.packCounters(message.counters))
-    if (record.undecided === true || sameAnswer(record.answer!, next)) return
-    const rivals = [record.answer!, next]
-    if (this.#isAlone(record.task, rivals)) return
-    this.#reopen(record)
-    record.rivals = rivals
-    this.#warnContested(record)
-  }
-
-  #contest (record: TaskRecord, rivals: Answer[]): void {
-    record.rivals = rivals
-    this.table.retry(record)
-    this.#warnContested(record)
-    this.#init.onWork()
-  }
-
-  /** A worker contradicts itself, and no other one was there to decide. */
-  #isAlone (task: number, rivals: Answer[]): boolean {
-    return new Set(rivals.map(({ worker }) => worker)).size === 1 && this.#alone.has(attemptKey(this.#ref(task, Math.max(...rivals.map(({ attempt }) => attempt)))))
-  }
-
-  #warnContested ({ task, rivals }: TaskRecord): void {
-    this.#init.warn(`${rivals.map(({ attempt, worker }) => `attempt ${attempt} at worker ${worker}`).join(' and ')} gave different outputs of ${this.#init.kind} task ${task}; another worker decides`)
   }
 
   #reopen (record: TaskRecord): void {
@@ -494,10 +377,6 @@ export class TaskRunner {
     const tried = record.attempts.length === 1 ? 'its only attempt' : `${record.attempts.length} attempts`
     this.#init.onFailed({ ...failure, message: `${this.#init.kind} task ${record.task} failed after ${tried}: ${failure.message}` })
   }
-}
-
-function running ({ attempts }: TaskRecord): Attempt[] {
-  return attempts.filter(({ outcome }) => outcome === 'active')
 }
 
 /** Failures and losses that count against a task in a life that goes on: those of a life before its last commit do not. */
