@@ -42,6 +42,8 @@ export const MAX_RECORD_BYTES = 256 * MIB
 export const DEFAULT_REDUCERS = 2
 /** Most partitions of one job: each map attempt makes one run per partition. */
 export const MAX_REDUCERS = 4096
+/** Bytes of all bounds of a range-partitioned job together: they travel with each map attempt. Sampled ones are cut to fit. */
+export const MAX_BOUNDS_BYTES = 256 * KIB
 /** Skipped records that an attempt lists, the first of them; its counters count all. */
 export const MAX_SKIPPED_LISTED = 100
 /** Characters of what the program threw that go with each: a hundred of them travel in one message. */

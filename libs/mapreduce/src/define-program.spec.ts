@@ -62,7 +62,7 @@ describe('checkProgram', () => {
     [undefined, 'a program is an object with input, map and reduce, not undefined'],
     [null, 'not null'],
     [map, 'not function'],
-    [{ map, reduce }, "the program's input: unknown input format undefined: use 'lines', 'text', 'ndjson', 'csv' or { bytes: N }"],
+    [{ map, reduce }, "the program's input: unknown input format undefined: use 'lines', 'raw-lines', 'text', 'ndjson', 'csv' or { bytes: N }"],
     [{ input: 'xml', map, reduce }, 'unknown input format "xml"'],
     [{ input: null, map, reduce }, 'unknown input format null'],
     [{ input: { bytes: 0 }, map, reduce }, '{ bytes: 0 }: N must be a whole number from 1 to 268435456'],
@@ -72,7 +72,11 @@ describe('checkProgram', () => {
     [{ input: 'lines', reduce }, 'a program needs a function map, which is missing'],
     [{ input: 'lines', map, reduce: 3 }, 'a program needs a function reduce, which is of type number'],
     [{ input: 'lines', map, reduce, combine: {} }, "a program's combine must be a function, but is of type object"],
-    [{ input: 'lines', map, reduce, combiner: reduce }, 'a program has no combiner; it has input, map, reduce, combine, partition']
+    [{ input: 'lines', map, reduce, combiner: reduce }, 'a program has no combiner; it has input, map, reduce, combine, partition, output'],
+    [{ input: 'lines', map, reduce, partition: 'hash' }, "a program's partition must be a function or 'range', but is of type string"],
+    [{ input: 'lines', map, reduce, combine: 'range' }, "a program's combine must be a function, but is of type string"],
+    [{ input: 'lines', map, reduce, output: 'bytes' }, "a program's output is 'lines' or 'values', not \"bytes\""],
+    [{ input: 'lines', map, reduce, output: map }, 'not of type function']
   ])('refuses %p', (candidate, message) => {
     const refused = expect(() => checkProgram(candidate))
     refused.toThrow(message)
@@ -81,6 +85,7 @@ describe('checkProgram', () => {
 
   it('takes a program that leaves out what is optional', () => {
     expect(() => checkProgram({ input: 'lines', map, reduce, combine: undefined })).not.toThrow()
+    expect(() => checkProgram({ input: 'raw-lines', map, reduce, partition: 'range', output: 'values' })).not.toThrow()
   })
 })
 

@@ -1,10 +1,11 @@
 import { MapReduceError, ProgramError } from './errors.ts'
-import type { Datum, InputFormat, Program } from './program.ts'
+import type { Datum, InputFormat, OutputFormat, Program } from './program.ts'
 import { checkInputFormat } from './records/input-format.ts'
 
 const REQUIRED = ['map', 'reduce']
 const OPTIONAL = ['combine', 'partition']
-const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL])
+const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output'])
+const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Array<OutputFormat | undefined>
 
 /**
  * Types and checks a program: the default export of a program's module.
@@ -31,9 +32,12 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
   }
   for (const name of OPTIONAL) {
     const type = typeof members.get(name)
-    if (type !== 'function' && type !== 'undefined') {
-      throw programError(`a program's ${name} must be a function, but is ${describe(members.get(name))}`)
+    if (type !== 'function' && type !== 'undefined' && !(name === 'partition' && members.get(name) === 'range')) {
+      throw programError(`a program's ${name} must be a function${name === 'partition' ? ' or \'range\'' : ''}, but is ${describe(members.get(name))}`)
     }
+  }
+  if (!OUTPUTS.includes(members.get('output'))) {
+    throw programError(`a program's output is 'lines' or 'values', not ${JSON.stringify(members.get('output')) ?? describe(members.get('output'))}`)
   }
   // A misspelt combine would be slow without a word, a misspelt partition wrong.
   for (const name of members.keys()) {

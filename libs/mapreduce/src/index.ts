@@ -21,6 +21,7 @@ export { compareKeys, datumText, decodeKey, encodeKey, keyText } from './datum/i
 export { inProcessExecutor, loadProgram } from './in-process-executor.ts'
 export type { InProcessInit } from './in-process-executor.ts'
 export { checkJournalJob, decodeJournalEntry, encodeJournalEntry, MAX_JOURNAL_JOB_CHARS } from './journal-entry.ts'
+export { fromHex, toHex } from './hex.ts'
 export { runMapTask } from './map-task.ts'
 export type { MapTaskOptions, TaskFile, TaskFiles, TaskOptions } from './map-task.ts'
 export { defaultPartition } from './partitioner.ts'

@@ -19,7 +19,16 @@ export interface JobSpec {
   splitBytes: number
   /** Records that may make the program throw, and are skipped; with one more the job fails. */
   skipBadRecords: number
+  /** Where a program partitions by range: the keys at which its partitions begin, see `Bounds`. */
+  bounds?: Bounds
 }
+
+/**
+ * The keys at which the partitions 1, 2, … of a range-partitioned job begin, one fewer than there are reducers: bytes, as
+ * `toHex` writes them, that never fall. A key is in the last partition whose bound is not greater than the key's text bytes.
+ * Equal bounds leave partitions empty.
+ */
+export type Bounds = string[]
 
 /** A range of one file. `blocks` are the leaves it lies in: the hint of where to map it. */
 export interface Split {
@@ -55,6 +64,7 @@ export interface MapWork {
   splits: SplitRange[]
   /** Records that may make `map` throw and are skipped; with one more the attempt fails. */
   skipBadRecords: number
+  bounds?: Bounds
 }
 
 /** One reduce attempt's work. Runs are sorted by map task. */

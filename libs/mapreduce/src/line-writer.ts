@@ -1,5 +1,5 @@
 import { ByteSink, writeText } from './datum/index.ts'
-import type { Datum } from './program.ts'
+import type { Datum, OutputFormat } from './program.ts'
 import { readFully } from './scratch-read.ts'
 import type { Scratch, ScratchFile, ScratchWriter } from './scratch.ts'
 
@@ -8,12 +8,13 @@ const WRITE_BUFFER_BYTES = 256 * 1024
 const NEWLINE = 0x0a
 
 /**
- * Writes output lines: text of the key, separator, text of the value, newline. What is written between `begin` and
+ * Writes output lines: text of the key, separator, text of the value, newline; or the texts of values alone. What is written between `begin` and
  * `keep` or `drop` is a draft; where it is long, it waits in a scratch file of its own.
  */
 export class LineWriter {
   lines = 0
   readonly #buffer = new ByteSink(WRITE_BUFFER_BYTES)
+  readonly #format: OutputFormat
   readonly #separator: Uint8Array
   readonly #scratch: Scratch
   readonly #out: ScratchWriter
@@ -23,7 +24,8 @@ export class LineWriter {
   /** The draft's bytes before those in the buffer. */
   #overflow: ScratchWriter | undefined
 
-  constructor (scratch: Scratch, separator: string) {
+  constructor (scratch: Scratch, separator: string, format: OutputFormat = 'lines') {
+    this.#format = format
     this.#scratch = scratch
     this.#out = scratch.create()
     this.#separator = new TextEncoder().encode(separator)
@@ -35,13 +37,14 @@ export class LineWriter {
     const start = buffer.length
     try {
       writeText(buffer, key, 'key')
-      buffer.append(this.#separator)
+      if (this.#format === 'lines') buffer.append(this.#separator)
+      else buffer.length = start
       writeText(buffer, value, 'value')
     } catch (error) {
       buffer.length = start
       throw error
     }
-    buffer.byte(NEWLINE)
+    if (this.#format === 'lines') buffer.byte(NEWLINE)
     this.lines++
     if (buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
   }

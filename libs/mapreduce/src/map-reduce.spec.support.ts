@@ -1,4 +1,4 @@
-import type { Counters, SkippedRecord, SplitRange } from './job.ts'
+import type { Bounds, Counters, SkippedRecord, SplitRange } from './job.ts'
 import { sumCounters } from './counters.ts'
 import { runMapTask } from './map-task.ts'
 import type { Program } from './program.ts'
@@ -15,6 +15,7 @@ export interface Job {
   bufferBytes?: number
   fanIn?: number
   args?: Record<string, string>
+  bounds?: Bounds
   /** Of each task. */
   skipBadRecords?: number
   draftBytes?: number
@@ -34,7 +35,7 @@ export function bytesOf (file: ScratchFile): Uint8Array {
 }
 
 /** Runs a whole job over one file through the map and reduce tasks. */
-export async function runJob ({ program, content, cuts, reducers, bufferBytes, fanIn, args = {}, skipBadRecords = 0, draftBytes }: Job): Promise<{ parts: Uint8Array[], counters: Counters, skipped: SkippedRecord[] }> {
+export async function runJob ({ program, content, cuts, reducers, bufferBytes, fanIn, args = {}, bounds, skipBadRecords = 0, draftBytes }: Job): Promise<{ parts: Uint8Array[], counters: Counters, skipped: SkippedRecord[] }> {
   const runs = new Map<string, Uint8Array>([[FILE, content]])
   const read = async function * (cid: string, { offset = 0, length = Infinity }): AsyncGenerator<Uint8Array> {
     const bytes = runs.get(cid)!
@@ -44,7 +45,7 @@ export async function runJob ({ program, content, cuts, reducers, bufferBytes, f
   const skipped: SkippedRecord[] = []
   const byPartition = Array.from({ length: reducers }, () => [] as Array<{ mapTask: number, cid: string, bytes: number }>)
   for (const [task, range] of splitsOf(content, cuts).entries()) {
-    const mapped = await runMapTask({ kind: 'map', task, reducers, args, splits: [range], skipBadRecords }, { program, read, scratch: memoryScratch(), bufferBytes, fanIn, draftBytes })
+    const mapped = await runMapTask({ kind: 'map', task, reducers, args, splits: [range], skipBadRecords, bounds }, { program, read, scratch: memoryScratch(), bufferBytes, fanIn, draftBytes })
     counters.push(mapped.counters)
     skipped.push(...mapped.skipped)
     for (const { partition, file } of mapped.outputs) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { toHex } from './hex.ts'
 import { runJob } from './map-reduce.spec.support.ts'
 import type { Datum, Program } from './program.ts'
 import { sequential } from './sequential.ts'
@@ -42,6 +43,15 @@ const lengths: Program = {
   reduce (key, values, emit) { if (typeof key === 'string') emit(key, sum(values)) }
 }
 
+/** Its output is the input's lines, in total order. */
+const sortLines: Program = {
+  input: 'raw-lines',
+  output: 'values',
+  partition: 'range',
+  map: ({ value }, emit) => emit(value, 1),
+  reduce (line, times, emit) { for (let n = sum(times); n > 0; n--) emit(null, Uint8Array.of(...line as Uint8Array, 0x0a)) }
+}
+
 const text = fc.array(fc.constantFrom('a', 'aa', 'ab', 'é', '🐋x', 'whale', ' ', ' ', '\n', '\r\n', 'seas'), { maxLength: 120 }).map(parts => parts.join(''))
 const job = fc.record({
   text,
@@ -72,5 +82,23 @@ describe('map and reduce tasks', () => {
       expect(counters['map.output.records']).toBe(expected.counters['map.output.records'])
       expect(counters['user.lines']).toBe(expected.counters['user.lines'])
     }), { numRuns: 60 })
+  })
+})
+
+describe('a range partition', () => {
+  const bound = fc.constantFrom('', 'a', 'aa', 'ab', 'b', 'é', 'whale', '🐋').map(key => toHex(new TextEncoder().encode(key)))
+
+  it('has the output in total order, whatever the bounds', async () => {
+    await fc.assert(fc.asyncProperty(job, fc.array(bound, { maxLength: 5 }), async ({ text, ...rest }, bounds) => {
+      const content = new TextEncoder().encode(text)
+      bounds.sort()
+      const reducers = bounds.length + 1
+      const { parts } = await runJob({ program: sortLines, content, ...rest, reducers, bounds })
+      const expected = await sequential(sortLines, [{ path: 'text.txt', content }], { reducers, bounds })
+      expect(parts).toEqual(expected.parts)
+      const lines = Buffer.concat(parts).toString('latin1')
+      const sorted = Buffer.from(content).toString('latin1').replace(/\n$/, '').split('\n').sort()
+      expect(lines).toBe(text === '' ? '' : `${sorted.join('\n')}\n`)
+    }), { numRuns: 100 })
   })
 })

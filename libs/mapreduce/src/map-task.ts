@@ -64,7 +64,7 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const tally = new Tally()
   const skips = new Skips(work.skipBadRecords)
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
-  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers })
+  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers, bounds: work.bounds })
   const draft = new PairDraft(scratch, options.draftBytes)
   const read = abortableRead(options.read, signal, options.pause)
   let records = 0

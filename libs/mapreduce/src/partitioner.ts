@@ -1,5 +1,8 @@
 import { kindOf } from './datum/index.ts'
-import { ProgramError } from './errors.ts'
+import { MapReduceError, ProgramError } from './errors.ts'
+import { fromHex } from './hex.ts'
+import type { Bounds } from './job.ts'
+import type { PartitionOf } from './pair-buffer.ts'
 import { callFailure, keyPlace } from './program-call.ts'
 import type { Datum, Program } from './program.ts'
 
@@ -35,9 +38,59 @@ export function programPartition (program: Partitioning, key: Datum, reducers: n
   throw new ProgramError(message, message)
 }
 
-export type Partitioning = Program & Required<Pick<Program, 'partition'>>
+/** A program that chooses partitions itself. */
+export type Partitioning = Program & { partition: (key: Datum, reducers: number) => number }
 
-/** Whether a program chooses partitions itself. */
-export function partitions (program: Program): program is Partitioning {
-  return program.partition !== undefined
+function partitions (program: Program): program is Partitioning {
+  return typeof program.partition === 'function'
+}
+
+/**
+ * How a job partitions its keys. Throws a `MapReduceError` `FATAL` where a program that partitions by range has not got the
+ * bounds for it, or another has some.
+ */
+export function partitionerOf (program: Program, reducers: number, bounds?: Bounds): PartitionOf {
+  if (program.partition === 'range') return rangePartitioner(bounds, reducers)
+  if (bounds !== undefined) throw new MapReduceError('FATAL', `the job has bounds of partitions, but its program does not partition by range: leave them out, or let it have partition: 'range'`)
+  if (partitions(program)) return key => programPartition(program, key, reducers)
+  return (_, bytes, start, end) => defaultPartition(bytes, reducers, start, end)
+}
+
+/** The number of bounds that a key's text bytes reach. */
+function rangePartitioner (bounds: Bounds | undefined, reducers: number): PartitionOf {
+  if (bounds === undefined && reducers > 1) {
+    throw new MapReduceError('FATAL', 'the program partitions by range, and the job does not say where: submit it with a client that samples the input for bounds, as ipmr run does')
+  }
+  const edges = checkBounds(bounds ?? [], reducers)
+  return (_, bytes, start, end) => {
+    let from = 0
+    let to = edges.length
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (reaches(bytes, start, end, edges[middle]!)) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+}
+
+/** The bounds as bytes. Throws a `MapReduceError` `FATAL` where they cannot be those of `reducers` partitions. */
+function checkBounds (bounds: Bounds, reducers: number): Uint8Array[] {
+  if (bounds.length !== reducers - 1) throw new MapReduceError('FATAL', `the job has ${bounds.length} bounds of partitions: ${reducers} reducers take ${reducers - 1}`)
+  return bounds.map((bound, i) => {
+    const bytes = fromHex(bound)
+    if (bytes === undefined) throw new MapReduceError('FATAL', `bound ${i} of the partitions is no hexadecimal text: ${JSON.stringify(bound.slice(0, 40))}`)
+    if (i > 0 && bounds[i - 1]! > bound) throw new MapReduceError('FATAL', `bound ${i} of the partitions is less than the one before it: they must not fall`)
+    return bytes
+  })
+}
+
+/** Whether `bytes[start, end)` is not less than `bound`. */
+function reaches (bytes: Uint8Array, start: number, end: number, bound: Uint8Array): boolean {
+  const common = Math.min(end - start, bound.length)
+  for (let i = 0; i < common; i++) {
+    const difference = bytes[start + i]! - bound[i]!
+    if (difference !== 0) return difference > 0
+  }
+  return end - start >= bound.length
 }

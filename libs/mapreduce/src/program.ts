@@ -4,18 +4,19 @@ export type Datum = string | number | boolean | null | Uint8Array | Datum[] | { 
 /**
  * How a file is cut into records.
  * - `lines`: a line without its `\n` or `\r\n`, decoded as UTF-8
+ * - `raw-lines`: the bytes of a line without its `\n`, whatever they are; a `\r` before it is one of them
  * - `text`: a whole file as one string
  * - `ndjson`: the parsed value of each line that is not blank
  * - `csv`: an object by the file's header row (RFC 4180)
  * - `{ bytes: N }`: N bytes; the last record of a file may be shorter
  */
-export type InputFormat = 'lines' | 'text' | 'ndjson' | 'csv' | { bytes: number }
+export type InputFormat = 'lines' | 'raw-lines' | 'text' | 'ndjson' | 'csv' | { bytes: number }
 
 /** The `value` of a record, by input format. */
 export type RecordValue<F extends InputFormat> =
   F extends 'lines' | 'text' ? string
     : F extends 'csv' ? Record<string, string>
-      : F extends { bytes: number } ? Uint8Array
+      : F extends 'raw-lines' | { bytes: number } ? Uint8Array
         : F extends 'ndjson' ? Datum
           : never
 
@@ -38,6 +39,13 @@ export interface ProgramContext {
 }
 
 /**
+ * What of a pair that `reduce` emits goes into the output file.
+ * - `lines`: text of the key, separator, text of the value, newline
+ * - `values`: the text of the value alone, bytes as they are, and nothing between two of them
+ */
+export type OutputFormat = 'lines' | 'values'
+
+/**
  * A map/reduce program (Dean and Ghemawat, OSDI 2004, section 2). All of its functions are synchronous.
  * `combine` must be associative and commutative with `reduce`: it may run any number of times, or never.
  * A job may skip records and keys for which `map` and `reduce` throw; a throw of `combine` or `partition` always fails
@@ -48,6 +56,12 @@ export interface Program<F extends InputFormat = InputFormat, K extends Datum = 
   map: (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
   combine?: (key: K, values: Iterable<V>, emit: Emit<K, V>, context: ProgramContext) => void
   reduce: (key: K, values: Iterable<V>, emit: Emit, context: ProgramContext) => void
-  /** 0 ≤ result < reducers. Default: FNV-1a (32 bit) of the key's bytes, & 0x7fffffff, mod reducers. */
-  partition?: (key: K, reducers: number) => number
+  /**
+   * The partition of a key, 0 ≤ result < reducers. Default: FNV-1a (32 bit) of the key's bytes, & 0x7fffffff, mod reducers.
+   * `'range'` puts the output in total order: every key of a partition comes before those of the next, by their bytes. The
+   * keys at which partitions begin are sampled from the input before the job is submitted (after Hadoop's TotalOrderPartitioner).
+   */
+  partition?: 'range' | ((key: K, reducers: number) => number)
+  /** Default: `lines`. */
+  output?: OutputFormat
 }

@@ -44,7 +44,7 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
     throwIfAborted(signal)
     tally.add(SHUFFLE_BYTES, work.runs.reduce((sum, { bytes }) => sum + bytes, 0))
     const { sections } = narrow(copied, { scratch, fanIn, bufferBytes })
-    const lines = new LineWriter(scratch, work.separator)
+    const lines = new LineWriter(scratch, work.separator, options.program.output)
     const groups = new Groups(openMerge(sections, bufferBytes))
     await reduceGroups({ groups, lines, scratch, tally, skips }, work, options)
     const { lines: records } = lines

@@ -18,6 +18,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 export function * wholeRecords (format: InputFormat, content: Uint8Array): Generator<WholeRecord> {
   switch (format) {
     case 'lines': return yield * lines(content)
+    case 'raw-lines': return yield * rawLines(content)
     case 'ndjson': return yield * ndjson(content)
     case 'csv': return yield * csv(content)
     case 'text': return yield { value: decode(content), offset: 0 }
@@ -34,6 +35,15 @@ function * lines (content: Uint8Array): Generator<{ value: string, offset: numbe
     const end = newline > start && content[newline - 1] === CARRIAGE_RETURN ? newline - 1 : newline
     yield { value: decode(content.subarray(start, end)), offset: start }
     start = newline + 1
+  }
+}
+
+function * rawLines (content: Uint8Array): Generator<WholeRecord> {
+  for (let start = 0; start < content.length;) {
+    const newline = content.indexOf(NEWLINE, start)
+    const end = newline < 0 ? content.length : newline
+    yield { value: content.slice(start, end), offset: start }
+    start = end + 1
   }
 }
 

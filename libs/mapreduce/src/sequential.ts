@@ -1,7 +1,8 @@
 import { MAP_INPUT_RECORDS, MAP_OUTPUT_RECORDS, MAP_SKIPPED_RECORDS, REDUCE_INPUT_GROUPS, REDUCE_OUTPUT_RECORDS, REDUCE_SKIPPED_GROUPS, USER_PREFIX } from './counters.ts'
-import { ByteSink, compareKeys, decodeKey, encodeKey, snapshot, writeText } from './datum/index.ts'
+import { ByteSink, compareKeys, datumText, decodeKey, encodeKey, snapshot, writeText } from './datum/index.ts'
 import { ProgramError } from './errors.ts'
-import type { Counters, SkippedRecord } from './job.ts'
+import type { Bounds, Counters, SkippedRecord } from './job.ts'
+import { toHex } from './hex.ts'
 import { defaultPartition } from './partitioner.ts'
 import { shownKey } from './program-call.ts'
 import type { Datum, InputFormat, Program, ProgramContext } from './program.ts'
@@ -25,6 +26,8 @@ export interface SequentialOptions {
   separator?: string
   /** Instead of the program's own partition. */
   partition?: (key: Datum, reducers: number) => number
+  /** Where the program partitions by range. */
+  bounds?: Bounds
   /** Records and groups, in all, that may make the program throw and are skipped; default 0. */
   skipBadRecords?: number
 }
@@ -46,7 +49,7 @@ interface Group {
 /**
  * The oracle: what a program makes of an input, computed in the simplest way (after `mrsequential.go` of MIT 6.5840).
  * Reads whole files in the order given, maps each record, groups by key, sorts by key bytes, reduces. It ignores
- * `combine`, and shares with the real path only how a datum is written and the default partition.
+ * `combine`, and shares with the real path only how a datum is written and the default partition; bounds are sampled by who asks.
  * Everything is in memory. Throws what the program throws, where it may not be skipped.
  */
 export async function sequential<F extends InputFormat, K extends Datum, V extends Datum> (program: Program<F, K, V>, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>, options: SequentialOptions): Promise<SequentialResult> {
@@ -129,7 +132,7 @@ function reduceAll ({ program, context, counters, skips }: SequentialJob, groups
     const { length } = part
     const undo = (): void => { part.length = length }
     const emit = (outputKey: Datum, outputValue: Datum): void => {
-      part.append(lineOf(outputKey, separatorBytes, outputValue))
+      part.append(outputOf(program, outputKey, separatorBytes, outputValue))
       add(counters, REDUCE_OUTPUT_RECORDS, 1)
     }
     // An iterator, not the array: the real path reads values once, as they stream by.
@@ -140,19 +143,25 @@ function reduceAll ({ program, context, counters, skips }: SequentialJob, groups
   return parts.map(part => part.toBytes())
 }
 
-/** A line apart from the output, which holds no half of one that cannot be written. */
-function lineOf (key: Datum, separator: Uint8Array, value: Datum): Uint8Array {
+/** A line apart from the output, which holds no half of one that cannot be written; or the value alone. */
+function outputOf ({ output }: Program, key: Datum, separator: Uint8Array, value: Datum): Uint8Array {
   const line = new ByteSink(64)
   writeText(line, key, 'key')
   line.append(separator)
   writeText(line, value, 'value')
   line.byte(NEWLINE)
-  return line.toBytes()
+  return output === 'values' ? datumText(value) : line.toBytes()
 }
 
-function partitionOf (program: Program, key: Datum, encodedKey: Uint8Array, { reducers, partition = program.partition }: SequentialOptions): number {
+function partitionOf (program: Program, key: Datum, encodedKey: Uint8Array, options: SequentialOptions): number {
+  const { reducers, bounds = [] } = options
+  const partition = options.partition ?? program.partition
   if (partition === undefined) {
     return defaultPartition(encodedKey.subarray(0, -1), reducers)
+  }
+  if (partition === 'range') {
+    const text = toHex(encodedKey.subarray(0, -1))
+    return bounds.filter(bound => bound <= text).length
   }
   const chosen = partition(key, reducers)
   if (!Number.isInteger(chosen) || chosen < 0 || chosen >= reducers) {

@@ -4,9 +4,10 @@ import { MERGE_FAN_IN, SORT_BUFFER_BYTES } from './constants.ts'
 import { COMBINE_INPUT_RECORDS, COMBINE_OUTPUT_RECORDS, MAP_OUTPUT_RECORDS, SPILLED_RECORDS } from './counters.ts'
 import type { Tally } from './counters.ts'
 import { ProgramError } from './errors.ts'
+import type { Bounds } from './job.ts'
 import { PairBuffer } from './pair-buffer.ts'
 import type { PartitionOf } from './pair-buffer.ts'
-import { defaultPartition, partitions, programPartition } from './partitioner.ts'
+import { partitionerOf } from './partitioner.ts'
 import { callFailure, keyPlace, refuseDeferred } from './program-call.ts'
 import type { Emit, Program, ProgramContext } from './program.ts'
 import { RunWriter } from './run/index.ts'
@@ -20,6 +21,8 @@ export interface SortBufferOptions {
   program: Program
   context: ProgramContext
   reducers: number
+  /** Of a range-partitioned job. */
+  bounds?: Bounds
   scratch: Scratch
   tally: Tally
   /** Map output held in memory. Default SORT_BUFFER_BYTES. It decides how often `combine` runs, and so the runs' bytes. */
@@ -53,12 +56,10 @@ export class SortBuffer {
   #failure: unknown
 
   constructor (options: SortBufferOptions) {
-    const { program, reducers, bufferBytes = SORT_BUFFER_BYTES } = options
+    const { program, reducers, bounds, bufferBytes = SORT_BUFFER_BYTES } = options
     this.#options = options
     this.#pairs = new PairBuffer(program.combine === undefined ? bufferBytes : bufferBytes * (1 - COMBINER_SHARE))
-    this.#partitionOf = partitions(program)
-      ? key => programPartition(program, key, reducers)
-      : (_, bytes, start, end) => defaultPartition(bytes, reducers, start, end)
+    this.#partitionOf = partitionerOf(program, reducers, bounds)
     if (program.combine !== undefined) this.#combiner = new Combiner(this.#combine, this.#add, bufferBytes * COMBINER_SHARE)
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
-import type { ErrorCode, InputFormat } from '@ipfs-mapreduce/mapreduce'
+import { MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, toHex } from '@ipfs-mapreduce/mapreduce'
+import type { ErrorCode, InputFormat, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
 import { MAX_ANNOUNCEMENT_BYTES, MAX_ATTEMPTS, MAX_DURATION_MS, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
 import type { Announcement, Message } from './messages.ts'
@@ -29,7 +29,7 @@ const args = fc.uniqueArray(fc.tuple(key, words(0, 30)), { selector: ([name]) =>
 const counters = fc.uniqueArray(fc.tuple(key, fc.oneof(count, count.map(n => 0 - n))), { selector: ([name]) => name, maxLength: 5 })
   .map(pairs => Object.fromEntries(pairs.map(([name, n]) => [name, n + 0])))
 const format: fc.Arbitrary<InputFormat> = fc.oneof(
-  fc.constantFrom('lines' as const, 'text' as const, 'ndjson' as const, 'csv' as const),
+  fc.constantFrom('lines' as const, 'raw-lines' as const, 'text' as const, 'ndjson' as const, 'csv' as const),
   fc.record({ bytes: fc.integer({ min: 1, max: 2 ** 28 }) }))
 const ref = fc.record({ job: ascii, kind: fc.constantFrom('map' as const, 'reduce' as const), task, attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS }) })
 const running = fc.array(fc.record({ ref, state, records: count }), { maxLength: 3 })
@@ -37,7 +37,13 @@ const failure = fc.record({ code, message: reason, stack: words(1, 60), cid }, {
 const run = fc.record({ mapTask: task, partition: fc.nat(MAX_REDUCERS - 1), cid, bytes: count, records: count })
 const split = fc.tuple(words(1, 40), cid, fc.nat(2 ** 30), fc.nat(2 ** 30), fc.nat(2 ** 30))
   .map(([file, cid, offset, length, rest]) => ({ file, cid, offset, length, fileBytes: offset + length + rest }))
-const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) })
+/** Some jobs have bounds: one fewer than reducers. */
+const bounds = <T extends { reducers: number }>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { bounds?: string[] }> => of.chain(value => value.reducers === 1 || value.reducers > 9
+  ? fc.constant(value)
+  : fc.option(fc.array(fc.uint8Array({ maxLength: 9 }).map(toHex), { minLength: value.reducers - 1, maxLength: value.reducers - 1 }))
+    .map(bounds => ({ ...value, ...bounds !== null && { bounds: bounds.sort() } })))
+const reducers = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_REDUCERS }))
+const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers, args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) })
 const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small, backups: small })
 const priority = fc.constantFrom('low' as const, 'normal' as const, 'high' as const)
 const skipped = fc.array(fc.oneof(fc.record({ file: words(1, 20), offset: count, message: reason }), fc.record({ key: words(0, 20), message: reason })), { maxLength: 3 })
@@ -54,10 +60,10 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
   join: fc.record({ type: fc.constant('join'), cluster, role, slots, addresses, running, draining: fc.boolean() }),
   welcome: fc.record({ type: fc.constant('welcome'), master: ascii, heartbeatMs: ms, leaseMs: ms }),
   leave: fc.record({ type: fc.constant('leave'), reason }),
-  attemptAssigned: fc.record({
-    type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers: fc.integer({ min: 1, max: MAX_REDUCERS }), args, separator: words(0, 5),
+  attemptAssigned: bounds(fc.record({
+    type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers, args, separator: words(0, 5),
     splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS)
-  }),
+  })),
   runsCommitted: fc.record({ type: fc.constant('runsCommitted'), ref, runs: fc.array(fc.record({ run, providers: addresses }), { maxLength: 3 }), empty: fc.array(task, { maxLength: 5 }) }),
   attemptAborted: fc.record({ type: fc.constant('attemptAborted'), ref, reason }),
   jobEnded: fc.record({ type: fc.constant('jobEnded'), job: ascii, state }),
@@ -68,7 +74,7 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
   }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks', 'skipped'] }),
   attemptFailed: fc.record({ type: fc.constant('attemptFailed'), ref, failure }),
   runLost: fc.record({ type: fc.constant('runLost'), ref, mapTask: task, cid, message: reason }),
-  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec, providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii }),
+  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec: bounds(spec), providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii }),
   resumeJob: fc.record({ type: fc.constant('resumeJob'), cluster, checkpoint: cid, providers: addresses }),
   jobAccepted: fc.record({ type: fc.constant('jobAccepted'), job: ascii }),
   cancelJob: fc.record({ type: fc.constant('cancelJob'), job: ascii, reason }),
@@ -179,6 +185,8 @@ describe('hostile bytes', () => {
 describe('the door', () => {
   const ref: pb.AttemptRef = { job: 'j', kind: 'MAP', task: 0, attempt: 1 }
 
+  const assigned = { ref, cluster: 'local', program: 'bafkqaaa', reducers: 3, args: new Map<string, string>(), separator: ' ', splits: [], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] }
+
   it('takes the plain case that the refusals below spoil', () => {
     expect(decodeMessage(body({ attemptAborted: { ref, reason: '' } })).type).toBe('attemptAborted')
   })
@@ -198,12 +206,15 @@ describe('the door', () => {
     ['no CID', { blocksQuery: { cids: ['bafy/../../etc/passwd'] } }, /cids is not a CID/],
     ['a CID too long', { blocksQuery: { cids: [`b${'a'.repeat(128)}`] } }, /cids is not a CID/],
     ['no code', { refusal: { code: 'NO_CODE', message: '' } }, /code is missing/],
-    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0 } }, /splits.length is 6/],
+    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] } }, /splits.length is 6/],
     ['a counter that is no integer', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 0.5 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is 0.5/],
     ['a counter that is NaN', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: NaN }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is NaN/],
     ['a counter twice', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 1 }, { name: 'x', value: 2 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /a name twice/],
     ['a timer that would fire at once', { welcome: { master: 'm', heartbeatMs: 1, leaseMs: 2 ** 31 } }, /leaseMs/],
-    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0 } }, /splits.file has 4097/],
+    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] } }, /splits.file has 4097/],
+    ['bounds that are too few', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1)] } }, /bounds has 1 items, 3 reducers take 2/],
+    ['bounds that fall', { attemptAssigned: { ...assigned, bounds: [Uint8Array.of(2), Uint8Array.of(1, 9)] } }, /bounds must not fall/],
+    ['bounds too long', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(MAX_BOUNDS_BYTES)] } }, /bounds has 262145 bytes/],
     ['half a surrogate', { jobEnded: { job: 'j', state: '\ud800' } }, /not well-formed/],
     ['too many CIDs', { blocksQuery: { cids: Array<string>(16_385).fill('bafkqaaa') } }, /too many elements/]
   ])('refuses %s', (_name, fields, why) => { refused(body(fields), why) })
@@ -216,7 +227,25 @@ describe('the door', () => {
     expect(decodeMessage(Uint8Array.from([...body({ jobAccepted: { job: 'j' } }), (99 << 3 & 0x7f) | 0x80, (99 << 3) >> 7, 7]))).toEqual({ type: 'jobAccepted', job: 'j' })
   })
 
+  it('takes as many bounds as reducers can have, within their bytes', () => {
+    const bytes = Math.floor(MAX_BOUNDS_BYTES / (MAX_REDUCERS - 1))
+    const bounds = Array.from({ length: MAX_REDUCERS - 1 }, () => 'ff'.repeat(bytes))
+    const decoded = decodeMessage(body({ attemptAssigned: { ...assigned, reducers: MAX_REDUCERS, bounds: bounds.map(() => new Uint8Array(bytes).fill(0xff)) } }))
+    expect(decoded).toMatchObject({ bounds })
+    expect(decodeMessage(encodeMessage(decoded))).toEqual(decoded)
+  })
+
+  it('shows the spec of a job without its bounds', () => {
+    const spec = { program: 'bafkqaaa', programName: 'sort', inputFormat: 'lines' as const, input: 'bafkqaaa', reducers: 2, args: {}, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
+    const counts = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 }
+    const status = { job: 'j', state: 'running', maps: counts, reduces: counts, counters: {}, phases: [], localSplits: 0, remoteSplits: 0, fetchedBytes: 0, inputBytes: 0, records: 0, warnings: [], priority: 'normal' as const, blacklist: [], skipped: [] }
+    const submitted: JobSpec = { ...spec, bounds: ['77'] }
+    expect(decodeMessage(encodeMessage({ type: 'status', jobs: [{ ...status, spec: submitted }], workers: [] }))).toEqual({ type: 'status', jobs: [{ ...status, spec }], workers: [] })
+  })
+
   it('refuses to send what would be refused', () => {
+    expect(() => encodeMessage({ type: 'submitJob', cluster: 'local', spec: { program: 'bafkqaaa', programName: 'sort', inputFormat: 'lines', input: 'bafkqaaa', reducers: 2, args: {}, separator: ' ', splitBytes: 0, skipBadRecords: 0, bounds: ['6'] }, providers: [], deadlineMs: 0, workerWaitMs: 0, maxAttempts: 0, priority: 'normal', submission: 's' }))
+      .toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
     expect(() => encodeMessage({ type: 'jobAccepted', job: '' })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
     expect(() => encodeMessage({ type: 'blocksQuery', cids: ['x'] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
   })

@@ -1,4 +1,4 @@
-import type { Counters, ErrorCode, JobSpec, RunRef, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import type { Bounds, Counters, ErrorCode, JobSpec, RunRef, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
 
 /** The wire's messages as the machines see them: a decoded message is an event, told apart by `type`. */
 
@@ -84,6 +84,8 @@ export interface AttemptAssigned {
   executeTimeoutMs: number
   /** Records that may make the program throw, and are skipped; with one more the attempt fails. */
   skipBadRecords: number
+  /** A map's, of a range-partitioned job. */
+  bounds?: Bounds
 }
 /** To a reduce attempt: runs of its partition as map tasks commit; `empty` are map tasks that have no pair for it. */
 export interface RunsCommitted { type: 'runsCommitted', ref: AttemptRef, runs: RunAt[], empty: number[] }
@@ -133,7 +135,8 @@ export interface JobStatus {
   /** Why it failed or was cancelled, in one line. */
   reason?: string
   failure?: Failure
-  spec: JobSpec
+  /** What was submitted, without bounds: they can be long, and say nothing to people. */
+  spec: Omit<JobSpec, 'bounds'>
   maps: TaskCounts
   reduces: TaskCounts
   counters: Counters

@@ -2,7 +2,7 @@ import { MAX_RECORD_BYTES } from '../constants.ts'
 import { MapReduceError } from '../errors.ts'
 import type { InputFormat } from '../program.ts'
 
-const NAMED_FORMATS: readonly unknown[] = ['lines', 'text', 'ndjson', 'csv']
+const NAMED_FORMATS: readonly unknown[] = ['lines', 'raw-lines', 'text', 'ndjson', 'csv']
 
 /**
  * Whether a file of this format must be mapped by one task: `text` is the whole file, and in `csv` only a
@@ -18,7 +18,7 @@ export function checkInputFormat (format: unknown): asserts format is InputForma
     return
   }
   if (typeof format !== 'object' || format === null || !('bytes' in format)) {
-    throw new MapReduceError('FATAL', `unknown input format ${describe(format)}: use 'lines', 'text', 'ndjson', 'csv' or { bytes: N }`)
+    throw new MapReduceError('FATAL', `unknown input format ${describe(format)}: use 'lines', 'raw-lines', 'text', 'ndjson', 'csv' or { bytes: N }`)
   }
   const { bytes } = format
   if (!Number.isInteger(bytes) || Number(bytes) < 1 || Number(bytes) > MAX_RECORD_BYTES) {

@@ -1,7 +1,16 @@
 import { NEWLINE } from './bytes.ts'
 import { LineCutter } from './line-cutter.ts'
+import type { LineCutterInit } from './line-cutter.ts'
+import { RawLineCutter } from './raw-line-cutter.ts'
 import { readBytes, readTail } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
+
+/** What makes lines of bytes. */
+interface Cutter {
+  readonly unfinished: boolean
+  push: (chunk: Uint8Array) => void
+  finish: () => void
+}
 
 /**
  * The lines whose first byte lies in the source's range (after Hadoop's LineRecordReader): the first, broken
@@ -10,13 +19,22 @@ import type { Source } from './range-reader.ts'
  * A last line without newline counts; there is no empty line after a final newline.
  */
 export async function readLines (source: Source, maxRecordBytes: number, onLine: (line: string, offset: number) => void): Promise<void> {
+  await cutLines(source, maxRecordBytes, init => new LineCutter(init, onLine))
+}
+
+/** The same lines as bytes, without their `\n`. A value is a view of what was read wherever it lies in one chunk: it must not be changed. */
+export async function readRawLines (source: Source, maxRecordBytes: number, onLine: (line: Uint8Array, offset: number) => void): Promise<void> {
+  await cutLines(source, maxRecordBytes, init => new RawLineCutter(init, onLine))
+}
+
+async function cutLines (source: Source, maxRecordBytes: number, cutterAt: (init: LineCutterInit) => Cutter): Promise<void> {
   const { file, offset, length } = source.range
   const end = offset + length
   if (length === 0) {
     return
   }
   // A line starts at `offset` if the byte before it is a newline: read that byte too, and skip through the first newline.
-  let cutter = offset === 0 ? new LineCutter({ file, offset, maxRecordBytes }, onLine) : undefined
+  let cutter = offset === 0 ? cutterAt({ file, offset, maxRecordBytes }) : undefined
   let position = Math.max(offset - 1, 0)
   for await (const chunk of readBytes(source, position, end)) {
     if (cutter !== undefined) {
@@ -24,7 +42,7 @@ export async function readLines (source: Source, maxRecordBytes: number, onLine:
     } else {
       const start = chunk.indexOf(NEWLINE) + 1
       if (start > 0) {
-        cutter = new LineCutter({ file, offset: position + start, maxRecordBytes }, onLine)
+        cutter = cutterAt({ file, offset: position + start, maxRecordBytes })
         cutter.push(chunk.subarray(start))
       }
     }
@@ -35,7 +53,7 @@ export async function readLines (source: Source, maxRecordBytes: number, onLine:
   }
 }
 
-async function finishLastLine (source: Source, cutter: LineCutter): Promise<void> {
+async function finishLastLine (source: Source, cutter: Cutter): Promise<void> {
   for await (const chunk of readTail(source)) {
     const end = chunk.indexOf(NEWLINE) + 1
     cutter.push(end === 0 ? chunk : chunk.subarray(0, end))

@@ -25,6 +25,10 @@ describe('records of splits', () => {
     await fc.assert(fc.asyncProperty(bytes, cuts, chunkBytes, (content, cuts, chunkBytes) => sameAsWhole('lines', content, cuts, chunkBytes)), { numRuns: 500 })
   })
 
+  it('are the records of the whole file: raw-lines', async () => {
+    await fc.assert(fc.asyncProperty(bytes, cuts, chunkBytes, (content, cuts, chunkBytes) => sameAsWhole('raw-lines', content, cuts, chunkBytes)), { numRuns: 500 })
+  })
+
   it('are the records of the whole file: ndjson', async () => {
     await fc.assert(fc.asyncProperty(json, cuts, chunkBytes, (content, cuts, chunkBytes) => sameAsWhole('ndjson', content, cuts, chunkBytes)), { numRuns: 200 })
   })
@@ -59,6 +63,16 @@ describe('lines', () => {
       { value: '', offset: 10 },
       { value: 'd\re', offset: 12 },
       { value: '\r', offset: 16 }
+    ])
+  })
+
+  it('are bytes where they are raw, a carriage return and what is no UTF-8 too', async () => {
+    const content = Uint8Array.of(0xff, 0x0d, 0x0a, 0x0a, 0xc3, 0x0a, 0x61)
+    expect(await recordsOfSplits('raw-lines', content, [1, 4])).toEqual([
+      { value: Uint8Array.of(0xff, 0x0d), offset: 0 },
+      { value: new Uint8Array(0), offset: 3 },
+      { value: Uint8Array.of(0xc3), offset: 4 },
+      { value: Uint8Array.of(0x61), offset: 6 }
     ])
   })
 

@@ -4,7 +4,7 @@ import type { SplitRange } from '../job.ts'
 import type { Datum, InputFormat } from '../program.ts'
 import { readCsv } from './csv.ts'
 import { readFixedBytes } from './fixed-bytes.ts'
-import { readLines } from './lines.ts'
+import { readLines, readRawLines } from './lines.ts'
 import { readNdjson } from './ndjson.ts'
 import { readText } from './text.ts'
 
@@ -31,6 +31,7 @@ export async function readRecords (format: InputFormat, range: SplitRange, read:
   const source = { range, read, signal }
   switch (format) {
     case 'lines': return await readLines(source, maxRecordBytes, onRecord)
+    case 'raw-lines': return await readRawLines(source, maxRecordBytes, onRecord)
     case 'ndjson': return await readNdjson(source, maxRecordBytes, onRecord)
     case 'csv': return await readCsv(source, maxRecordBytes, onRecord)
     case 'text': return await readText(source, maxRecordBytes, onRecord)

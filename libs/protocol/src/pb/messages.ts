@@ -934,6 +934,7 @@ export interface AttemptAssigned {
   fetchTimeoutMs: number
   executeTimeoutMs: number
   skipBadRecords: number
+  bounds: Uint8Array[]
 }
 
 export interface AttemptAssigned$argsEntry {
@@ -1083,6 +1084,13 @@ export const AttemptAssigned = {
           w.uint32(obj.skipBadRecords)
         }
 
+        if (obj.bounds != null && obj.bounds.length > 0) {
+          for (const value of obj.bounds) {
+            w.uint32(106)
+            w.bytes(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1098,7 +1106,8 @@ export const AttemptAssigned = {
           providers: [],
           fetchTimeoutMs: 0,
           executeTimeoutMs: 0,
-          skipBadRecords: 0
+          skipBadRecords: 0,
+          bounds: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1186,6 +1195,18 @@ export const AttemptAssigned = {
             }
             case 12: {
               obj.skipBadRecords = reader.uint32()
+              break
+            }
+            case 13: {
+              if (opts.limits?.bounds != null && obj.bounds.length === opts.limits.bounds) {
+                throw new MaxLengthError('Decode error - repeated field "bounds" had too many elements')
+              }
+
+              if (obj.bounds.length === 4095) {
+                throw new MaxLengthError('Decode error - repeated field "bounds" had too many elements')
+              }
+
+              obj.bounds.push(reader.bytes())
               break
             }
             default: {
@@ -2207,6 +2228,7 @@ export interface JobSpec {
   splitBytes: number
   inputFormat: string
   skipBadRecords: number
+  bounds: Uint8Array[]
 }
 
 export interface JobSpec$argsEntry {
@@ -2337,6 +2359,13 @@ export const JobSpec = {
           w.uint32(obj.skipBadRecords)
         }
 
+        if (obj.bounds != null && obj.bounds.length > 0) {
+          for (const value of obj.bounds) {
+            w.uint32(82)
+            w.bytes(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2350,7 +2379,8 @@ export const JobSpec = {
           separator: '',
           splitBytes: 0,
           inputFormat: '',
-          skipBadRecords: 0
+          skipBadRecords: 0,
+          bounds: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2406,6 +2436,18 @@ export const JobSpec = {
             }
             case 9: {
               obj.skipBadRecords = reader.uint32()
+              break
+            }
+            case 10: {
+              if (opts.limits?.bounds != null && obj.bounds.length === opts.limits.bounds) {
+                throw new MaxLengthError('Decode error - repeated field "bounds" had too many elements')
+              }
+
+              if (obj.bounds.length === 4095) {
+                throw new MaxLengthError('Decode error - repeated field "bounds" had too many elements')
+              }
+
+              obj.bounds.push(reader.bytes())
               break
             }
             default: {

@@ -1,5 +1,5 @@
-import { MAX_MAP_TASKS, MAX_REDUCERS } from '@ipfs-mapreduce/mapreduce'
-import type { Counters, JobSpec, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { fromHex, MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, toHex } from '@ipfs-mapreduce/mapreduce'
+import type { Bounds, Counters, JobSpec, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_REASON_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SKIPPED, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
 import type { Run, RunAt } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
@@ -44,6 +44,19 @@ export function decodeSplits (encoded: pb.SplitRange[]): SplitRange[] {
       fileBytes
     }
   })
+}
+
+export const encodeBounds = (bounds: Bounds = []): Uint8Array[] => bounds.map(bound => required('bounds', fromHex(bound)))
+
+/** None is what a job has that does not partition by range, or has one reducer. */
+export function decodeBounds (encoded: Uint8Array[], reducers: number): { bounds?: Bounds } {
+  if (encoded.length === 0) { return {} }
+  if (encoded.length !== reducers - 1) { throw refuse('bounds', `has ${encoded.length} items, ${reducers} reducers take ${reducers - 1}`) }
+  const bytes = encoded.reduce((sum, { length }) => sum + length, 0)
+  if (bytes > MAX_BOUNDS_BYTES) { throw refuse('bounds', `has ${bytes} bytes, may have ${MAX_BOUNDS_BYTES}`) }
+  const bounds = encoded.map(toHex)
+  if (bounds.some((bound, i) => i > 0 && bound < bounds[i - 1]!)) { throw refuse('bounds', 'must not fall') }
+  return { bounds }
 }
 
 export const skipBadRecords = (field: string, value: number): number => whole(field, value, MAX_SKIP_BAD_RECORDS)
@@ -91,21 +104,24 @@ export function encodeSpec (spec: JobSpec): pb.JobSpec {
     args: encodeArgs(spec.args),
     separator: spec.separator,
     splitBytes: spec.splitBytes,
-    skipBadRecords: spec.skipBadRecords
+    skipBadRecords: spec.skipBadRecords,
+    bounds: encodeBounds(spec.bounds)
   }
 }
 
 export function decodeSpec (encoded: pb.JobSpec | undefined): JobSpec {
   const spec = required('spec', encoded)
+  const reducers = whole('spec.reducers', spec.reducers, MAX_REDUCERS, 1)
   return {
     program: cid('spec.program', spec.program),
     programName: text('spec.programName', spec.programName, MAX_PATH_CHARS),
     inputFormat: parseInputFormat(spec.inputFormat),
     input: cid('spec.input', spec.input),
-    reducers: whole('spec.reducers', spec.reducers, MAX_REDUCERS, 1),
+    reducers,
     args: decodeArgs(spec.args),
     separator: separator(spec.separator),
     splitBytes: whole('spec.splitBytes', spec.splitBytes),
-    skipBadRecords: skipBadRecords('spec.skipBadRecords', spec.skipBadRecords)
+    skipBadRecords: skipBadRecords('spec.skipBadRecords', spec.skipBadRecords),
+    ...decodeBounds(spec.bounds, reducers)
   }
 }

@@ -2,9 +2,9 @@ import { MAX_RECORD_BYTES } from '@ipfs-mapreduce/mapreduce'
 import type { InputFormat } from '@ipfs-mapreduce/mapreduce'
 import { refuse, whole } from './door.ts'
 
-const NAMED = ['lines', 'text', 'ndjson', 'csv'] as const
+const NAMED = ['lines', 'raw-lines', 'text', 'ndjson', 'csv'] as const
 
-/** An input format as one word: `lines`, `text`, `ndjson`, `csv` or `bytes:N`. */
+/** An input format as one word: `lines`, `raw-lines`, `text`, `ndjson`, `csv` or `bytes:N`. */
 export function formatInputFormat (format: InputFormat): string {
   return typeof format === 'string' ? format : `bytes:${format.bytes}`
 }

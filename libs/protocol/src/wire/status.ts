@@ -30,7 +30,7 @@ function encodeJob (job: JobStatus): pb.JobStatus {
     state: job.state,
     reason: reason(job.reason ?? ''),
     failure: job.failure === undefined ? undefined : encodeFailure(job.failure),
-    spec: encodeSpec(job.spec),
+    spec: { ...encodeSpec(job.spec), bounds: [] },
     maps: encodeCounts(job.maps),
     reduces: encodeCounts(job.reduces),
     counters: encodeCounters(job.counters),
