@@ -44,6 +44,14 @@ export const DEFAULT_REDUCERS = 2
 export const MAX_REDUCERS = 4096
 /** Bytes of all bounds of a range-partitioned job together: they travel with each map attempt. Sampled ones are cut to fit. */
 export const MAX_BOUNDS_BYTES = 256 * KIB
+/** Bytes of the input that a sample for bounds reads: ten thousand keys of 100-byte records, in a blink. */
+export const SAMPLE_BYTES = 1 * MIB
+/** Places of the input that a sample is read at: each may cost the fetch of a block. */
+export const SAMPLE_PLACES = 128
+/** Files that are read at one place, where they are tiny. */
+export const SAMPLE_PLACE_FILES = 4
+/** Map output of a sample, which is held in memory. */
+export const MAX_SAMPLE_RUN_BYTES = 256 * MIB
 /** Skipped records that an attempt lists, the first of them; its counters count all. */
 export const MAX_SKIPPED_LISTED = 100
 /** Characters of what the program threw that go with each: a hundred of them travel in one message. */
