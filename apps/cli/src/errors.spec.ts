@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, ProgramError } from '@ipfs-mapreduce/mapreduce'
 import { errorReport, errorText, exitCodeOf, InterruptedError, JobFailedError, UsageError } from './errors.ts'
 
 describe('failures', () => {
@@ -24,6 +24,13 @@ describe('failures', () => {
       '        at map (p.ts:3:1)',
       'ipmr: mend the program and run it again; --skip-bad-records N passes over records for which it throws'
     ])
+  })
+
+  it('of a program before there is a job show its stack too', () => {
+    const error = new ProgramError('map threw at a.txt, offset 12: TypeError: x', 'TypeError: x\n    at map (p.ts:3:1)\n')
+    expect(errorText(error).split('\n').slice(0, 3)).toEqual(['ipmr: map threw at a.txt, offset 12: TypeError: x', '    TypeError: x', '        at map (p.ts:3:1)'])
+    expect(errorReport(error)).toEqual({ code: 'PROGRAM', message: error.message, stack: error.programStack })
+    expect(errorText(new ProgramError('emit was called late', ''))).toBe('ipmr: emit was called late')
   })
 
   it('are reported in JSON with their code, and the job and CID they are about', () => {

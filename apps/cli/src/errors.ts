@@ -1,4 +1,4 @@
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, ProgramError } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode } from '@ipfs-mapreduce/mapreduce'
 
 /** Exit statuses of `ipmr`; 128 + the signal's number where a signal ended it, as shells have it. */
@@ -62,6 +62,7 @@ export function errorReport (error: unknown): ErrorReport {
   }
   if (error instanceof InterruptedError) return { code: 'ABORTED', message: 'interrupted: the job was cancelled' }
   if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
+  if (error instanceof ProgramError && error.programStack !== '') return { code: error.code, message: error.message, stack: error.programStack }
   if (error instanceof MapReduceError) return { code: error.code, message: error.message }
   return { code: 'ERROR', message: messageOf(error) }
 }
@@ -82,6 +83,8 @@ export function errorText (error: unknown): string {
     const stack = error.programStack === undefined ? [] : [indent(error.programStack)]
     return [first, ...stack, ...(advice === undefined ? [] : [`ipmr: ${advice}`])].join('\n')
   }
+  // Where a sample of the input is mapped before there is a job.
+  if (error instanceof ProgramError && error.programStack !== '') return [`ipmr: ${oneLine(error.message)}`, indent(error.programStack), `ipmr: ${ADVICE.PROGRAM}`].join('\n')
   const details = error instanceof UsageError && error.details !== '' ? `\n${error.details}` : ''
   return `ipmr: ${oneLine(messageOf(error))}${details}`
 }

@@ -1,8 +1,10 @@
 import grep from './grep.ts'
 import invertedIndex from './inverted-index.ts'
+import sort from './sort.ts'
+import sortRecords from './sort-records.ts'
 import wordCount from './word-count.ts'
 
-export { grep, invertedIndex, wordCount }
+export { grep, invertedIndex, sort, sortRecords, wordCount }
 
 /** What a person needs to know of a program that ships with the system. */
 export interface ShippedProgram {
@@ -32,5 +34,15 @@ export const programs: Record<string, ShippedProgram> = {
       flags: 'its flags, such as i or u; optional'
     },
     file: 'src/grep.ts'
+  },
+  sort: {
+    description: 'The lines in total order over all parts, by their bytes',
+    args: {},
+    file: 'src/sort.ts'
+  },
+  'sort-records': {
+    description: 'Records of 100 bytes in total order over all parts, by their first 10 bytes',
+    args: {},
+    file: 'src/sort-records.ts'
   }
 }

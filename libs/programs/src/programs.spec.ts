@@ -4,7 +4,7 @@ import type { Datum, InputFormat, Program } from '@ipfs-mapreduce/mapreduce'
 import fc from 'fast-check'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { grep, invertedIndex, programs, wordCount } from './index.ts'
+import { grep, invertedIndex, programs, sort, sortRecords, wordCount } from './index.ts'
 
 const texts = {
   'b.txt': "It's the END — of the end.\r\nnaïve Straße 𝒳𝒴\u0301 42\n",
@@ -69,6 +69,34 @@ describe('grep', () => {
 
   it('says which argument is missing', async () => {
     await expect(outputOf(grep, texts)).rejects.toThrow('grep needs a regular expression: --arg pattern=EXPRESSION')
+  })
+})
+
+describe('sort', () => {
+  const line = fc.oneof(fc.constantFrom('', '\r', 'a', 'a\r', 'ab', 'é').map(text => Buffer.from(text)), fc.uint8Array({ maxLength: 4 }).map(bytes => Buffer.from(bytes.filter(byte => byte !== 0x0a))))
+
+  it('has the lines by their bytes, whatever they are, as often as they occur', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(line, { maxLength: 30 }), fc.boolean(), fc.array(line.map(bytes => bytes.toString('hex')), { maxLength: 3 }), async (lines, ended, bounds) => {
+      const content = Buffer.concat(lines.flatMap((bytes, i) => i < lines.length - 1 || ended || bytes.length === 0 ? [bytes, Buffer.from('\n')] : [bytes]))
+      const half = lines.slice(0, 3).map(bytes => Buffer.concat([bytes, Buffer.from('\n')]))
+      const { parts } = await sequential(sort, [{ path: 'a', content }, { path: 'b', content: Buffer.concat(half) }], { reducers: bounds.length + 1, bounds: bounds.sort() })
+      const sorted = [...lines, ...lines.slice(0, 3)].sort((a, b) => Buffer.compare(a, b))
+      expect(Buffer.concat(parts)).toEqual(Buffer.concat(sorted.flatMap(bytes => [bytes, Buffer.from('\n')])))
+    }))
+  })
+})
+
+describe('sort-records', () => {
+  it('has the records by their first 10 bytes, unchanged, and those of equal keys in the order of the input', async () => {
+    const key = fc.constantFrom('aaaaaaaaaa', 'aaaaaaaaab', '\0'.repeat(10), '\u00ff'.repeat(10)).map(text => Buffer.from(text, 'latin1'))
+    await fc.assert(fc.asyncProperty(fc.array(key, { maxLength: 30 }), fc.integer({ min: 0, max: 99 }), async (keys, rest) => {
+      const records = keys.map((key, i) => Buffer.concat([key, Buffer.alloc(90, i)]))
+      const last = Buffer.alloc(rest, 'b')
+      const { parts } = await sequential(sortRecords, [{ path: 'a', content: Buffer.concat([...records, last]) }], { reducers: 2, bounds: ['61'] })
+      const sorted = [...records, ...rest > 0 ? [last] : []].map((record, i) => ({ record, i }))
+        .sort((a, b) => Buffer.compare(a.record.subarray(0, 10), b.record.subarray(0, 10)) || a.i - b.i)
+      expect(Buffer.concat(parts)).toEqual(Buffer.concat(sorted.map(({ record }) => record)))
+    }))
   })
 })
 

@@ -5,11 +5,12 @@ import type { InputFormat, Program } from '@ipfs-mapreduce/mapreduce'
 export interface ProgramDescription {
   input: InputFormat
   combine: boolean
-  partition: boolean
+  /** `function`: a function of its own. */
+  partition: 'hash' | 'range' | 'function'
 }
 
 export function describeProgram ({ input, combine, partition }: Program): ProgramDescription {
-  return { input, combine: combine !== undefined, partition: partition !== undefined }
+  return { input, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
 }
 
 /** An input format without what else an object may carry. Throws a `MapReduceError` `FATAL` where it is none. */

@@ -91,7 +91,12 @@ function failure (value: unknown): Failure {
 
 function description (value: unknown): ProgramDescription {
   const { input, combine, partition } = fields(value, 'a description')
-  return { input: plainInputFormat(input), combine: combine === true, partition: partition === true }
+  return { input: plainInputFormat(input), combine: combine === true, partition: partitioning(partition) }
+}
+
+function partitioning (value: unknown): ProgramDescription['partition'] {
+  if (value !== 'hash' && value !== 'range' && value !== 'function') throw new MalformedMessage('a partition of no known kind')
+  return value
 }
 
 function range (value: unknown): Pick<RangeOptions, 'offset' | 'length'> {

@@ -108,9 +108,11 @@ describe('attempts', () => {
 describe('a sandbox', () => {
   it('says what a program is', async () => {
     test = testSandbox({ entry: executor.entry })
-    await expect(test.sandbox.describe(wordCount)).resolves.toEqual({ input: 'lines', combine: false, partition: false })
+    await expect(test.sandbox.describe(wordCount)).resolves.toEqual({ input: 'lines', combine: false, partition: 'hash' })
     const other = bytesOf('export default { input: { bytes: 7 }, map () {}, reduce () {}, combine () {}, partition: () => 0 }')
-    await expect(test.sandbox.describe(other)).resolves.toEqual({ input: { bytes: 7 }, combine: true, partition: true })
+    await expect(test.sandbox.describe(other)).resolves.toEqual({ input: { bytes: 7 }, combine: true, partition: 'function' })
+    const range = bytesOf('export default { input: "raw-lines", map () {}, reduce () {}, partition: "range" }')
+    await expect(test.sandbox.describe(range)).resolves.toEqual({ input: 'raw-lines', combine: false, partition: 'range' })
   })
 
   it.each([

@@ -49,6 +49,7 @@ export function runCommand (context: CommandContext): Command {
     .addHelpText('after', examples(
       ['ipmr run word-count book.txt --output out/book', 'count words on a local cluster'],
       ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
+      ['ipmr run sort ./logs --reducers 4 --output out/sorted', 'sort lines: the parts one after another are in order'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
       ['ipmr run ./my-program.ts ./crawl --skip-bad-records 20', 'a few records may make the program throw'],
       ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']

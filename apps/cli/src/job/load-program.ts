@@ -11,6 +11,8 @@ export interface LoadedProgram {
   /** One ES module: equal source gives equal bytes on every machine. */
   bundle: Uint8Array
   input: InputFormat
+  /** Whether it partitions by range, and so needs bounds. */
+  range: boolean
   warnings: string[]
 }
 
@@ -20,8 +22,8 @@ export async function loadProgram ({ name, path }: ProgramSource, scratchDir: st
   await mkdir(scratchDir, { recursive: true })
   const sandbox = createSandbox({ scratchDir, entry: { path: executorBundle() }, slots: 1, log })
   try {
-    const { input } = await sandbox.describe(bundle).catch(asUsage(path))
-    return { name, bundle, input, warnings }
+    const { input, partition } = await sandbox.describe(bundle).catch(asUsage(path))
+    return { name, bundle, input, range: partition === 'range', warnings }
   } finally {
     await sandbox.close()
   }

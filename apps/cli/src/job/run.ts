@@ -24,6 +24,7 @@ import type { LoadedProgram } from './load-program.ts'
 import { checkArgs, findProgram } from './program.ts'
 import type { ProgramSource } from './program.ts'
 import { ridingThrough } from './riding-through.ts'
+import { holdersOf, sampleInSandbox } from './sample.ts'
 import { withinScope } from './scope.ts'
 import type { GivenContext } from './scope.ts'
 
@@ -101,13 +102,13 @@ async function withinTemporaryDirectory (request: Request, context: RunContext, 
   }
   const client = joinNetwork(repo, { ...options, cluster: cluster?.name ?? options.cluster }, context.log, closers)
   const program = loadProgram(request.source, join(dir, 'describe'), context.log)
-  const work = async (): Promise<RunOutcome> => await runOn(await client, await program, request, context, cluster)
+  const work = async (): Promise<RunOutcome> => await runOn(await client, await program, request, context, { cluster, dir })
   // Whoever fails first, the others' ends are still awaited by the closers; nothing goes unhandled.
   await Promise.allSettled([client, program])
   return await Promise.race([work(), ...(cluster === undefined ? [] : [cluster.broken])])
 }
 
-async function runOn (client: Client, program: LoadedProgram, { options, inputs }: Request, context: RunContext, cluster: Cluster | undefined): Promise<RunOutcome> {
+async function runOn (client: Client, program: LoadedProgram, { options, inputs }: Request, context: RunContext, { cluster, dir }: { cluster: Cluster | undefined, dir: string }): Promise<RunOutcome> {
   const { signal } = context
   const { network, files } = client
   const reading = { signal, providers: options.connect === undefined ? [] : [options.connect] }
@@ -119,16 +120,13 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
   const address = options.connect ?? await cluster!.master
   context.report.step('reaching the master')
   const link = await reachMaster(network, address, signal)
-  const spec: JobSpec = {
-    program: cid,
-    programName: program.name,
-    inputFormat: program.input,
-    input,
-    reducers: options.reducers,
-    args: options.args,
-    separator: options.separator,
-    splitBytes: options.splitBytes,
-    skipBadRecords: options.skipBadRecords
+  const { reducers, args, separator, splitBytes, skipBadRecords } = options
+  const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords }
+  if (program.range) {
+    context.report.step('sampling the input')
+    const providers = cluster === undefined ? await holdersOf(link, signal) : []
+    const bounds = await sampleInSandbox(spec, { files, program: program.bundle, providers, signal, scratchDir: join(dir, 'sample'), log: context.log })
+    if (bounds !== undefined) spec.bounds = bounds
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
   const job: Omit<SubmitJob, 'type'> = {
