@@ -1,4 +1,4 @@
-import { sequential, type SequentialResult } from '@ipfs-mapreduce/mapreduce'
+import { sequential, type Bounds, type SequentialResult } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import type { CheckerOf } from './checker.ts'
 import { isDeterministic, liars } from './program.ts'
@@ -8,10 +8,10 @@ import { BEHAVED } from '../programs/simulated.ts'
 import type { JobPlan } from '../scenario/scenario.ts'
 import type { Errand } from '../scenario/user.ts'
 
-/** What the sequential oracle makes of a plan. Throws what the program throws. */
-export async function oracleOf ({ program, args, files, reducers, skipBadRecords }: JobPlan): Promise<SequentialResult> {
+/** What the sequential oracle makes of a plan, partitioned at `bounds` if its program does so. Throws what the program throws. */
+export async function oracleOf ({ program, args, files, reducers, skipBadRecords }: JobPlan, bounds?: Bounds): Promise<SequentialResult> {
   const input = Object.entries(files).sort(([a], [b]) => compareText(a, b)).map(([path, text]) => ({ path, content: new TextEncoder().encode(text) }))
-  return await sequential(findProgram(BEHAVED, program), input, { reducers, args, separator: ' ', skipBadRecords })
+  return await sequential(findProgram(BEHAVED, program), input, { reducers, args, separator: ' ', skipBadRecords, bounds })
 }
 
 /**

@@ -5,7 +5,7 @@ import type { VirtualNetwork } from '../network/virtual-network.ts'
 import { bundleOf, findProgram, type Programs } from './program-bundle.ts'
 
 /** What of a job has a default. */
-export interface SubmitOptions extends Partial<Pick<JobSpec, 'reducers' | 'args' | 'separator' | 'splitBytes' | 'skipBadRecords'>>, Partial<Pick<SubmitJob, 'deadlineMs' | 'workerWaitMs' | 'maxAttempts' | 'priority' | 'submission'>> {
+export interface SubmitOptions extends Partial<Pick<JobSpec, 'reducers' | 'args' | 'separator' | 'splitBytes' | 'skipBadRecords' | 'bounds'>>, Partial<Pick<SubmitJob, 'deadlineMs' | 'workerWaitMs' | 'maxAttempts' | 'priority' | 'submission'>> {
   /** Leaf size of the input's files. */
   chunkBytes?: number
   /** Peers that hold the whole input, beside the client. */
@@ -44,7 +44,8 @@ export async function submitJob ({ name, port, master, cluster, network, files, 
     args: options.args ?? {},
     separator: options.separator ?? ' ',
     splitBytes: options.splitBytes ?? chunkBytes,
-    skipBadRecords: options.skipBadRecords ?? 0
+    skipBadRecords: options.skipBadRecords ?? 0,
+    ...options.bounds !== undefined && { bounds: options.bounds }
   }
   const { deadlineMs = 0, workerWaitMs = 0, maxAttempts = 0, priority = 'normal', submission = newId() } = options
   const providers = [name, ...holders].map(network.address)

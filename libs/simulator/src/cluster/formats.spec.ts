@@ -12,6 +12,11 @@ const programs = {
     map: ({ value, file, offset }, emit) => { emit(value, `${file}@${offset}`) },
     reduce: (line, places, emit) => { emit(line, [...places]) }
   }),
+  'raw-lines': defineProgram({
+    input: 'raw-lines',
+    map: ({ value, file, offset }, emit) => { emit(value, `${file}@${offset}`) },
+    reduce: (line, places, emit) => { emit(line, [...places]) }
+  }),
   ndjson: defineProgram({
     input: 'ndjson',
     map: ({ value, offset }, emit) => { emit([value], offset) },
@@ -43,6 +48,7 @@ const LINES = {
 }
 const inputs: Record<keyof typeof programs, Record<string, string>> = {
   lines: LINES,
+  'raw-lines': LINES,
   text: LINES,
   bytes: LINES,
   ndjson: { 'a.ndjson': '{"b":1,"a":[true,null]}\n\n"whale 鯨"\r\n-0.5', 'b.ndjson': '[1,2,{"x":"é"}]\n' },
@@ -62,4 +68,22 @@ describe('every input format, with edges of blocks anywhere', () => {
       }
     })
   }
+})
+
+describe('a range-partitioned job', () => {
+  const sorting = { sort: defineProgram({ input: 'lines', partition: 'range', map: ({ value }, emit) => { emit(value, 1) }, reduce: (line, times, emit) => { emit(line, [...times].length) } }) }
+  const text = 'sea\nwhale\nahab\nsea\nship\nwhale\nharpoon\n'
+
+  it('has the parts that its bounds cut', async () => {
+    const cluster = createCluster({ seed: 'range', slots: 2, programs: sorting })
+    const job = await cluster.submit('sort', { 'a.txt': text }, { chunkBytes: 8, reducers: 3, bounds: ['73', '7368'] })
+    expect(await cluster.waitForJob(job)).toMatchObject({ state: 'succeeded' })
+    expect(cluster.output(job).map(part => new TextDecoder().decode(part))).toEqual(['ahab 1\nharpoon 1\n', 'sea 2\n', 'ship 1\nwhale 2\n'])
+  })
+
+  it('without bounds fails at once, and says what is missing', async () => {
+    const cluster = createCluster({ seed: 'range', slots: 2, programs: sorting })
+    const job = await cluster.submit('sort', { 'a.txt': text }, { chunkBytes: 8, reducers: 3 })
+    expect(await cluster.waitForJob(job)).toMatchObject({ state: 'failed', failure: { code: 'FATAL', message: expect.stringContaining('the program partitions by range, and the job does not say where') } })
+  })
 })

@@ -1,10 +1,10 @@
 import { checkProgram, MapReduceError, type Program } from '@ipfs-mapreduce/mapreduce'
-import { grep, invertedIndex, wordCount } from '@ipfs-mapreduce/programs'
+import { grep, invertedIndex, sort, sortRecords, wordCount } from '@ipfs-mapreduce/programs'
 
 /** Programs by name. Each is what `defineProgram` gives; their own types of keys and values do not matter here. */
 export type Programs = Readonly<Record<string, object>>
 
-export const SHIPPED: Programs = { grep, 'inverted-index': invertedIndex, 'word-count': wordCount }
+export const SHIPPED: Programs = { grep, 'inverted-index': invertedIndex, sort, 'sort-records': sortRecords, 'word-count': wordCount }
 
 /** What stands for a program's bundle: its name. Nothing is compiled in a simulation. */
 export function bundleOf (name: string): Uint8Array {

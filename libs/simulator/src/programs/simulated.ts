@@ -19,13 +19,6 @@ const counting = defineProgram<'lines', string, number>({
   reduce: (word, counts, emit) => { emit(word, sum(counts)) }
 })
 
-/** Every line once for each time it occurs, sorted. */
-const sort = defineProgram<'lines', string, null>({
-  input: 'lines',
-  map: ({ value }, emit) => { emit(value, null) },
-  reduce: (line, times, emit) => { for (const time of times) emit(line, time) }
-})
-
 /** Throws on the records that hold the poison; without one it counts. */
 const poisoned = defineProgram<'lines', string, number>({
   ...counting,
@@ -36,7 +29,7 @@ const poisoned = defineProgram<'lines', string, number>({
 })
 
 /** Programs of a simulation beside those that ship. `endless` counts; that some of its attempts never end is its executor's doing. */
-export const BEHAVED: Programs = { ...SHIPPED, counting, sort, poisoned, endless: counting }
+export const BEHAVED: Programs = { ...SHIPPED, counting, poisoned, endless: counting }
 
 /** The programs as one process has them: `whimsical` answers by that process's chance, otherwise with each attempt. */
 export function simulatedPrograms (random: SeededRandom): Programs {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type SequentialResult, ProgramError } from '@ipfs-mapreduce/mapreduce'
+import { type Bounds, type ErrorCode, type SequentialResult, ProgramError } from '@ipfs-mapreduce/mapreduce'
 import type { Checker, CheckerOf, View } from '../checkers/checker.ts'
 import { allCheckers } from '../checkers/index.ts'
 import { oracleOf } from '../checkers/oracle.ts'
@@ -10,6 +10,7 @@ import { createRandom } from '../prng.ts'
 import { UNLOADABLE } from '../programs/simulated.ts'
 import type { Occurrence } from '../world/occurrence.ts'
 import { createWorld, type World } from '../world/world.ts'
+import { boundsOf } from './bounds.ts'
 import { createJobs } from './jobs.ts'
 import type { JobPlan, Scenario } from './scenario.ts'
 import { createTranscript } from './transcript.ts'
@@ -65,12 +66,13 @@ export async function runScenario (scenario: Scenario, { also = [], tamper }: Ru
   const coverage = createCoverage()
   const infliction = createInfliction(scenario.faults, { clock, random: random.fork('faults'), endMs: scenario.faultsMs })
   const world = createWorld({ random: random.fork('world'), shape: scenario.cluster, clock, afflict: infliction.afflict, inspect: coverage.inspect })
-  const user = createUser(world, scenario.jobs)
+  const bounds = await boundsOf(scenario.jobs)
+  const user = createUser(world, scenario.jobs, bounds)
   const transcript = createTranscript()
   const violations: Violation[] = []
   const violated = (checker: string) => (message: string): void => { violations.push({ checker, message, atMs: clock.now(), step: clock.steps() }) }
   const { view, observe } = createView(scenario, world, user, infliction.struck)
-  const checkers = [...allCheckers(await oraclesOf(scenario.jobs)), ...also].map(checkerOf => {
+  const checkers = [...allCheckers(await oraclesOf(scenario.jobs, bounds)), ...also].map(checkerOf => {
     const checker: Checker = checkerOf(view, message => { violated(checker.name)(message) })
     return checker
   })
@@ -127,13 +129,13 @@ export async function runScenario (scenario: Scenario, { also = [], tamper }: Ru
 }
 
 /** The oracle's answer to each plan whose program can be loaded and does not throw. */
-async function oraclesOf (plans: readonly JobPlan[]): Promise<Map<JobPlan, SequentialResult>> {
+async function oraclesOf (plans: readonly JobPlan[], bounds: ReadonlyMap<JobPlan, Bounds>): Promise<Map<JobPlan, SequentialResult>> {
   const oracles = new Map<JobPlan, SequentialResult>()
   for (const plan of plans) {
     if (plan.program === UNLOADABLE) continue
     try {
       // What whimsical answers is left to chance, but not its keys: they are those of the program that counts.
-      oracles.set(plan, await oracleOf(plan.program === 'whimsical' ? { ...plan, program: 'counting' } : plan))
+      oracles.set(plan, await oracleOf(plan.program === 'whimsical' ? { ...plan, program: 'counting' } : plan, bounds.get(plan)))
     } catch (error) {
       if (!(error instanceof ProgramError) && !(error instanceof TypeError)) throw error
     }

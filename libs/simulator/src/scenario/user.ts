@@ -1,7 +1,8 @@
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, type Bounds, type InputFormat } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus, Message, SubmitJob } from '@ipfs-mapreduce/protocol'
 import type { JobPlan } from './scenario.ts'
-import { bundleOf } from '../cluster/program-bundle.ts'
+import { bundleOf, findProgram } from '../cluster/program-bundle.ts'
+import { BEHAVED } from '../programs/simulated.ts'
 import { CLIENT, CLUSTER, type World } from '../world/world.ts'
 
 /** Between two tries of a user whose request was not answered. */
@@ -39,7 +40,8 @@ export interface User {
   readonly refusals: readonly string[]
 }
 
-export function createUser (world: World, plans: readonly JobPlan[]): User {
+/** `bounds` are those of range-partitioned jobs. */
+export function createUser (world: World, plans: readonly JobPlan[], bounds: ReadonlyMap<JobPlan, Bounds>): User {
   const errands = plans.map((plan, index): Errand => ({ plan, index, submission: `${CLIENT}-${index + 1}`, given: [], cancelling: false, forgotten: 0 }))
   const refusals: string[] = []
   const look = new Map<Errand, () => void>()
@@ -89,7 +91,7 @@ export function createUser (world: World, plans: readonly JobPlan[]): User {
   const add = async ({ plan, submission }: Errand): Promise<SubmitJob> => {
     for (;;) {
       try {
-        return await submissionOf(world, plan, submission)
+        return await submissionOf(world, plan, submission, bounds.get(plan))
       } catch (error) {
         if (!(error instanceof MapReduceError && error.code === 'STORAGE')) throw error
         await pause(RETRY_MS)
@@ -138,7 +140,7 @@ export const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cance
 const PASSING: ReadonlySet<string> = new Set(['UNREACHABLE', 'TIMEOUT', 'TRANSIENT', 'ABORTED', 'STORAGE'])
 
 /** Adds program and input to the client's disk, and the input to its holders'; does nothing twice. */
-async function submissionOf ({ network, files, names }: World, plan: JobPlan, submission: string): Promise<SubmitJob> {
+async function submissionOf ({ network, files, names }: World, plan: JobPlan, submission: string, bounds?: Bounds): Promise<SubmitJob> {
   const contents = Object.fromEntries(Object.entries(plan.files).map(([path, text]) => [path, new TextEncoder().encode(text)]))
   const holders = plan.holders.filter(name => names.includes(name))
   let input = ''
@@ -147,12 +149,18 @@ async function submissionOf ({ network, files, names }: World, plan: JobPlan, su
     type: 'submitJob', cluster: CLUSTER, submission,
     spec: {
       program: await files.addFile(CLIENT, bundleOf(plan.program), plan.chunkBytes),
-      programName: plan.program, inputFormat: 'lines', input,
-      reducers: plan.reducers, args: plan.args, separator: ' ', splitBytes: plan.splitBytes, skipBadRecords: plan.skipBadRecords
+      programName: plan.program, inputFormat: inputFormatOf(plan.program), input,
+      reducers: plan.reducers, args: plan.args, separator: ' ', splitBytes: plan.splitBytes, skipBadRecords: plan.skipBadRecords,
+      ...bounds !== undefined && { bounds }
     },
     providers: [CLIENT, ...holders].map(network.address),
     deadlineMs: plan.deadlineMs, workerWaitMs: 0, maxAttempts: plan.maxAttempts, priority: plan.priority
   }
+}
+
+/** As the program has it; the others of a simulation take lines. */
+function inputFormatOf (program: string): InputFormat {
+  return Object.hasOwn(BEHAVED, program) ? findProgram(BEHAVED, program).input : 'lines'
 }
 
 /** One request of the client; nothing where it is down, dies meanwhile, or gets no answer. A refusal is an answer. */
