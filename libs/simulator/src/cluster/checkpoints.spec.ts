@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import { createVirtualJournals } from '../journal/virtual-journals.ts'
-import { A_LINE_A_TASK, expectSequential, lines } from './paper.spec.support.ts'
+import { destroy } from './afflictions.spec.support.ts'
+import { expectOnlyResult, expectSequential } from './exact.spec.support.ts'
+import { A_LINE_A_TASK, lines } from './lines.spec.support.ts'
 import type { Surroundings } from './process.ts'
-import { createWorld, type World, type WorldInit } from './world.spec.support.ts'
+import { createWorld, NO_BACKUPS, type World, type WorldInit } from './world.spec.support.ts'
 
-const NO_BACKUPS = { backupMs: 100_000_000 }
 const INPUT = { 'a.txt': lines(12) }
 
 /** Maps take so long that a checkpoint is written before all have committed. */
@@ -31,20 +31,13 @@ async function nextCheckpoint (w: World, job: string): Promise<string> {
 /** The machine of the master is lost, half a second after its last checkpoint: its workers have fetched that. */
 async function loseMaster (w: World): Promise<void> {
   await w.clock.advance(500)
-  w.network.crash('master')
-  w.files.wipe('master')
+  destroy(w, 'master')
   await w.clock.advance(1000)
 }
 
 async function resume (w: World, checkpoint: string): Promise<string> {
   const answer = await w.client().request(w.network.address('other'), { type: 'resumeJob', cluster: 'simulated', checkpoint, providers: [] })
   return answer.type === 'jobAccepted' ? answer.job : answer.type
-}
-
-/** The master's disk keeps the result and its record, and nothing else. */
-function expectOnlyResult (w: World, { result, record }: JobStatus): void {
-  const { maps, reduces } = w.files.record(record!) as { maps: string[], reduces: string[] }
-  expect([...w.files.disk('master').pins].sort()).toEqual([result!, record!, ...maps, ...reduces].sort())
 }
 
 describe('a checkpoint', () => {

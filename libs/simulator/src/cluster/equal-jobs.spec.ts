@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { allMapped, createJournaledWorld } from './journaled.spec.support.ts'
-import { expectSequential, lines } from './paper.spec.support.ts'
-import { createWorld, type World } from './world.spec.support.ts'
+import { destroy } from './afflictions.spec.support.ts'
+import { expectSequential } from './exact.spec.support.ts'
+import { createJournaledWorld } from './journaled.spec.support.ts'
+import { lines } from './lines.spec.support.ts'
+import { allMapped, createWorld, NO_BACKUPS, type World } from './world.spec.support.ts'
 
-const NO_BACKUPS = { backupMs: 100_000_000 }
 const INPUT = { 'a.txt': lines(8) }
 const OPTIONS = { chunkBytes: 1024, reducers: 1 }
 
@@ -27,7 +28,7 @@ describe('of two jobs of equal content', () => {
     const one = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await allMapped(w, one)
     const other = await w.submit('master', 'word-count', INPUT, OPTIONS)
-    await w.clock.runUntil(() => w.get('m1').status().attempts[0]?.state === 'storing', 60_000, 'the run is being stored')
+    await w.attempting('m1', 'storing')
     const dropped = watchDrops(w, 'm1')
     await cancel(w, one)
     await allMapped(w, other)
@@ -45,7 +46,7 @@ describe('of two jobs of equal content', () => {
     await w.clock.advance(1000)
     const r1 = w.get('r1')
     const one = await w.submit('master', 'word-count', INPUT, OPTIONS)
-    await w.clock.runUntil(() => r1.status().attempts[0]?.state === 'executing', 60_000, 'a reduce of the one executes')
+    await w.attempting('r1', 'executing')
     const other = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await allMapped(w, other)
     await w.clock.runUntil(() => r1.status().attempts.length === 2, 60_000, 'a reduce of the other')
@@ -53,8 +54,7 @@ describe('of two jobs of equal content', () => {
     await cancel(w, one)
     await w.clock.runUntil(() => dropped() && r1.status().attempts.at(-1)?.state === 'executing', 60_000, 'it has its runs')
     // Nobody else has them.
-    w.network.crash('m1')
-    w.files.wipe('m1')
+    destroy(w, 'm1')
     const status = await w.ended('master', other)
     expect(status).toMatchObject({ maps: { attempts: 1 }, reduces: { attempts: 1 } })
     await expectSequential(w, status, INPUT)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { loseRequests, mute } from './afflictions.spec.support.ts'
 import { createWorld } from './world.spec.support.ts'
 
 const TEXT = { 'a.txt': 'the whale the ship\nof the sea\n'.repeat(4) }
@@ -11,11 +12,11 @@ describe('lost, late and false messages', () => {
     w.worker('r1', ['master'])
     await w.clock.advance(3000)
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1 })
-    await w.clock.runUntil(() => w.get('r1').status().attempts[0]?.state === 'executing', 60_000, 'executing')
+    await w.attempting('r1', 'executing')
     // r1 is silent for longer than its lease; the abort does not arrive either.
-    const stop = w.network.intercept(({ from, to, cargo }) => (from === 'r1' && cargo.kind === 'gossip') || (to === 'r1' && cargo.kind === 'request' && cargo.message.type === 'attemptAborted') ? { drop: true } : undefined)
+    const stop = mute(w, 'r1')
     await w.clock.runUntil(() => w.lead('master').status().workers.every(({ role }) => role !== 'reducer'), 60_000, 'sweep')
-    await w.clock.runUntil(() => w.get('r1').status().attempts[0]?.state === 'reporting', 60_000, 'reporting')
+    await w.attempting('r1', 'reporting')
     stop()
     expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded' })
     await w.clock.advance(5000)
@@ -29,7 +30,7 @@ describe('lost, late and false messages', () => {
     w.master('master')
     const m1 = w.worker('m1', ['master'])
     w.worker('r1', ['master'])
-    const stop = w.network.intercept(({ to, cargo }) => to === 'm1' && cargo.kind === 'request' && cargo.message.type === 'jobEnded' ? { drop: true } : undefined)
+    const stop = loseRequests(w, 'jobEnded', 'm1')
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1 })
     expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded' })
     await w.clock.advance(30_000)
@@ -60,7 +61,7 @@ describe('lost, late and false messages', () => {
     w.worker('m1', ['master'])
     const r1 = w.worker('r1', ['master'])
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1, maxAttempts: 1 })
-    await w.clock.runUntil(() => r1.status().attempts[0]?.state === 'fetching', 60_000, 'reduce waits')
+    await w.attempting('r1', 'fetching')
     void r1.drain()
     w.worker('r2', ['master'])
     expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded' })
@@ -72,7 +73,7 @@ describe('lost, late and false messages', () => {
     const m1 = w.worker('m1', ['master'])
     w.worker('r1', ['master'])
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1 })
-    await w.clock.runUntil(() => m1.status().attempts[0]?.state === 'executing', 60_000, 'map runs')
+    await w.attempting('m1', 'executing')
     void m1.drain()
     expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded' })
   })
@@ -142,7 +143,7 @@ describe('lost, late and false messages', () => {
     const m1 = w.worker('m1', ['master'])
     w.worker('r1', ['master'])
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1 })
-    await w.clock.runUntil(() => m1.status().attempts[0]?.state === 'storing', 60_000, 'storing')
+    await w.attempting('m1', 'storing')
     await w.settled(w.client().request('master', { type: 'cancelJob', job, reason: 'no more' }))
     await w.clock.advance(10_000)
     let left = false

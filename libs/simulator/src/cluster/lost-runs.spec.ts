@@ -1,25 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { sum } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import { DEFAULT_TIMING } from '@ipfs-mapreduce/state-machines'
 import type { Delivery } from '../network/delivery.ts'
+import { destroy } from './afflictions.spec.support.ts'
+import { whimsical } from './paper-programs.spec.support.ts'
 import { createWorld, type World } from './world.spec.support.ts'
 
 const TEXT = { 'a.txt': 'the whale the ship\nof the sea\n'.repeat(4) }
 const LEASE = DEFAULT_TIMING.leaseMs
-
-/** A program whose map answers otherwise each time it runs. */
-function whimsical () {
-  let lives = 0
-  return {
-    input: 'lines',
-    map (_: unknown, emit: (key: string, value: number) => void) {
-      lives++
-      for (let i = 0; i < 40; i++) emit(`k${i}`, lives)
-    },
-    reduce (key: string, values: Iterable<number>, emit: (key: string, value: number) => void) { emit(key, sum(values)) }
-  }
-}
 
 /** Runs a job whose only run is lost, with its mapper, while `r2` has yet to be told of it; then new mappers come. */
 async function loseTheRun (w: World, program: string, text: string, mappers: string[]): Promise<JobStatus> {
@@ -83,8 +71,7 @@ describe('masters that come and go, and runs that are lost', () => {
     await w.clock.runUntil(() => w.lead('master').job(job)?.reduces.committed === 1, 60_000, 'one reduce has committed')
     // The run of the other partition dies with its mapper.
     const first = w.lines.find(({ message, fields }) => message === 'task committed' && (fields as { kind: string }).kind === 'map')!.fields as { worker: string }
-    w.network.crash(first.worker)
-    w.files.wipe(first.worker)
+    destroy(w, first.worker)
     w.worker('m3', ['master'])
     const status = await w.ended('master', job, 3_600_000)
     const values = new Set(w.files.list(status.result!)!.flatMap(({ cid }) => new TextDecoder().decode(w.files.content(cid)!).trim().split('\n').map(line => line.split(' ')[1])))

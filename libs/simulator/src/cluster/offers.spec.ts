@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { loseRequests } from './afflictions.spec.support.ts'
 import { createWorld } from './world.spec.support.ts'
 
 const TEXT = { 'a.txt': 'the whale the ship\nof the sea\n'.repeat(4) }
@@ -31,7 +32,7 @@ describe('offers, reports and outputs', () => {
     await w.clock.advance(5000)
     // The first offer to r2 is refused, for instance because it overtook its welcome.
     w.worker('r2', ['master'])
-    const stop = w.network.intercept(({ to, cargo }) => to === 'r2' && cargo.kind === 'request' && cargo.message.type === 'attemptAssigned' ? { drop: true } : undefined)
+    const stop = loseRequests(w, 'attemptAssigned', 'r2')
     await w.clock.runUntil(() => w.lead('master').job(job)!.reduces.failedAttempts > 0, 60_000, 'refused')
     stop()
     await w.clock.advance(600_000)
@@ -79,7 +80,7 @@ describe('offers, reports and outputs', () => {
     const m1 = w.worker('m1', ['master'])
     w.worker('r1', ['master'])
     const job = await w.submit('master', 'word-count', TEXT, { chunkBytes: 1024, reducers: 1 })
-    await w.clock.runUntil(() => m1.status().attempts[0]?.state === 'executing', 60_000, 'executing')
+    await w.attempting('m1', 'executing')
     let left = false
     void m1.drain().then(() => { left = true })
     await w.clock.advance(5)

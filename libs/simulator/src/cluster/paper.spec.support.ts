@@ -1,22 +1,9 @@
-import { expect } from '@jest/globals'
-import { sequential } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptRef, JobStatus, Message, TaskKind } from '@ipfs-mapreduce/protocol'
-import { compareText } from '../files/text-order.ts'
-import type { InputFiles } from './client.ts'
-import { findProgram } from './program-bundle.ts'
+import { destroy } from './afflictions.spec.support.ts'
+import type { InputFiles, SubmitOptions } from './client.ts'
+import { expectSequential } from './exact.spec.support.ts'
+import { createJournaledWorld } from './journaled.spec.support.ts'
 import { createWorld, type World, type WorldInit } from './world.spec.support.ts'
-
-/** Bytes of each line that `lines` makes. */
-export const LINE_BYTES = 'the whale aa\n'.length
-
-/** Lines of one length, each with a word of its own. */
-export function lines (count: number): string {
-  const letter = (n: number): string => String.fromCharCode(97 + n % 26)
-  return Array.from({ length: count }, (_, i) => `the whale ${letter(i / 26)}${letter(i)}\n`).join('')
-}
-
-/** One leaf, and so one map task, for each line. */
-export const A_LINE_A_TASK = { chunkBytes: LINE_BYTES }
 
 /** A request that has arrived. */
 interface Sent<M extends Message = Message> {
@@ -34,13 +21,30 @@ export interface PaperInit extends WorldInit {
 }
 
 /** A master that `m1`, `m2` … and `r1`, `r2` … have joined. */
-export async function createPaperWorld ({ mappers = 2, reducers = 2, ...init }: PaperInit) {
+export async function createPaperWorld (init: PaperInit) {
   const w = createWorld(init)
-  const requests = watchRequests(w)
   w.master('master')
+  return await inhabit(w, init)
+}
+
+/** The same, of a master that keeps a journal. */
+export async function createJournaledPaperWorld (init: PaperInit) {
+  return await inhabit(createJournaledWorld(init), init)
+}
+
+export type PaperWorld = Awaited<ReturnType<typeof createPaperWorld>>
+
+async function inhabit<W extends World> (w: W, { mappers = 2, reducers = 2 }: PaperInit) {
+  const requests = watchRequests(w)
   for (let i = 1; i <= mappers; i++) w.worker(`m${i}`, ['master'])
   for (let i = 1; i <= reducers; i++) w.worker(`r${i}`, ['master'])
   await w.clock.runUntil(() => w.lead('master').status().workers.length === mappers + reducers, 10_000, 'all have joined')
+  const run = async (program: string, input: InputFiles, options: SubmitOptions): Promise<JobStatus> => await w.ended('master', await w.submit('master', program, input, options))
+  const expectExact = async (job: string, input: InputFiles, master = 'master'): Promise<JobStatus> => {
+    const status = await w.ended(master, job)
+    await expectSequential(w, status, input)
+    return status
+  }
   return {
     ...w,
     /** Those of a type that have arrived so far. */
@@ -53,15 +57,14 @@ export async function createPaperWorld ({ mappers = 2, reducers = 2, ...init }: 
     commits: (kind: TaskKind, task: number): number => w.lines.filter(({ message, fields }) => message === 'task committed' && isOf(fields as AttemptRef, kind, task)).length,
     /** The job's status, while it is there. */
     status: (job: string): JobStatus => w.lead('master').job(job)!,
-    /** The process dies, and its disk with it. */
-    destroy (name: string): void {
-      w.network.crash(name)
-      w.files.wipe(name)
-    }
+    /** Runs a job to its end, whichever that is. */
+    run,
+    /** Runs until a job's end, which has to be as if one process had run the program over its input. */
+    expectExact,
+    /** Both. */
+    runExact: async (program: string, input: InputFiles, options: SubmitOptions): Promise<JobStatus> => await expectExact(await w.submit('master', program, input, options), input)
   }
 }
-
-export type PaperWorld = Awaited<ReturnType<typeof createPaperWorld>>
 
 function isOf (ref: AttemptRef, kind: TaskKind, task: number | undefined): boolean {
   return ref.kind === kind && (task === undefined || ref.task === task)
@@ -75,25 +78,36 @@ function watchRequests (w: World) {
   return <T extends Message['type']> (type: T): Array<Sent<Of<T>>> => all.filter((one): one is Sent<Of<T>> => one.message.type === type)
 }
 
-/** The output files of a job, as text. */
-export function parts ({ files }: Pick<World, 'files'>, { result }: JobStatus): string[] {
-  return files.list(result!)!.map(({ cid }) => new TextDecoder().decode(files.content(cid)))
+/** `map` takes so long, `reduce` 50 ms. */
+export const mapTakes = (ms: number) => ({ kind }: { kind: string }): number => kind === 'map' ? ms : 50
+
+/** The blocks of a job's input that have crossed the network to one of its mappers, from now on. */
+export function inputFetched (w: World): { of: (status: JobStatus) => string[] } {
+  const fetched: string[] = []
+  w.network.onDelivery(({ to, cargo }) => { if (cargo.kind === 'block' && isMapper(to)) fetched.push(cargo.cid) })
+  return { of: ({ spec }) => fetched.filter(cid => w.files.below('client', spec.input).includes(cid)) }
 }
 
-/** The keys of an output file, in its order. */
-export function keys (part: string): string[] {
-  return part.split('\n').slice(0, -1).map(line => line.split(' ')[0]!)
+/** Which mapper sent a block to whom, as `m1 -> r1`, from now on. */
+export function blocksFromMappers (w: World): string[] {
+  const sent: string[] = []
+  w.network.onDelivery(({ from, to, cargo }) => { if (cargo.kind === 'block' && isMapper(from)) sent.push(`${from} -> ${to}`) })
+  return sent
 }
 
-/** The job has succeeded with the bytes and the counters of a sequential run of its program. */
-export async function expectSequential ({ files, around }: Pick<World, 'files' | 'around'>, status: JobStatus, input: InputFiles): Promise<void> {
-  const { programName, reducers, args, separator, skipBadRecords } = status.spec
-  const encoder = new TextEncoder()
-  const whole = Object.entries(input).sort(([a], [b]) => compareText(a, b)).map(([path, content]) => ({ path, content: typeof content === 'string' ? encoder.encode(content) : content }))
-  const oracle = await sequential(findProgram(around.programs, programName), whole, { reducers, args, separator, skipBadRecords })
-  expect({ state: status.state, reason: status.reason }).toEqual({ state: 'succeeded', reason: undefined })
-  expect(parts({ files }, status)).toEqual(oracle.parts.map(part => new TextDecoder().decode(part)))
-  expect(status.counters).toMatchObject(oracle.counters)
+const isMapper = (name: string): boolean => /^m\d/.test(name)
+
+/** One of ten messages is lost, and three workers die one after the other and come back without their disks; then all is well again. */
+export async function storm (w: World, workers: string[]): Promise<void> {
+  const calm = w.network.intercept(({ from, to }) => from !== 'client' && to !== 'client' && w.random.chance(0.1) ? { drop: true } : undefined)
+  for (let i = 0; i < 3; i++) {
+    await w.clock.advance(500 + w.random.int(2000))
+    const victim = w.random.pick(workers)
+    destroy(w, victim)
+    await w.clock.advance(w.random.int(2000))
+    w.worker(victim, ['master'])
+  }
+  calm()
 }
 
 /** FNV-1a of 32 bits by its definition, without its sign bit. */

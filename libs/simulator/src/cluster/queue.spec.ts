@@ -78,7 +78,7 @@ describe('many jobs', () => {
     for (const name of ['r1', 'r2']) w.worker(name, ['master'])
     await w.clock.advance(500)
     const job = await w.submit('master', 'word-count', TEXT, { ...OPTIONS, reducers: 2 })
-    await w.clock.runUntil(() => w.get('r1').status().attempts[0]?.state === 'executing', 60_000, 'reduces execute')
+    await w.attempting('r1', 'executing')
     const runs = w.lines.length
     await w.settled(w.client().request('master', { type: 'cancelJob', job, reason: 'no more' }))
     await w.clock.advance(2000)

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { decodeMessage } from '@ipfs-mapreduce/protocol'
 import { DEFAULT_TIMING } from '@ipfs-mapreduce/state-machines'
-import { allMapped, createJournaledWorld, workerWith } from './journaled.spec.support.ts'
-import { A_LINE_A_TASK, expectSequential, lines } from './paper.spec.support.ts'
-import { createWorld } from './world.spec.support.ts'
+import { destroy, workerWith } from './afflictions.spec.support.ts'
+import { expectSequential } from './exact.spec.support.ts'
+import { createJournaledWorld } from './journaled.spec.support.ts'
+import { A_LINE_A_TASK, lines } from './lines.spec.support.ts'
+import { allMapped, createWorld, NO_BACKUPS } from './world.spec.support.ts'
 
-const NO_BACKUPS = { backupMs: 100_000_000 }
 const { awayMs: AWAY, returnMs: RETURN } = DEFAULT_TIMING
 
 type JournaledWorld = ReturnType<typeof createJournaledWorld>
@@ -28,7 +29,7 @@ describe('after a restart of the master', () => {
     w.worker('m1', ['master'])
     const job = await w.submit('master', 'word-count', input, { reducers: 1 })
     // Its answer is being written down, when its worker dies: before the answer counts, the task is given to another.
-    await w.clock.runUntil(() => w.get('m1').status().attempts[0]?.state === 'reporting', 60_000, 'the first attempt reports')
+    await w.attempting('m1', 'reporting')
     await w.clock.advance(10)
     w.worker('m2', ['master'])
     w.network.crash('m1')
@@ -39,8 +40,7 @@ describe('after a restart of the master', () => {
     await allMapped(w, job)
     // The run is lost with its worker, and the first attempt at making it again fails.
     for (const name of ['m1', 'm2']) {
-      w.network.crash(name)
-      w.files.wipe(name)
+      destroy(w, name)
     }
     let failed = 0
     workerWith(w, 'm3', sound => ({
@@ -66,12 +66,11 @@ describe('after a restart of the master', () => {
     w.network.onDelivery(({ from, cargo }) => {
       if (died || from !== 'r1' || cargo.kind !== 'request' || cargo.message.type !== 'attemptCompleted') return
       died = true
-      w.network.crash('r1')
-      w.files.wipe('r1')
+      destroy(w, 'r1')
     })
     await w.clock.runUntil(() => died, 60_000, 'the first attempt has reported')
     w.worker('r2', ['master'])
-    await w.clock.runUntil(() => w.get('r2').status().attempts[0]?.state === moment, 60_000, `the second attempt is ${moment}`)
+    await w.attempting('r2', moment)
     await w.restart(1000)
     const status = await w.ended('master', job)
     expect(status.reduces.attempts).toBe(2)
@@ -87,7 +86,7 @@ describe('after a restart of the master', () => {
     for (const name of ['m1', 'r1']) w.worker(name, ['master'])
     await w.clock.advance(1000)
     const job = await w.submit('master', 'word-count', input, { reducers: 1 })
-    await w.clock.runUntil(() => w.get('m1').status().attempts[0]?.state === 'executing', 60_000, 'the map executes')
+    await w.attempting('m1', 'executing')
     w.network.crash('m1')
     const diedMs = w.clock.now()
     await w.restart()
@@ -115,7 +114,7 @@ describe('a worker that drains', () => {
     const m1 = w.worker('m1', ['master'])
     await w.clock.advance(1000)
     await w.submit('master', 'word-count', { 'a.txt': lines(6) }, A_LINE_A_TASK)
-    await w.clock.runUntil(() => m1.status().attempts[0]?.state === 'executing', 60_000, 'a map executes')
+    await w.attempting('m1', 'executing')
     w.network.crash('master')
     const goneMs = w.clock.now()
     let left = false

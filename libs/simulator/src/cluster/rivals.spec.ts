@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { allMapped, createJournaledWorld, lying, mute, workerWith } from './journaled.spec.support.ts'
-import { A_LINE_A_TASK, expectSequential, lines } from './paper.spec.support.ts'
-import { createWorld } from './world.spec.support.ts'
-
-const NO_BACKUPS = { backupMs: 100_000_000 }
+import { lying, mute, workerWith } from './afflictions.spec.support.ts'
+import { expectSequential } from './exact.spec.support.ts'
+import { createJournaledWorld } from './journaled.spec.support.ts'
+import { A_LINE_A_TASK, lines } from './lines.spec.support.ts'
+import { allMapped, createWorld, NO_BACKUPS } from './world.spec.support.ts'
 
 describe('two answers of one task', () => {
   for (const liar of ['first', 'second'] as const) it(`where the ${liar} lies and the second comes while the first is being secured: a third worker decides before the job succeeds`, async () => {
@@ -17,7 +17,7 @@ describe('two answers of one task', () => {
     // The output of r2 is long on its way to the master.
     w.network.intercept(({ from, to, cargo }) => from === 'r2' && to === 'master' && cargo.kind === 'block' ? { delayMs: 6000 } : undefined)
     const job = await w.submit('master', 'word-count', input, { reducers: 1 })
-    await w.clock.runUntil(() => w.get('r1').status().attempts[0]?.state === 'executing', 60_000, 'the first attempt executes')
+    await w.attempting('r1', 'executing')
     workerWith(w, 'r2', sound => lying(sound, () => liar === 'first'), { executeMs: () => 2000 })
     await w.clock.runUntil(() => w.lead('master').job(job)!.reduces.attempts === 2, 60_000, 'the second attempt')
     w.worker('r3', ['master'])

@@ -1,46 +1,39 @@
 import { describe, expect, it } from '@jest/globals'
-import { sequential } from '@ipfs-mapreduce/mapreduce'
-import { createVirtualJournals } from '../journal/virtual-journals.ts'
-import { findProgram, SHIPPED } from './program-bundle.ts'
-import { createWorld, type World } from './world.spec.support.ts'
+import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import { destroy } from './afflictions.spec.support.ts'
+import { expectOnlyResult, expectSequential } from './exact.spec.support.ts'
+import { createJournaledWorld } from './journaled.spec.support.ts'
+import type { World } from './world.spec.support.ts'
 
-const TEXT = 'the whale the ship\nof the sea and the land\n'.repeat(12)
+const INPUT = { 'a.txt': 'the whale the ship\nof the sea and the land\n'.repeat(12) }
 const OPTIONS = { chunkBytes: 40, reducers: 2 }
 
 /** A master with a journal, two mappers, two reducers. */
 function journaled (seed: string, executeMs: (kind: string) => number = kind => kind === 'map' ? 1000 : 2000) {
-  const w = createWorld({ seed, executeMs: ({ kind }) => executeMs(kind) })
-  const journals = createVirtualJournals({ clock: w.clock, random: w.random.fork('journals') })
-  let lives = 0
-  const start = (name = 'master') => { w.master(name, { journal: journals.open, random: w.around.random.fork(`life ${++lives}`) }) }
-  start()
+  const w = createJournaledWorld({ seed, executeMs: ({ kind }) => executeMs(kind) })
   for (const name of ['m1', 'm2', 'r1', 'r2']) w.worker(name, ['master'])
-  return { w, journals, start }
+  return w
 }
 
-async function oracle () {
-  return await sequential(findProgram(SHIPPED, 'word-count'), [{ path: 'a.txt', content: new TextEncoder().encode(TEXT) }], { reducers: OPTIONS.reducers, separator: ' ' })
-}
-
-async function expectExact (w: World, master: string, job: string) {
+async function expectExact (w: World, master: string, job: string): Promise<JobStatus> {
   const status = await w.ended(master, job, 3_600_000)
-  const { parts, counters } = await oracle()
-  expect({ state: status.state, reason: status.reason }).toEqual({ state: 'succeeded', reason: undefined })
-  expect(w.files.list(status.result!)!.map(({ cid }) => w.files.content(cid)!)).toEqual(parts)
-  expect(status.counters).toMatchObject(counters)
+  await expectSequential(w, status, INPUT)
   return status
+}
+
+/** Of the entries that the master's disk holds of a job. */
+function journaledTypes ({ journals }: Pick<ReturnType<typeof journaled>, 'journals'>, job: string): unknown[] {
+  return journals.content('master').filter(one => one.job === job).flatMap(({ entries }) => entries).map(entry => (entry as { type: unknown }).type)
 }
 
 describe('a master that survives', () => {
   it('takes its jobs up again, wherever it was killed, and runs nothing twice that had committed', async () => {
     for (let point = 0; point < 24; point++) {
-      const { w, start } = journaled(`killed ${point}`)
+      const w = journaled(`killed ${point}`)
       await w.clock.advance(500)
-      const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+      const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
       await w.clock.advance(point * 500)
-      w.network.crash('master')
-      await w.clock.advance(point % 3 * 4000)
-      start()
+      await w.restart(point % 3 * 4000)
       const { maps, reduces } = await expectExact(w, 'master', job)
       // Attempts ride through: none is made again, but one whose offer was on its way.
       expect({ point, again: maps.attempts - maps.total <= 2 && reduces.attempts - reduces.total <= 2 }).toEqual({ point, again: true })
@@ -48,96 +41,89 @@ describe('a master that survives', () => {
   }, 60_000)
 
   it('survives being killed again and again', async () => {
-    const { w, start } = journaled('again and again')
+    const w = journaled('again and again')
     await w.clock.advance(500)
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
     for (let kill = 0; kill < 5; kill++) {
       await w.clock.advance(1500)
-      w.network.crash('master')
-      await w.clock.advance(700)
-      start()
+      await w.restart(700)
     }
     await expectExact(w, 'master', job)
   })
 
   it('keeps what its workers finish while it is away', async () => {
-    const { w, start } = journaled('away', kind => kind === 'map' ? 3000 : 1000)
+    const w = journaled('away', kind => kind === 'map' ? 3000 : 1000)
     await w.clock.advance(500)
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
-    await w.clock.runUntil(() => w.get('m1').status().attempts.some(({ state }) => state === 'executing'), 60_000, 'a map executes')
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
+    await w.attempting('m1', 'executing')
     w.network.crash('master')
     // Far longer than a lease, and than a report's first retries.
     await w.clock.advance(300_000)
     expect(w.get('m1').status().attempts).toMatchObject([{ state: 'reporting' }])
-    start()
+    w.start()
     const { maps } = await expectExact(w, 'master', job)
     expect(maps.attempts).toBe(maps.total)
   })
 
   it('knows a submission again that its client sends again', async () => {
-    const { w, start } = journaled('submitted twice')
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })
-    w.network.crash('master')
-    await w.clock.advance(100)
-    start()
-    expect(await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })).toBe(job)
+    const w = journaled('submitted twice')
+    const job = await w.submit('master', 'word-count', INPUT, { ...OPTIONS, submission: 'mine' })
+    await w.restart()
+    expect(await w.submit('master', 'word-count', INPUT, { ...OPTIONS, submission: 'mine' })).toBe(job)
     await expectExact(w, 'master', job)
-    w.network.crash('master')
-    await w.clock.advance(100)
-    start()
-    expect(await w.submit('master', 'word-count', { 'a.txt': TEXT }, { ...OPTIONS, submission: 'mine' })).toBe(job)
+    await w.restart()
+    expect(await w.submit('master', 'word-count', INPUT, { ...OPTIONS, submission: 'mine' })).toBe(job)
     expect(w.lead('master').status().jobs).toHaveLength(1)
   })
 
   it('that is stopped in order leaves its jobs to its next start, and its workers what they made', async () => {
-    const { w, start } = journaled('stopped')
+    const w = journaled('stopped')
     await w.clock.advance(500)
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await w.clock.runUntil(() => (w.lead('master').job(job)?.maps.committed ?? 0) > 3, 60_000, 'some maps')
     await w.settled(w.lead('master').stop())
     await w.clock.advance(2500)
-    w.network.crash('master')
-    await w.clock.advance(1000)
-    start()
+    await w.restart(1000)
     const { maps } = await expectExact(w, 'master', job)
     expect(maps.attempts).toBeLessThanOrEqual(maps.total + 1)
   })
 
   it('announces the same result and record again when it was killed as its job succeeded', async () => {
-    const { w, start } = journaled('killed in the end')
+    const w = journaled('killed in the end')
     await w.clock.advance(500)
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
     const { result, record } = await w.ended('master', job)
-    // Before its journal says that the job has ended.
     w.network.crash('master')
+    // Its journal says what was stored, and not yet that the job has ended.
+    expect(journaledTypes(w, job)).toContain('stored')
+    expect(journaledTypes(w, job)).not.toContain('ended')
     await w.clock.advance(5000)
-    start()
-    expect(await w.ended('master', job)).toMatchObject({ state: 'succeeded', result, record })
+    w.start()
+    const again = await w.ended('master', job)
+    expect(again).toMatchObject({ state: 'succeeded', result, record })
     await w.clock.advance(60_000)
-    expect(w.files.holders(record!)).toContain('master')
+    expectOnlyResult(w, again)
   })
 
   it('remembers that a job was cancelled', async () => {
-    const { w, start } = journaled('cancelled')
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const w = journaled('cancelled')
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await w.settled(w.client().request('master', { type: 'cancelJob', job, reason: 'no more' }))
-    w.network.crash('master')
-    await w.clock.advance(100)
-    start()
+    await w.restart()
     expect(await w.ended('master', job)).toMatchObject({ state: 'cancelled', reason: 'no more' })
   })
 
   it('does not act on what it cannot write down', async () => {
-    const { w, journals } = journaled('full')
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
-    journals.setFull('master', true)
+    const w = journaled('full')
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
+    w.journals.setFull('master', true)
     expect(await w.ended('master', job)).toMatchObject({ state: 'failed', reason: expect.stringMatching(/could not write its journal/) })
-    const refused = w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const refused = w.submit('master', 'word-count', INPUT, OPTIONS)
     await expect(refused).rejects.toMatchObject({ code: 'STORAGE' })
   })
 
   it('is followed by another on another machine, from the last checkpoint', async () => {
-    const { w } = journaled('resumed', kind => kind === 'map' ? 4000 : 2000)
+    const w = journaled('resumed', kind => kind === 'map' ? 4000 : 2000)
     w.master('other')
     for (const name of ['m1', 'm2', 'r1', 'r2']) {
       w.network.crash(name)
@@ -145,12 +131,11 @@ describe('a master that survives', () => {
       w.worker(name, ['master', 'other'])
     }
     await w.clock.advance(2000)
-    const job = await w.submit('master', 'word-count', { 'a.txt': TEXT }, OPTIONS)
+    const job = await w.submit('master', 'word-count', INPUT, OPTIONS)
     await w.clock.runUntil(() => (w.lead('master').job(job)?.maps.committed ?? 0) >= 8 && w.lead('master').job(job)?.checkpoint !== undefined, 600_000, 'a checkpoint')
     const { checkpoint } = w.lead('master').job(job)!
     await w.clock.advance(1000)
-    w.network.crash('master')
-    w.files.wipe('master')
+    destroy(w, 'master')
     await w.clock.advance(10_000)
     const answer = await w.settled(w.client().request(w.network.address('other'), { type: 'resumeJob', cluster: 'simulated', checkpoint: checkpoint!, providers: [] }))
     expect(answer).toEqual({ type: 'jobAccepted', job })
@@ -166,7 +151,7 @@ describe('a master that survives', () => {
   })
 
   it('does not take what is no checkpoint', async () => {
-    const { w } = journaled('no checkpoint')
+    const w = journaled('no checkpoint')
     const checkpoint = await w.files.addFile('client', new TextEncoder().encode('{}'), 64)
     const resumed = w.settled(w.client().request(w.network.address('master'), { type: 'resumeJob', cluster: 'simulated', checkpoint, providers: [w.network.address('client')] }))
     await expect(resumed).rejects.toMatchObject({ code: 'BAD_INPUT' })

@@ -11,6 +11,12 @@ import type { LogLine } from './log.ts'
 import { startMaster, startWorker, type Process, type Surroundings } from './process.ts'
 import { SHIPPED, type Programs } from './program-bundle.ts'
 
+/** No attempt is slow enough for a backup. */
+export const NO_BACKUPS = { backupMs: 100_000_000 }
+
+/** A minute of virtual time is more than any step takes that a test waits for. */
+const STEP_MAX_MS = 60_000
+
 export interface WorldInit {
   seed: number | string
   slots?: number
@@ -35,7 +41,7 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
   const settled = async <T>(promise: Promise<T>): Promise<T> => {
     let done = false
     promise.then(() => { done = true }, () => { done = true })
-    await clock.runUntil(() => done, 60_000, 'request')
+    await clock.runUntil(() => done, STEP_MAX_MS, 'request')
     return await promise
   }
   return {
@@ -54,6 +60,10 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
     get: (name: string) => workers.get(name)!.process.actor,
     lead: (name: string) => masters.get(name)!.actor,
     client: () => client!,
+    /** Runs until the first attempt that a worker has is in a state. */
+    async attempting (name: string, state: string): Promise<void> {
+      await clock.runUntil(() => workers.get(name)!.process.actor.status().attempts[0]?.state === state, STEP_MAX_MS, `${name} ${state}`)
+    },
     async submit (master: string, program: string, input: InputFiles, options: SubmitOptions = {}): Promise<string> {
       return await settled(submitJob({ name: 'client', port: client!, master: network.address(master), cluster: 'simulated', network, files, programs: around.programs, newId: () => `client-${++submissions}` }, program, input, options))
     },
@@ -65,3 +75,11 @@ export function createWorld ({ seed, slots = 1, diskMs, programs = {}, timing = 
 }
 
 export type World = ReturnType<typeof createWorld>
+
+/** Runs until all maps of a job have committed. */
+export async function allMapped ({ clock, lead }: Pick<World, 'clock' | 'lead'>, job: string, master = 'master'): Promise<void> {
+  await clock.runUntil(() => {
+    const maps = lead(master).job(job)?.maps
+    return maps !== undefined && maps.total > 0 && maps.committed === maps.total
+  }, 600_000, 'all maps have committed')
+}
