@@ -1,7 +1,7 @@
+import { BadUsage } from '../command/options.ts'
 import { ALL_KINDS, specOf } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { namespacesFault } from './namespaces.ts'
-import { BadUsage } from './options.ts'
 
 /** What this machine can be put through. */
 export interface Abilities {

@@ -21,6 +21,8 @@ describe('the command line', () => {
     [['--rounds', '0'], '--rounds 0: it should be a positive number'],
     [['--rounds', '1.5'], '--rounds 1.5'],
     [['--minutes', ''], '--minutes'],
+    [['--minutes', 'x'], '--minutes x: it should be a positive number'],
+    [['--minutes', '-1'], '--minutes -1: it should be a positive number'],
     [['--rounds', '1', '--minutes', '1'], 'name one'],
     [['--only', 'loss,meteor'], '--only meteor: the kinds are kill-worker, '],
     [['--frounds'], '--frounds'],

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { BadUsage, parseCommandLine } from '../command/options.ts'
 import { ALL_KINDS, KINDS } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 
@@ -35,14 +35,12 @@ ${ALL_KINDS.map(kind => `  ${kind.padEnd(12)}  ${KINDS[kind].meaning}`).join('\n
 Exit status: 0 nothing was lost, 1 something was, 2 bad usage, 130 interrupted.
 `
 
-/** What was typed makes no sense. Its message is one line. */
-export class BadUsage extends Error {
-  override readonly name = 'BadUsage'
-}
-
-/** @returns undefined where help was asked for */
+/** @returns undefined where help was asked for. @throws BadUsage */
 export function parseOptions (argv: string[]): Options | undefined {
-  const values = parse(argv)
+  const values = parseCommandLine(argv, {
+    rounds: { type: 'string' }, minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' },
+    keep: { type: 'boolean' }, loopback: { type: 'boolean' }, help: { type: 'boolean' }
+  })
   if (values.help === true) return undefined
   if (values.rounds !== undefined && values.minutes !== undefined) throw new BadUsage('--rounds and --minutes both end a run: name one')
   return {
@@ -52,20 +50,6 @@ export function parseOptions (argv: string[]): Options | undefined {
     only: values.only === undefined ? undefined : kindsOf(values.only),
     keep: values.keep ?? false,
     loopback: values.loopback ?? false
-  }
-}
-
-function parse (argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        rounds: { type: 'string' }, minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' },
-        keep: { type: 'boolean' }, loopback: { type: 'boolean' }, help: { type: 'boolean' }
-      }
-    }).values
-  } catch (error) {
-    throw new BadUsage((error as Error).message.split('\n')[0], { cause: error })
   }
 }
 

@@ -3,18 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { coverageOf, drawScenario, mergeReached, minimise, RARE, runScenario, type Report, type Scenario } from '@ipfs-mapreduce/simulator'
+import { BadUsage } from '../command/options.ts'
+import { runCommand } from '../command/run.ts'
 import { HELP, readOptions, type Options } from './options.ts'
 import { failureText, sweepText } from './print.ts'
 import { sweep } from './sweep.ts'
 
-const WRONG_OPTION = 2
-
-const options = readOptions(process.argv.slice(2))
-if ('help' in options) say(HELP)
-else if ('error' in options) {
-  process.stderr.write(`${options.error}\n\n${HELP}\n`)
-  process.exitCode = WRONG_OPTION
-} else process.exitCode = await (options.seed === undefined && options.scenario === undefined ? runMany(options) : runOne(options)) ? 0 : 1
+await runCommand({
+  help: HELP,
+  read: readOptions,
+  run: async options => await (options.seed === undefined && options.scenario === undefined ? runMany(options) : runOne(options))
+})
 
 /** True where every promise was kept. */
 async function runMany (options: Options): Promise<boolean> {
@@ -41,7 +40,7 @@ async function runMany (options: Options): Promise<boolean> {
 }
 
 async function runOne (options: Options): Promise<boolean> {
-  const scenario = options.scenario === undefined ? RARE.find(({ seed }) => seed === options.seed) ?? drawScenario(options.seed!) : JSON.parse(await readFile(options.scenario, 'utf8')) as Scenario
+  const scenario = options.scenario === undefined ? RARE.find(({ seed }) => seed === options.seed) ?? drawScenario(options.seed!) : await readScenario(options.scenario)
   const report = await runScenario(scenario)
   const { violations, ends, struck, virtualMs, steps, hash, transcript } = report
   if (options.json) say(JSON.stringify({ commit: await commit(), scenario, ...report }))
@@ -57,6 +56,14 @@ async function runOne (options: Options): Promise<boolean> {
     say(`${least.faults.length} of ${scenario.faults.length} faults and ${least.jobs.length} of ${scenario.jobs.length} jobs are enough:\n${JSON.stringify(least, undefined, 1)}`)
   }
   return violations.length === 0
+}
+
+async function readScenario (path: string): Promise<Scenario> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Scenario
+  } catch (error) {
+    throw new BadUsage(`--scenario ${path}: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /** The commit that runs, marked where the tree differs from it. */

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { RARE } from '@ipfs-mapreduce/simulator'
+import { BadUsage, parseCommandLine, wholeNumber } from '../command/options.ts'
 
-export const HELP = `npm run simulate -- [--seeds 200] [--from 0] [--workers ${availableParallelism()}] [--twice] [--json]
+const DEFAULT_SEEDS = 200
+
+export const HELP = `npm run simulate -- [--seeds ${DEFAULT_SEEDS}] [--from 0] [--workers ${availableParallelism()}] [--twice] [--json]
 npm run simulate -- --seed N [--trace] [--minimise] [--json]
 npm run simulate -- --scenario FILE [--trace] [--minimise] [--json]
 
@@ -34,28 +37,31 @@ export interface Options {
   scenario: string | undefined
 }
 
-/** The options in a command line, or what is wrong with it. */
-export function readOptions (args: string[]): Options | { error: string } | { help: true } {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        seeds: { type: 'string', default: '200' }, from: { type: 'string', default: '0' }, workers: { type: 'string', default: String(availableParallelism()) },
-        twice: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, trace: { type: 'boolean', default: false },
-        minimise: { type: 'boolean', default: false }, seed: { type: 'string' }, scenario: { type: 'string' }, help: { type: 'boolean', default: false }
-      }
-    })
-    if (values.help) return { help: true }
-    const { twice, json, trace, minimise, seed, scenario } = values
-    if (seed !== undefined && scenario !== undefined) return { error: 'give --seed or --scenario, not both' }
-    if ((trace || minimise) && seed === undefined && scenario === undefined) return { error: '--trace and --minimise are for one run: give --seed N or --scenario FILE' }
-    return { seeds: whole('--seeds', values.seeds, 1), from: whole('--from', values.from, 0), workers: whole('--workers', values.workers, 1), twice, json, trace, minimise, seed, scenario }
-  } catch (error) {
-    return { error: (error as Error).message }
+/** The options in a command line; undefined where help was asked for. Throws `BadUsage`. */
+export function readOptions (args: string[]): Options | undefined {
+  const { seeds, from, workers, twice, json = false, trace = false, minimise = false, seed, scenario, help } = parseCommandLine(args, {
+    seeds: { type: 'string' }, from: { type: 'string' }, workers: { type: 'string' }, twice: { type: 'boolean' }, json: { type: 'boolean' },
+    trace: { type: 'boolean' }, minimise: { type: 'boolean' }, seed: { type: 'string' }, scenario: { type: 'string' }, help: { type: 'boolean' }
+  })
+  if (help === true) return undefined
+  if (seed !== undefined && scenario !== undefined) throw new BadUsage('give --seed or --scenario, not both')
+  const one = seed !== undefined || scenario !== undefined
+  if (one && (seeds ?? from ?? workers ?? twice) !== undefined) throw new BadUsage('--seeds, --from, --workers and --twice are for many seeds, --seed and --scenario for one run: give the one or the other')
+  if (!one && (trace || minimise)) throw new BadUsage('--trace and --minimise are for one run: give --seed N or --scenario FILE')
+  return {
+    seeds: seeds === undefined ? DEFAULT_SEEDS : wholeNumber('--seeds', seeds, 1),
+    from: from === undefined ? 0 : wholeNumber('--from', from, 0),
+    workers: workers === undefined ? availableParallelism() : wholeNumber('--workers', workers, 1),
+    twice: twice ?? false, json, trace, minimise,
+    seed: seed === undefined ? undefined : seedOf(seed),
+    scenario
   }
 }
 
-function whole (name: string, text: string, least: number): number {
-  if (!/^\d+$/.test(text) || Number(text) < least) throw new RangeError(`${name} must be a whole number from ${least}, not ${text}`)
-  return Number(text)
+/** As text, which it is in a scenario. */
+function seedOf (text: string): string {
+  const paths = RARE.map(({ seed }) => seed)
+  if (paths.includes(text)) return text
+  if (/^\d+$/.test(text)) return String(wholeNumber('--seed', text, 0))
+  throw new BadUsage(`--seed must be a whole number or the name of a rare path, not ${text}; the rare paths are: ${paths.join(', ')}`)
 }

@@ -48,7 +48,19 @@ describe('scale of the master', () => {
 
   it('reads its options', () => {
     expect(readScaleOptions(['--workers', '1000,10000', '--tasks', '5', '--no-faults', '--empty', '50'])).toEqual({ ...SCALE_DEFAULTS, workers: [1000, 10_000], tasks: [5], faults: false, emptyShare: 0.5 })
-    expect(() => readScaleOptions(['--tasks', '0'])).toThrow('--tasks must be whole numbers from 1, not 0')
+    expect(readScaleOptions([])).toEqual(SCALE_DEFAULTS)
+    expect(readScaleOptions(['--help'])).toBeUndefined()
+  })
+
+  it.each([
+    [['--workers', '0'], '--workers must be a whole number from 1, not 0'],
+    [['--tasks', '10,-5'], '--tasks must be a whole number from 1, not -5'],
+    [['--slots', '1,2'], '--slots must be a whole number from 1, not 1,2'],
+    [['--empty', '101'], '--empty must be a whole number from 0 to 100, not 101'],
+    [['--what'], "Unknown option '--what'"]
+  ])('says in one line what is wrong with %j', (args, why) => {
+    expect(() => readScaleOptions(args)).toThrow(why)
+    expect(() => readScaleOptions(args)).toThrow(/^[^\n]*$/)
   })
 })
 
