@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expectBadUsage } from './bad-usage.ts'
 import { ABSENT, rawCid } from './cid.ts'
 import { sampleText } from './text.ts'
 import { workbench } from './workbench.ts'
@@ -71,13 +72,7 @@ describe('ipmr add, cat and get', () => {
     [['add', 'absent.txt'], 'no such file'],
     [['add', 'hello.txt', '--chunk-size', '12'], '1 KiB to 1 MiB'],
     [['ad', 'hello.txt'], 'Did you mean add?']
-  ])('%j is bad usage', async (args, why) => {
-    const { exit, stdout, stderr } = await bench.ipmr(...args)
-    expect(exit).toBe(2)
-    expect(stdout).toBe('')
-    expect(stderr).toContain(why)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-  })
+  ])('%j is bad usage', async (args, why) => { await expectBadUsage(bench, args, why) })
 
   it('names the path that a CID does not have', async () => {
     const cid = (await bench.ipmr('add', 'books')).stdout.trim()

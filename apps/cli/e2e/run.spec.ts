@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expectBadUsage } from './bad-usage.ts'
 import { ABSENT } from './cid.ts'
 import { countWords, linesOf, sampleText } from './text.ts'
 import { succeeded, workbench } from './workbench.ts'
@@ -21,8 +22,8 @@ describe('ipmr run word-count', () => {
     expect(stdout).toMatch(/^baf\w+\n$/)
     results.add(stdout.trim())
     expect(bench.read('out', '_SUCCESS')).toBe('')
-    expect(linesOf(bench.read('out', 'part-r-00000'), bench.read('out', 'part-r-00001'))).toEqual(expected)
-    expect((await bench.ipmr('cat', stdout.trim())).stdout).toBe(bench.read('out', 'part-r-00000') + bench.read('out', 'part-r-00001'))
+    expect(linesOf(...bench.parts('out'))).toEqual(expected)
+    expect((await bench.ipmr('cat', stdout.trim())).stdout).toBe(bench.parts('out').join(''))
   })
 
   it.each([['1k', '4k', '1'], ['16k', '16k', '3']])('gives the same result CID at chunks of %s, splits of %s, %s mappers', async (chunk, split, mappers) => {
@@ -169,13 +170,7 @@ describe('what cannot be run', () => {
     [['run', 'word-count', 'sample.txt', './sample.txt'], 'both named sample.txt'],
     [['run', 'word-count', 'sample.txt', '--connect', 'local', '--mappers', '3'], '--mappers is of the local cluster'],
     [['run', 'grep', 'sample.txt'], 'grep needs --arg pattern=']
-  ])('%j is bad usage', async (args, why) => {
-    const { exit, stdout, stderr } = await bench.ipmr(...args)
-    expect(exit).toBe(2)
-    expect(stdout).toBe('')
-    expect(stderr).toContain(why)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-  })
+  ])('%j is bad usage', async (args, why) => { await expectBadUsage(bench, args, why) })
 
   it('an input that is nowhere fails soon, and names its CID', async () => {
     const { exit, stdout } = await bench.ipmr('run', 'word-count', ABSENT, '--json', '-q')

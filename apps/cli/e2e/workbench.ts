@@ -6,9 +6,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { processesWith } from './processes.ts'
 
-const BIN = fileURLToPath(new URL('../bin/ipmr.mjs', import.meta.url))
+/** Where the applications lie. */
+export const APPS = fileURLToPath(new URL('../..', import.meta.url))
+const IPMR = join(APPS, 'cli', 'bin', 'ipmr.mjs')
 
-/** Nothing here takes this long, on a busy machine either. */
+/** No command here takes this long, on a busy machine either. */
 const HANGS_MS = 90_000
 
 export interface Finished {
@@ -30,11 +32,15 @@ export interface Running {
 /** A folder, a home and a temporary folder of its own: what is left behind shows. */
 export interface Workbench {
   dir: string
-  temp: string
-  env: NodeJS.ProcessEnv
   write: (name: string, content: string | Uint8Array) => string
   read: (...path: string[]) => string
+  /** The output files in a directory, in their order. */
+  parts: (...path: string[]) => string[]
+  /** Starts a module on this Node; it is killed when the workbench is removed. */
+  launch: (command: string[], env?: Record<string, string>) => Running
+  /** Starts `ipmr`. */
   start: (...args: string[]) => Running
+  /** Runs `ipmr` to its end. */
   ipmr: (...args: string[]) => Promise<Finished>
   /** Names left in the temporary folder. */
   leftovers: () => string[]
@@ -51,31 +57,36 @@ export function workbench (): Workbench {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(IPMR_(?!RUN_)|NODE_OPTIONS$|FORCE_COLOR$|JEST_)/.test(name))
   const env = { ...Object.fromEntries(inherited), HOME: join(dir, 'home'), TMPDIR: temp, NO_COLOR: '1' }
   const started: Running[] = []
-  const start = (...args: string[]): Running => {
-    const running = launch(spawn(process.execPath, [BIN, ...args], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const launch = (command: string[], more: Record<string, string> = {}): Running => {
+    // A pipe as stdin, which a service ends with.
+    const running = observe(spawn(process.execPath, command, { cwd: dir, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] }))
     started.push(running)
+    return running
+  }
+  const start = (...args: string[]): Running => {
+    const running = launch([IPMR, ...args])
     // A command that hangs is ended, so that the test shows what it said rather than that time is up.
     const timer = setTimeout(() => { running.child.kill('SIGKILL') }, HANGS_MS)
     running.child.once('close', () => { clearTimeout(timer) })
     return running
   }
+  const read = (...path: string[]): string => readFileSync(join(dir, ...path), 'utf8')
   return {
     dir,
-    temp,
-    env,
     write: (name, content) => {
       const path = join(dir, name)
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, content)
       return path
     },
-    read: (...path) => readFileSync(join(dir, ...path), 'utf8'),
+    read,
+    parts: (...path) => readdirSync(join(dir, ...path)).filter(name => name.startsWith('part-')).sort().map(name => read(...path, name)),
+    launch,
     start,
     ipmr: async (...args) => await start(...args).ended,
     leftovers: () => readdirSync(temp).filter(name => name !== 'node-compile-cache'),
     processes: async () => await processesWith(dir),
     remove: async () => {
-      // What a failed test left running.
       for (const { child } of started) child.kill('SIGKILL')
       await Promise.all(started.map(async ({ ended }) => await ended))
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
@@ -90,7 +101,7 @@ export function succeeded ({ exit, signal, stdout, stderr }: Finished): string {
 }
 
 /** Collects what a process says. */
-export function launch (child: ChildProcess): Running {
+function observe (child: ChildProcess): Running {
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   const note = (stream: 'stdout' | 'stderr') => (chunk: string): void => {
@@ -113,7 +124,7 @@ export function launch (child: ChildProcess): Running {
         resolve(match)
       }
       listeners.add(look)
-      ended.then(({ exit }) => { reject(new Error(`ended with ${exit} before it said ${pattern}: ${said.stderr}`)) }, reject)
+      ended.then(({ exit, signal }) => { reject(new Error(`ended with ${signal ?? exit} before it said ${pattern}: ${said.stderr}`)) }, reject)
       look()
     }),
     ended

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DEFAULT_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT } from '@ipfs-mapreduce/protocol'
 import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
 import { homeDir } from '../layout.ts'
 import { formatBytes, parseChunkBytes, parseDuration } from '../options/parse.ts'
 
@@ -34,24 +35,38 @@ export const chunkOption = (): Option =>
 export const outputOption = (): Option =>
   new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty')
 
-export const listenOption = (): Option =>
+const listenOption = (): Option =>
   new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)')
 
 /** Long enough for a machine to be started again. */
 const DEFAULT_RECONNECT_MS = 600_000
 
-export const reconnectOption = (): Option =>
+const reconnectOption = (): Option =>
   new Option('--reconnect <seconds>', 'how long to wait for the master of --connect if it goes away in mid-job; 10m and 2h are understood')
     .argParser(parseDuration).default(DEFAULT_RECONNECT_MS, '10m')
 
-export const jobJsonOption = (): Option =>
+const jobJsonOption = (): Option =>
   new Option('--json', 'print one JSON object instead of the CID: result, job, counters, tasks, attempts, skipped, seconds')
 
 export const quietOption = (): Option => new Option('-q, --quiet', 'no progress on stderr')
 
-export const logLevelOption = (): Option =>
+const logLevelOption = (): Option =>
   new Option('--log-level <level>', 'show the log of every process on stderr, this level and worse (default: none)')
     .choices(['trace', 'debug', 'info', 'warn', 'error']).env('IPMR_LOG_LEVEL')
+
+/** Adds the options of every command that follows a job, but for those that say which job of which master. */
+export function addFollowOptions (command: Command): Command {
+  return command
+    .addOption(reconnectOption())
+    .addOption(listenOption())
+    .addOption(dataDirOption())
+    .addOption(jobJsonOption())
+    .addOption(quietOption())
+    .addOption(logLevelOption())
+}
+
+/** Of every command that follows a job. */
+export const EXIT_STATUS = 'Exit status: 0 the job succeeded, 1 it failed, 2 bad usage, 130 interrupted (the job is cancelled).'
 
 /** `examples` of a command's help: what to type, and what for. */
 export function examples (...lines: Array<[command: string, what: string]>): string {

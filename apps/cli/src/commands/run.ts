@@ -5,7 +5,7 @@ import { Command, Option } from 'commander'
 import type { RunFlags } from '../job/command.ts'
 import { parseArg, parseBytes, parseDuration, parseReducers, parseSeparator, wholeNumber } from '../options/parse.ts'
 import type { CommandContext } from './context.ts'
-import { chunkOption, clusterOption, connectOption, dataDirOption, examples, jobJsonOption, listenOption, logLevelOption, outputOption, quietOption, reconnectOption } from './options.ts'
+import { addFollowOptions, chunkOption, clusterOption, connectOption, examples, EXIT_STATUS, outputOption } from './options.ts'
 
 /** Mappers of a local cluster: one for each core of a small machine. */
 export const DEFAULT_MAPPERS = 2
@@ -14,13 +14,13 @@ const MAX_LOCAL_SLOTS = 64
 const MAX_ATTEMPTS = 100
 
 export function runCommand (context: CommandContext): Command {
-  const command = new Command('run')
+  const command = addFollowOptions(new Command('run')
     .summary('run a map/reduce program over files')
     .description([
       'Runs a map/reduce program over content or local files, and prints the CID of the result, a directory of part-r-00000, part-r-00001, ….',
       'Without --connect, a local cluster of processes (one master, mappers, two reducers) runs for this job and is gone after it.',
       '',
-      'Exit status: 0 the job succeeded, 1 it failed, 2 bad usage, 130 interrupted (the job is cancelled).'
+      EXIT_STATUS
     ].join('\n'))
     .argument('<program>', 'TypeScript or JavaScript module, or the name of a program below')
     .argument('<input...>', 'CID, CID/path, ipfs://CID/path, or files and directories, which are added first')
@@ -38,13 +38,7 @@ export function runCommand (context: CommandContext): Command {
     .addOption(new Option('--skip-bad-records <n>', 'skip up to this many records and keys of the job for which map or reduce throws').argParser(wholeNumber(0, MAX_SKIP_BAD_RECORDS)).default(0, 'none'))
     .addOption(new Option('--priority <level>', 'among the jobs of its master').choices(['low', 'normal', 'high']).default('normal'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
-    .addOption(clusterOption())
-    .addOption(reconnectOption())
-    .addOption(listenOption())
-    .addOption(dataDirOption())
-    .addOption(jobJsonOption())
-    .addOption(quietOption())
-    .addOption(logLevelOption())
+    .addOption(clusterOption()))
     .addHelpText('after', shippedPrograms)
     .addHelpText('after', examples(
       ['ipmr run word-count book.txt --output out/book', 'count words on a local cluster'],

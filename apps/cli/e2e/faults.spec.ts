@@ -1,49 +1,42 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { cluster, type Cluster, type Running } from './cluster.ts'
+import { services } from './services.ts'
+import type { Services } from './services.ts'
+import { countWords, linesOf } from './text.ts'
+import { succeeded, workbench } from './workbench.ts'
+import type { Running, Workbench } from './workbench.ts'
 
-const NAME = `faults-${process.pid}`
 const LINES = 400
 const WORDS = ['whale', 'sea', 'naïve', '鯨', 'the', 'of']
 /** Lines of a few words each, by a rule: `n` modulo small primes. */
 const text = Array.from({ length: LINES }, (_, n) => [WORDS[n % 6], WORDS[n % 5], WORDS[n % 3]].join(' ')).join('\n')
 
-/** The same by other means. */
-function countWords (): string[] {
-  const counts = new Map<string, number>()
-  for (const word of text.split(/\s+/)) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts].map(([word, count]) => `${word} ${count}`).sort()
-}
-
-let bench: Cluster
-let master = ''
+let bench: Workbench
+let cluster: Services
 
 beforeAll(async () => {
-  bench = cluster(NAME)
+  bench = workbench()
   bench.write('text.txt', text)
-  // Builds the bundles that are missing or stale.
-  await bench.ipmr('--version').ended
-  master = (await bench.serve('master', 'master').says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/))[0]
-  await bench.serve('reducer', 'reducer', '--bootstrap', master, '--slots', '2').says(/"joined master"/)
+  cluster = services(bench, `faults-${process.pid}`)
+  await cluster.startMaster('master')
+  await cluster.startWorker('reducer', 'reducer', 2)
 })
-afterAll(async () => { await bench.stop() })
+afterAll(async () => { await bench.remove() })
 
 const mapper = (name: string, faults?: string): Running =>
-  bench.serve('mapper', name, '--bootstrap', master, '--slots', '1', ...faults === undefined ? [] : ['--enable-fault-injection', '--fault-seed', '3', '--faults', faults])
+  cluster.serveWorker('mapper', name, '--slots', '1', '--log-format', 'json', ...faults === undefined ? [] : ['--enable-fault-injection', '--fault-seed', '3', '--faults', faults])
 
 /** Three map tasks or so. */
 const wordCount = (output: string): Running =>
-  bench.ipmr('run', 'word-count', 'text.txt', '--connect', master, '--cluster', NAME, '--chunk-size', '2k', '--split-size', '2k', '--reducers', '2', '-o', output)
+  bench.start(...cluster.connected('run', 'word-count', 'text.txt', '--chunk-size', '2k', '--split-size', '2k', '--reducers', '2', '-o', output))
 
 async function expectExact (job: Running, output: string): Promise<void> {
-  const { exit, stderr } = await job.ended
-  expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' })
-  const lines = ['part-r-00000', 'part-r-00001'].flatMap(part => bench.read(output, part).split('\n').slice(0, -1))
-  expect(lines.sort()).toEqual(countWords())
+  succeeded(await job.ended)
+  expect(linesOf(...bench.parts(output))).toEqual(countWords(text))
 }
 
 describe('a mapper with faults', () => {
   it('is refused without the option that enables them', async () => {
-    const { exit, stderr } = await bench.serve('mapper', 'refused', '--faults', 'crash:execute').ended
+    const { exit, stderr } = await cluster.serve('mapper', 'refused', '--faults', 'crash:execute').ended
     expect(exit).toBe(2)
     expect(stderr).toMatch(/^mapper: --faults 'crash:execute' [^\n]* --enable-fault-injection [^\n]*\n$/)
   })
