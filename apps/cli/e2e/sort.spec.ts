@@ -73,15 +73,11 @@ describe('ipmr run sort', () => {
   it('samples an input that only a mapper has', async () => {
     const cid = succeeded(await bench.ipmr('add', 'texts', '--data-dir', join(bench.dir, 'stocked'))).trim()
     const cluster = services(bench, `e2e-sort-${process.pid}`)
-    try {
-      await cluster.startMaster('master')
-      await Promise.all([cluster.startWorker('mapper', 'stocked/1'), cluster.startWorker('reducer', 'reducer-1')])
-      await until('workers', async () => (await bench.ipmr(...cluster.connected('peers', '--json'))).stdout, stdout => stdout !== '' && (JSON.parse(stdout) as unknown[]).length === 2)
-      succeeded(await bench.ipmr(...cluster.connected('run', 'sort', cid, '--reducers', '3', '--output', 'connected', '--data-dir', join(bench.dir, 'empty'), '--quiet')))
-      expect(Buffer.concat(partsOf('connected')).equals(sortedLines('texts/a.txt', 'texts/b.txt'))).toBe(true)
-    } finally {
-      await cluster.kill()
-    }
+    await cluster.startMaster('master')
+    await Promise.all([cluster.startWorker('mapper', 'stocked/1'), cluster.startWorker('reducer', 'reducer-1')])
+    await until('workers', async () => (await bench.ipmr(...cluster.connected('peers', '--json'))).stdout, stdout => stdout !== '' && (JSON.parse(stdout) as unknown[]).length === 2)
+    succeeded(await bench.ipmr(...cluster.connected('run', 'sort', cid, '--reducers', '3', '--output', 'connected', '--data-dir', join(bench.dir, 'empty'), '--quiet')))
+    expect(Buffer.concat(partsOf('connected')).equals(sortedLines('texts/a.txt', 'texts/b.txt'))).toBe(true)
   })
 })
 
