@@ -18,7 +18,7 @@ beforeAll(async () => {
   bench.write('text.txt', text)
   cluster = services(bench, `faults-${process.pid}`)
   await cluster.startMaster('master')
-  await cluster.startWorker('reducer', 'reducer', 2)
+  await cluster.startWorker('reducer', 'reducer', '--slots', '2')
 })
 afterAll(async () => { await bench.remove() })
 

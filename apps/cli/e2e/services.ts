@@ -4,18 +4,18 @@ import type { Running, Workbench } from './workbench.ts'
 
 export type Role = 'master' | 'mapper' | 'reducer'
 
-/** Services of one cluster, on loopback, each as a person starts it, in a terminal of its own. They end with their workbench. */
+/** Services of one cluster on loopback, each as a person starts it, in a terminal of its own. They end with their workbench. */
 export interface Services {
   /** Where the master listens; without its peer id, so that whoever comes to listen there is the master. */
   master: () => string
   /** Starts a service; `name` is that of its data directory. */
   serve: (role: Role, name: string, ...args: string[]) => Running
   /** Starts a master, at a port that is its own if none is given, and waits until it is ready. */
-  startMaster: (name: string, port?: number) => Promise<Running>
+  startMaster: (name: string, port?: number, ...args: string[]) => Promise<Running>
   /** Starts a worker of that master. */
   serveWorker: (role: Exclude<Role, 'master'>, name: string, ...args: string[]) => Running
-  /** The same, and waits until it is ready. */
-  startWorker: (role: Exclude<Role, 'master'>, name: string, slots?: number) => Promise<Running>
+  /** The same, with one slot unless `args` say otherwise, and waits until it is ready. */
+  startWorker: (role: Exclude<Role, 'master'>, name: string, ...args: string[]) => Promise<Running>
   /** A command line that asks this master. */
   connected: (...args: string[]) => string[]
 }
@@ -33,15 +33,15 @@ export function services (bench: Workbench, cluster: string): Services {
   return {
     master: () => master,
     serve,
-    startMaster: async (name, port = 0) => {
+    startMaster: async (name, port = 0, ...args) => {
       // Builds what is missing or stale, so that the services are there to be started.
       await bench.ipmr('--version')
-      const service = await ready(serve('master', name, '--listen', `/ip4/127.0.0.1/tcp/${port}`))
+      const service = await ready(serve('master', name, '--listen', `/ip4/127.0.0.1/tcp/${port}`, ...args))
       master = (await service.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+/))[0]
       return service
     },
     serveWorker,
-    startWorker: async (role, name, slots = 1) => await ready(serveWorker(role, name, '--slots', String(slots))),
+    startWorker: async (role, name, ...args) => await ready(serveWorker(role, name, '--slots', '1', ...args)),
     connected: (...args) => [...args, '--connect', master, '--cluster', cluster]
   }
 }
