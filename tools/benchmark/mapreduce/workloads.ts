@@ -1,0 +1,43 @@
+import { defineProgram } from '@ipfs-mapreduce/mapreduce'
+import type { Program } from '@ipfs-mapreduce/mapreduce'
+import { grep, wordCount } from '@ipfs-mapreduce/programs'
+import { KEY_BYTES, RARE_WORD, RECORD_BYTES } from './input.ts'
+import type { InputKind } from './input.ts'
+
+export interface Workload {
+  program: Program
+  input: InputKind
+  args: Record<string, string>
+}
+
+const sort = defineProgram<{ bytes: number }, Uint8Array, Uint8Array>({
+  input: { bytes: RECORD_BYTES },
+  map: ({ value }, emit) => emit(value.subarray(0, KEY_BYTES), value),
+  reduce (key, values, emit) { for (const value of values) emit(key, value) }
+})
+
+/** Pairs of strings that nothing combines. */
+const identity = defineProgram<'lines', string, string>({
+  input: 'lines',
+  map: ({ value }, emit) => emit(value, ''),
+  reduce (key, values, emit) { for (const value of values) emit(key, value) }
+})
+
+/** As `identity`, with a short key of each line: long groups. */
+const index = defineProgram<'lines', string, string>({
+  input: 'lines',
+  map: ({ value, offset }, emit) => { for (const word of value.split(' ')) emit(word, String(offset)) },
+  reduce (key, values, emit) {
+    let count = 0
+    for (const offset of values) count += offset.length
+    emit(key, count)
+  }
+})
+
+export const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
+  ['word-count', { program: wordCount, input: 'text', args: {} }],
+  ['grep', { program: grep, input: 'text', args: { pattern: RARE_WORD } }],
+  ['sort', { program: sort, input: 'records', args: {} }],
+  ['identity', { program: identity, input: 'text', args: {} }],
+  ['merge', { program: index, input: 'text', args: {} }]
+] as unknown as Array<[string, Workload]>)
