@@ -1,12 +1,13 @@
 import { checkFinite, checkLength, checkWellFormed, decodeKey, encodeKey, snapshot } from './datum/index.ts'
 import { ProgramError } from './errors.ts'
+import { KeyTable } from './key-table.ts'
 import type { Datum, Emit } from './program.ts'
 import { HeldValues } from './values.ts'
 import type { CallValues } from './values.ts'
 
 /** Values of one key that wait before they are combined: enough that a call's own cost is shared by many. */
 const BATCH_VALUES = 64
-/** Estimated heap of a key's group beside its key and values: object, array, map entry. */
+/** Estimated heap of a key's group beside its key and values: object, array, slots of the table. */
 const GROUP_BYTES = 200
 /** Estimated heap of a number, or of a reference. */
 const SLOT_BYTES = 8
@@ -14,25 +15,30 @@ const SLOT_BYTES = 8
 const STRING_BYTES = 24
 /** Estimated heap of an array's or object's part, by the byte that encodes it. */
 const COMPOUND_BYTES_PER_BYTE = 8
-/** Slots of the front table: one for each of the most frequent keys, in memory that stays in the processor's cache. */
-const FRONT_SLOTS = 8192
 /** Strings from here on may be slices that keep the whole record alive (V8: SlicedString::kMinLength). */
 const SLICE_CHARS = 13
 
 /** Calls a program's `combine`, and closes `values`. */
 export type Combine = (key: Datum, values: CallValues, emit: Emit) => void
 
-/** The pending values of a key. */
+/**
+ * The pending values of a key: `values`, and then `last`, `repeats` times. Programs that count or list emit the same
+ * value again and again, which here is a number that is raised, and no memory.
+ */
 interface Group {
-  key: Datum
+  readonly key: Datum
   values: Datum[]
+  /** Null where there is none: then null itself may be the first to repeat. */
+  last: Datum
+  repeats: number
+  count: number
   /** Estimated heap of the values. */
   bytes: number
   /** Values at which they are combined. */
   limit: number
 }
 
-const NO_GROUP: Group = { key: null, values: [], bytes: 0, limit: 0 }
+const NO_VALUES: Datum[] = []
 
 /**
  * A hash table of keys in front of the sort buffer: it combines while `map` runs, so that a frequent key is a lookup
@@ -40,11 +46,12 @@ const NO_GROUP: Group = { key: null, values: [], bytes: 0, limit: 0 }
  * `map` or for the end: it sets off no call of its own, so that combining always ends.
  */
 export class Combiner {
+  /** All groups, in the order in which they were opened. */
+  #groups: Group[] = []
+  readonly #strings = new KeyTable<Group>()
   /** By key; by encoded key where the key is bytes, an array or an object. */
-  readonly #groups = new Map<Datum, Group>()
+  readonly #primitives = new Map<Datum, Group>()
   readonly #compounds = new Map<string, Group>()
-  /** Groups of strings, by a hash that looks at three characters: finding a frequent key here costs half of a map's lookup. */
-  readonly #front = new Array<Group>(FRONT_SLOTS).fill(NO_GROUP)
   readonly #combine: Combine
   readonly #out: Emit
   readonly #capacityBytes: number
@@ -64,28 +71,30 @@ export class Combiner {
   /** Throws a `ProgramError` on what cannot be a key or value, and what `combine` and `out` throw. */
   add (key: Datum, value: Datum): void {
     if (this.#calling !== undefined) throw new ProgramError('combine must emit with its own emit, not with map\'s', '')
-    const group = this.#groupOf(key)
+    const group = typeof key === 'string' ? this.#strings.get(key) ?? this.#open(key) : this.#groupOf(key)
     this.#push(group, value)
-    if (group.values.length >= group.limit) this.#combineGroup(group)
+    if (group.count >= group.limit) this.#combineGroup(group)
     if (this.#bytes >= this.#capacityBytes) this.drain()
   }
 
   /** Combines what is left, gives it to `out` and is empty. */
   drain (): void {
-    for (const groups of [this.#groups, this.#compounds]) {
-      for (const group of groups.values()) {
-        if (group.values.length > 1) this.#call(group, group.values, this.#out)
-        else if (group.values.length === 1) this.#out(group.key, group.values[0]!)
-      }
-      groups.clear()
-    }
-    this.#front.fill(NO_GROUP)
+    // What `combine` throws ends the attempt: nothing is emitted twice.
+    const groups = this.#groups
+    this.#groups = []
+    this.#strings.clear()
+    this.#primitives.clear()
+    this.#compounds.clear()
     this.#bytes = 0
+    for (const group of groups) {
+      if (group.count > 1) this.#call(group, new HeldValues(group.values, group.last, group.repeats), this.#out)
+      else if (group.count === 1) this.#out(group.key, group.last)
+    }
   }
 
   #groupOf (key: Datum): Group {
-    if (typeof key === 'string') return this.#groupOfString(key)
-    if (typeof key !== 'object' || key === null) return this.#groups.get(key) ?? this.#open(key)
+    if (typeof key === 'string') return this.#strings.get(key) ?? this.#open(key)
+    if (typeof key !== 'object' || key === null) return this.#primitives.get(key) ?? this.#open(key)
     const encoded = encodeKey(key)
     const name = binaryString(encoded)
     const found = this.#compounds.get(name)
@@ -95,28 +104,30 @@ export class Combiner {
     return group
   }
 
-  #groupOfString (key: string): Group {
-    const slot = frontSlot(key)
-    const front = this.#front[slot]!
-    if (front.key === key) return front
-    return this.#front[slot] = this.#groups.get(key) ?? this.#open(key)
-  }
-
-  /** A group for a key that has none; only here need the key be checked. */
+  /** A group for a string or another primitive that has none; only here need the key be checked. */
   #open (key: Datum): Group {
     const encoded = encodeKey(key)
     const held = typeof key === 'string' && key.length >= SLICE_CHARS ? decodeKey(encoded) : key
     const group = this.#newGroup(held, STRING_BYTES + 2 * encoded.length)
-    this.#groups.set(held, group)
+    if (typeof held === 'string') this.#strings.add(held, group)
+    else this.#primitives.set(held, group)
     return group
   }
 
   #newGroup (key: Datum, keyBytes: number): Group {
     this.#bytes += GROUP_BYTES + keyBytes
-    return { key, values: [], bytes: 0, limit: BATCH_VALUES }
+    const group: Group = { key, values: NO_VALUES, last: null, repeats: 0, count: 0, bytes: 0, limit: BATCH_VALUES }
+    this.#groups.push(group)
+    return group
   }
 
   #push (group: Group, value: Datum): void {
+    // Of the two zeros, which are equal here, each is held by itself.
+    if (value === group.last && value !== 0) {
+      group.repeats++
+      group.count++
+      return
+    }
     let bytes = SLOT_BYTES
     if (typeof value === 'number') {
       checkFinite(value, 'value')
@@ -128,9 +139,10 @@ export class Combiner {
       value = copy.value
       bytes += copy.bytes * COMPOUND_BYTES_PER_BYTE
     }
-    // A literal of one has room for one; most keys are rare, and pushing would make room for many.
-    if (group.values.length === 0) group.values = [value]
-    else group.values.push(value)
+    if (group.repeats > 0) bytes += settleRepeats(group)
+    group.last = value
+    group.repeats = 1
+    group.count++
     group.bytes += bytes
     this.#bytes += bytes
   }
@@ -144,13 +156,16 @@ export class Combiner {
   }
 
   #combineGroup (group: Group): void {
-    const { values } = group
+    const held = new HeldValues(group.values, group.last, group.repeats)
     this.#bytes -= group.bytes
-    group.values = []
+    group.values = NO_VALUES
+    group.last = null
+    group.repeats = 0
+    group.count = 0
     group.bytes = 0
-    this.#call(group, values, this.#collect)
+    this.#call(group, held, this.#collect)
     // A combine that keeps most of its values, or joins them to long ones, is called ever more seldom.
-    const grown = group.values.length * 2 >= group.limit || group.bytes > group.limit * SLOT_BYTES
+    const grown = group.count * 2 >= group.limit || group.bytes > group.limit * SLOT_BYTES
     if (grown) group.limit *= 2
   }
 
@@ -160,21 +175,23 @@ export class Combiner {
     this.#push(key === group.key ? group : this.#groupOf(key), value)
   }
 
-  #call (group: Group, values: Datum[], emit: Emit): void {
+  #call (group: Group, values: HeldValues, emit: Emit): void {
     this.#calling = group
     try {
-      this.#combine(group.key, new HeldValues(values), emit)
+      this.#combine(group.key, values, emit)
     } finally {
       this.#calling = undefined
     }
   }
 }
 
-function frontSlot (key: string): number {
-  const { length } = key
-  if (length === 0) return 0
-  const hash = length * 1021 + key.charCodeAt(0) * 131 + key.charCodeAt(length - 1) * 31 + key.charCodeAt(length >> 1) * 7
-  return hash & (FRONT_SLOTS - 1)
+/** Moves the value that was repeated to the others, of another value after it; returns the bytes that they take more. */
+function settleRepeats (group: Group): number {
+  // A literal of one has room for one; most keys are rare, and pushing would make room for many.
+  if (group.values.length === 0) group.values = [group.last]
+  else group.values.push(group.last)
+  for (let i = 1; i < group.repeats; i++) group.values.push(group.last)
+  return (group.repeats - 1) * SLOT_BYTES
 }
 
 /** Bytes as a string of as many characters, to be found by in a map. */

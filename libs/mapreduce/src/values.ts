@@ -13,17 +13,19 @@ export interface CallValues extends Iterable<Datum> {
   close: () => void
 }
 
-/** Values held in memory. */
+/** Values held in memory: some, and then one that comes `repeats` times. */
 export class HeldValues implements CallValues, IterableIterator<Datum, undefined> {
   readonly count: number
-  readonly #values: Datum[]
+  readonly #values: readonly Datum[]
+  readonly #repeated: Datum
   #next = 0
   #taken = false
   #closed = false
 
-  constructor (values: Datum[]) {
+  constructor (values: readonly Datum[], repeated: Datum = null, repeats = 0) {
     this.#values = values
-    this.count = values.length
+    this.#repeated = repeated
+    this.count = values.length + repeats
   }
 
   [Symbol.iterator] (): this {
@@ -35,7 +37,8 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
   next (): IteratorResult<Datum, undefined> {
     if (this.#closed) throw valuesError(true)
     if (this.#next === this.count) return { value: undefined, done: true }
-    return { value: this.#values[this.#next++]!, done: false }
+    const at = this.#next++
+    return { value: at < this.#values.length ? this.#values[at]! : this.#repeated, done: false }
   }
 
   /** A `break` out of a loop. */
