@@ -13,11 +13,16 @@ const byLength = (reducers: number): PartitionOf => (_key, _bytes, start, end) =
 
 function drained (pairs: PairBuffer): Sorted[] {
   const sorted: Sorted[] = []
-  pairs.drain((partition, bytes, start, end) => {
-    const keyBytes = readVarint(bytes, start, end)
-    const keyEnd = start + varintBytes(keyBytes) + keyBytes
-    const valueBytes = readVarint(bytes, keyEnd, end)
-    sorted.push({ partition, key: decodeKey(bytes, keyEnd - keyBytes, keyEnd), value: decodeValue(bytes, end - valueBytes, end) })
+  pairs.drain((partition, bytes, start, end, count) => {
+    let at = start
+    for (let i = 0; i < count; i++) {
+      const keyBytes = readVarint(bytes, at, end)
+      const keyEnd = at + varintBytes(keyBytes) + keyBytes
+      const valueBytes = readVarint(bytes, keyEnd, end)
+      at = keyEnd + varintBytes(valueBytes) + valueBytes
+      sorted.push({ partition, key: decodeKey(bytes, keyEnd - keyBytes, keyEnd), value: decodeValue(bytes, at - valueBytes, at) })
+    }
+    expect(at).toBe(end)
   })
   return sorted
 }

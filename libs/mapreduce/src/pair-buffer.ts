@@ -6,9 +6,11 @@ import type { Datum } from './program.ts'
 const INDEX_BYTES = 4 * 4 + 8
 /** Entries that the index starts with. */
 const FIRST_ENTRIES = 1024
+/** Where sorted records are gathered: the first bytes of the buffer, because a copy within an array makes no object. */
+const STAGE_BYTES = 32 * 1024
 
-/** Told of each pair in sorted order; the record (run format) is `bytes[start, end)`. */
-export type OnPair = (partition: number, bytes: Uint8Array, start: number, end: number) => void
+/** Told of pairs in sorted order, many at once: `count` records (run format) of a partition are `bytes[start, end)`. */
+export type OnRecords = (partition: number, bytes: Uint8Array, start: number, end: number, count: number) => void
 
 /** The partition of a valid key, whose text is `bytes[start, end)`. */
 export type PartitionOf = (key: Datum, bytes: Uint8Array, start: number, end: number) => number
@@ -28,6 +30,7 @@ export class PairBuffer {
 
   constructor (capacityBytes: number) {
     this.#capacityBytes = capacityBytes
+    this.#sink.length = STAGE_BYTES
   }
 
   get count (): number {
@@ -36,7 +39,7 @@ export class PairBuffer {
 
   /** Whether it should be spilled before the next pair. */
   get full (): boolean {
-    return this.#sink.length + this.#count * INDEX_BYTES >= this.#capacityBytes
+    return this.#sink.length - STAGE_BYTES + this.#count * INDEX_BYTES >= this.#capacityBytes
   }
 
   /**
@@ -85,17 +88,36 @@ export class PairBuffer {
     this.#keyEnds = grown(this.#keyEnds)
   }
 
-  /** Gives all pairs by partition, then key, then in the order they came; then is empty. */
-  drain (onPair: OnPair): void {
+  /** Gives all pairs by partition, then key, then in the order they came; then is empty. The bytes given are overwritten afterwards. */
+  drain (onRecords: OnRecords): void {
     const { bytes, length } = this.#sink
     const count = this.#count
     const order = orderPairs({ count, bytes, partitions: this.#partitions, keyStarts: this.#keyStarts, keyEnds: this.#keyEnds })
+    let current = 0
+    let staged = 0
+    let records = 0
+    const giveStaged = (): void => {
+      if (records > 0) onRecords(current, bytes, 0, staged, records)
+      staged = 0
+      records = 0
+    }
     for (let i = 0; i < count; i++) {
       const pair = order(i)
+      const partition = this.#partitions[pair]!
+      const start = this.#recordStarts[pair]!
       const end = pair + 1 < count ? this.#recordStarts[pair + 1]! : length
-      onPair(this.#partitions[pair]!, bytes, this.#recordStarts[pair]!, end)
+      if (partition !== current || staged + end - start > STAGE_BYTES) giveStaged()
+      current = partition
+      if (end - start > STAGE_BYTES) {
+        onRecords(partition, bytes, start, end, 1)
+        continue
+      }
+      bytes.copyWithin(staged, start, end)
+      staged += end - start
+      records++
     }
-    this.#sink.length = 0
+    giveStaged()
+    this.#sink.length = STAGE_BYTES
     this.#count = 0
   }
 }

@@ -115,7 +115,7 @@ export class SortBuffer {
         out = this.#options.scratch.create()
         writer.begin(out)
       },
-      record: (bytes, start, end) => writer.record(bytes, start, end),
+      records: (bytes, start, end, count) => writer.records(bytes, start, end, count),
       end: partition => {
         const { records } = writer.end()
         runs.push({ partition, records, file: out.close() })

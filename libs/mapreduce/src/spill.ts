@@ -20,7 +20,7 @@ export function spill (pairs: PairBuffer, scratch: Scratch): Spill {
   let start = 0
   drainByPartition(pairs, {
     begin: () => writer.begin(out),
-    record: (bytes, from, to) => writer.record(bytes, from, to),
+    records: (bytes, from, to, count) => writer.records(bytes, from, to, count),
     end: partition => {
       const { bytes } = writer.end()
       ends.push({ partition, start, bytes })
@@ -33,20 +33,20 @@ export function spill (pairs: PairBuffer, scratch: Scratch): Spill {
 
 interface OnPartition {
   begin: (partition: number) => void
-  record: (bytes: Uint8Array, start: number, end: number) => void
+  records: (bytes: Uint8Array, start: number, end: number, count: number) => void
   end: (partition: number) => void
 }
 
 /** Empties a buffer of pairs in sorted order; tells where a partition begins and ends. */
-export function drainByPartition (pairs: PairBuffer, { begin, record, end }: OnPartition): void {
+export function drainByPartition (pairs: PairBuffer, { begin, records, end }: OnPartition): void {
   let current = -1
-  pairs.drain((partition, bytes, from, to) => {
+  pairs.drain((partition, bytes, from, to, count) => {
     if (partition !== current) {
       if (current >= 0) end(current)
       current = partition
       begin(partition)
     }
-    record(bytes, from, to)
+    records(bytes, from, to, count)
   })
   if (current >= 0) end(current)
 }

@@ -108,6 +108,14 @@ export function decodeValue (bytes: Uint8Array, start: number, end: number): Dat
   return value
 }
 
+/** Where the payload of the value in `bytes[start, end)` begins, if it is bytes and as long as it says; else -1. */
+export function bytesPayload (bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] !== TAG.bytes) return -1
+  const length = readVarint(bytes, start + 1, end)
+  const at = start + 1 + varintBytes(length)
+  return length >= 0 && end - at === length ? at : -1
+}
+
 function decode (bytes: Uint8Array, end: number, depth: number): Datum {
   if (cursor.at >= end) throw malformed('it is cut off')
   switch (bytes[cursor.at++]) {

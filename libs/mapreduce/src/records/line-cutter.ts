@@ -95,8 +95,11 @@ export class LineCutter {
     let start = 0
     for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', start)) {
       this.#onLine(text.slice(start, text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 1 : newline), base + offset)
+      // A character takes one byte at least.
+      offset += newline - start
+      if (!oneByteEach) while (chunk[offset] !== NEWLINE) offset++
+      offset++
       start = newline + 1
-      offset = oneByteEach ? from + start : chunk.indexOf(NEWLINE, offset) + 1
     }
   }
 

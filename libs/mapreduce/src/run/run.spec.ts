@@ -10,7 +10,7 @@ import type { ScratchFile } from '../scratch.ts'
 import { crc32 } from './checksum.ts'
 import { RunReader, RunWriter } from './index.ts'
 import type { RunSection } from './index.ts'
-import { inKeyOrder, runOf, sectionOf } from './run.spec.support.ts'
+import { inKeyOrder, runFile, runOf, sectionOf } from './run.spec.support.ts'
 import type { Pair } from './run.spec.support.ts'
 
 const pairs = fc.array(fc.tuple(meetingKey, anyValue), { maxLength: 30 }).map(inKeyOrder)
@@ -64,6 +64,38 @@ describe('a run', () => {
       return readAll({ ...sectionOf(stingy), start: start - run.length, bytes: run.length })
     })
     expect(read).toEqual([[['a', 1]], [], [['b', 2], ['c', 'x'.repeat(500)]]])
+  })
+
+  it('gives values that are bytes, of any length, that later reading does not change', () => {
+    const lengths = fc.oneof(fc.nat(300), fc.constantFrom(64, 65, 8188, 8189, 8190, 8191, 8192, 8193, 30_000))
+    fc.assert(fc.property(fc.array(lengths, { maxLength: 60 }), fc.constantFrom(100, 1000, 9000, 100_000), (lengths, bufferBytes) => {
+      const pairs = lengths.map((length, i): Pair => ['k', Uint8Array.from({ length }, (_, at) => at * 31 + i)])
+      const reader = new RunReader(sectionOf(runFile(pairs)), bufferBytes)
+      const values: Datum[] = []
+      while (reader.next()) values.push(reader.value())
+      expect(values).toEqual(pairs.map(([, value]) => value))
+    }), { numRuns: 60 })
+  })
+
+  it('takes records that come together, few bytes and many', () => {
+    const pairs = Array.from({ length: 3000 }, (_, i): Pair => [`${10_000 + i}`, i])
+    const whole = runOf(pairs)
+    for (const perCall of [1, 7, 3000]) {
+      const out = memoryScratch().create()
+      const writer = new RunWriter()
+      writer.begin(out)
+      for (let i = 0; i < pairs.length; i += perCall) {
+        const part = runOf(pairs.slice(i, i + perCall))
+        const count = Math.min(perCall, pairs.length - i)
+        const footer = part.length - (count < 128 ? 6 : 7)
+        writer.records(part, 5, footer, count)
+      }
+      writer.end()
+      const file = out.close()
+      const written = new Uint8Array(file.bytes)
+      file.read(written, 0)
+      expect(written).toEqual(whole)
+    }
   })
 
   it('says its length', () => {

@@ -5,6 +5,8 @@ import { CHECKSUM_BYTES, END_MARK, RUN_HEADER } from './format.ts'
 
 /** Bytes gathered before they are written to scratch. */
 const WRITE_BUFFER_BYTES = 64 * 1024
+/** Records that come together are written as they are from here on; fewer bytes are gathered first. */
+const DIRECT_BYTES = 16 * 1024
 
 /**
  * Writes runs, one after another; several may share a scratch file. The caller gives records in the order of
@@ -26,10 +28,16 @@ export class RunWriter {
     this.#buffer.append(RUN_HEADER)
   }
 
-  /** A record as `recordOf` lays it out: `bytes[start, end)`. */
-  record (bytes: Uint8Array, start: number, end: number): void {
-    this.#buffer.append(bytes, start, end)
-    this.#wrote()
+  /** Records as they lie in a run: `count` of them are `bytes[start, end)`. */
+  records (bytes: Uint8Array, start: number, end: number, count: number): void {
+    this.#records += count
+    if (end - start < DIRECT_BYTES) {
+      this.#buffer.append(bytes, start, end)
+      if (this.#buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
+    } else {
+      this.#flush()
+      this.#write(bytes, start, end)
+    }
   }
 
   /** A record in parts: its key, tag included, and its encoded value. */
@@ -39,7 +47,8 @@ export class RunWriter {
     buffer.append(key, keyStart, keyEnd)
     buffer.varint(valueEnd - valueStart)
     buffer.append(value, valueStart, valueEnd)
-    this.#wrote()
+    this.#records++
+    if (buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
   }
 
   /** Ends the run; says how long it is. */
@@ -54,16 +63,15 @@ export class RunWriter {
     return { bytes: this.#bytes, records: this.#records }
   }
 
-  #wrote (): void {
-    this.#records++
-    if (this.#buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
-  }
-
   #flush (): void {
     const { bytes, length } = this.#buffer
-    this.#checksum = crc32(bytes, 0, length, this.#checksum)
-    this.#out!.write(bytes.subarray(0, length))
-    this.#bytes += length
+    this.#write(bytes, 0, length)
     this.#buffer.length = 0
+  }
+
+  #write (bytes: Uint8Array, start: number, end: number): void {
+    this.#checksum = crc32(bytes, start, end, this.#checksum)
+    this.#out!.write(bytes.subarray(start, end))
+    this.#bytes += end - start
   }
 }
