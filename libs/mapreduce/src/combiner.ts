@@ -39,6 +39,9 @@ interface Group {
 }
 
 const NO_VALUES: Datum[] = []
+/** String values that are found again, and the longest of them. */
+const MAX_SHARED = 4096
+const MAX_SHARED_CHARS = 256
 
 /**
  * A hash table of keys in front of the sort buffer: it combines while `map` runs, so that a frequent key is a lookup
@@ -57,9 +60,8 @@ export class Combiner {
   readonly #capacityBytes: number
   #bytes = 0
   #calling: Group | undefined
-  /** The string value held last: map functions tend to emit the same one again. */
-  #lastRaw = ''
-  #lastHeld = ''
+  /** String values that are held: one that is emitted under a key tends to be emitted under others, as the name of a file. */
+  readonly #shared = new Map<string, string>()
 
   /** `out` takes what leaves the table. */
   constructor (combine: Combine, out: Emit, capacityBytes: number) {
@@ -85,6 +87,7 @@ export class Combiner {
     this.#strings.clear()
     this.#primitives.clear()
     this.#compounds.clear()
+    this.#shared.clear()
     this.#bytes = 0
     for (const group of groups) {
       if (group.count > 1) this.#call(group, new HeldValues(group.values, group.last, group.repeats), this.#out)
@@ -132,8 +135,8 @@ export class Combiner {
     if (typeof value === 'number') {
       checkFinite(value, 'value')
     } else if (typeof value === 'string') {
-      if (value !== this.#lastRaw) bytes += this.#holdString(value)
-      value = this.#lastHeld
+      if (value.length > MAX_SHARED_CHARS) bytes += STRING_BYTES + 2 * value.length
+      value = value.length > MAX_SHARED_CHARS ? copyOf(value) : this.#shared.get(value) ?? this.#share(value)
     } else if (typeof value !== 'boolean' && value !== null) {
       const copy = snapshot(value)
       value = copy.value
@@ -147,12 +150,13 @@ export class Combiner {
     this.#bytes += bytes
   }
 
-  #holdString (value: string): number {
-    checkLength(value.length, 'value')
-    checkWellFormed(value, 'value')
-    this.#lastRaw = value
-    this.#lastHeld = value.length < SLICE_CHARS ? value : String(snapshot(value).value)
-    return STRING_BYTES + 2 * value.length
+  /** Holds a string for all groups. Its bytes count until the table is drained. */
+  #share (value: string): string {
+    const held = copyOf(value)
+    if (this.#shared.size === MAX_SHARED) this.#shared.clear()
+    this.#shared.set(held, held)
+    this.#bytes += STRING_BYTES + 2 * held.length
+    return held
   }
 
   #combineGroup (group: Group): void {
@@ -183,6 +187,13 @@ export class Combiner {
       this.#calling = undefined
     }
   }
+}
+
+/** A valid string that keeps no longer one alive. */
+function copyOf (value: string): string {
+  checkLength(value.length, 'value')
+  checkWellFormed(value, 'value')
+  return value.length < SLICE_CHARS ? value : String(snapshot(value).value)
 }
 
 /** Moves the value that was repeated to the others, of another value after it; returns the bytes that they take more. */

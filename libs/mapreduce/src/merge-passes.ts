@@ -58,7 +58,7 @@ export function mergeRuns (sections: RunSection[], writer: RunWriter, out: Scrat
   writer.begin(out)
   const merge = openMerge(sections, bufferBytes)
   for (let reader = merge.reader; reader !== undefined; reader = merge.reader) {
-    writer.pair(reader.bytes, reader.keyStart, reader.keyEnd, reader.bytes, reader.valueStart, reader.valueEnd)
+    writer.records(reader.bytes, reader.recordStart, reader.valueEnd, 1)
     merge.advance()
   }
   return writer.end()

@@ -1,4 +1,4 @@
-import { ByteSink, encodeValue, writeKey } from './datum/index.ts'
+import { ByteSink, encodeValue, readVarint, writeKey } from './datum/index.ts'
 import { orderPairs } from './pair-order.ts'
 import type { Datum } from './program.ts'
 
@@ -27,6 +27,8 @@ export class PairBuffer {
   #keyEnds = new Uint32Array(FIRST_ENTRIES)
   #recordStarts = new Uint32Array(FIRST_ENTRIES)
   readonly #capacityBytes: number
+  /** The string that was the last pair's key, and the pair: what empties a table emits many values under one key. */
+  #lastKey: string | undefined
 
   constructor (capacityBytes: number) {
     this.#capacityBytes = capacityBytes
@@ -50,28 +52,44 @@ export class PairBuffer {
     const sink = this.#sink
     const start = sink.length
     try {
-      sink.byte(0)
-      writeKey(sink, key)
-      const partition = partitionOf(key, sink.bytes, start + 1, sink.length - 1)
-      const keyBytes = sink.length - start - 1
-      sink.sealLength(start)
+      const partition = key === this.#lastKey ? this.#repeatKey() : this.#writeKey(key, partitionOf)
       const keyEnd = sink.length
       sink.byte(0)
       encodeValue(sink, value)
       sink.sealLength(keyEnd)
-      this.#index(partition, start, keyEnd - keyBytes, keyEnd)
+      this.#index(partition, start, keyEnd)
     } catch (error) {
       sink.length = start
       throw error
     }
+    this.#lastKey = typeof key === 'string' ? key : undefined
   }
 
-  #index (partition: number, recordStart: number, keyStart: number, keyEnd: number): void {
+  #writeKey (key: Datum, partitionOf: PartitionOf): number {
+    const sink = this.#sink
+    const start = sink.length
+    sink.byte(0)
+    writeKey(sink, key)
+    const partition = partitionOf(key, sink.bytes, start + 1, sink.length - 1)
+    sink.sealLength(start)
+    return partition
+  }
+
+  /** Writes the last pair's key once more. */
+  #repeatKey (): number {
+    const last = this.#count - 1
+    this.#sink.append(this.#sink.bytes, this.#recordStarts[last]!, this.#keyEnds[last]!)
+    return this.#partitions[last]!
+  }
+
+  #index (partition: number, recordStart: number, keyEnd: number): void {
     const at = this.#count
+    const { bytes } = this.#sink
+    const keyBytes = bytes[recordStart]! < 0x80 ? bytes[recordStart]! : readVarint(bytes, recordStart, keyEnd)
     if (at === this.#partitions.length) this.#growIndex()
     this.#partitions[at] = partition
     this.#recordStarts[at] = recordStart
-    this.#keyStarts[at] = keyStart
+    this.#keyStarts[at] = keyEnd - keyBytes
     this.#keyEnds[at] = keyEnd
     this.#count = at + 1
   }
@@ -119,5 +137,6 @@ export class PairBuffer {
     giveStaged()
     this.#sink.length = STAGE_BYTES
     this.#count = 0
+    this.#lastKey = undefined
   }
 }

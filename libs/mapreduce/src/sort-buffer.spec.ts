@@ -147,6 +147,33 @@ describe('SortBuffer', () => {
     expect(tally.toCounters()['combine.output.records']).toBeLessThan(20)
   })
 
+  it('keeps string values apart by key and in order, short and long, shared and seldom, 0 and -0', () => {
+    const listing: Program = { ...plain, combine: (key, values, emit) => { for (const value of values) emit(key, value) } }
+    const value = fc.oneof(fc.constantFrom<Datum>('a', 'src/some/file-1.txt', 'src/some/file-2.txt', 'x'.repeat(300), '', 0, -0, null, true, 7), fc.string({ unit: 'grapheme', maxLength: 30 }))
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('k', 'l', 'a key that may be a slice'), value), { maxLength: 400 }), fc.constantFrom(2000, 1_000_000), (pairs, bufferBytes) => {
+      const { sort } = sortBuffer(listing, { bufferBytes })
+      const expected = new Map<string, Datum[]>()
+      for (const [key, value] of pairs) {
+        sort.emit(key, value)
+        const name = encodeKey(key).join()
+        expected.set(name, [...expected.get(name) ?? [], value])
+      }
+      const sorted = (values: Datum[]): string[] => values.map(value => Object.is(value, -0) ? '-0' : JSON.stringify(value)).sort()
+      const found = groupsOf(sort)
+      expect([...found.keys()].sort()).toEqual([...expected.keys()].sort())
+      for (const [name, { values }] of found) expect(sorted(values)).toEqual(sorted(expected.get(name)!))
+    }), { numRuns: 60 })
+  })
+
+  it('holds more different strings than it shares', () => {
+    const distinct: Program = { ...plain, combine: (key, values, emit) => { for (const value of new Set(values)) emit(key, value) } }
+    const { sort } = sortBuffer(distinct)
+    for (let round = 0; round < 2; round++) for (let i = 0; i < 6000; i++) sort.emit('k', `some/file/number-${i}`)
+    const [group] = [...groupsOf(sort).values()]
+    expect(new Set(group!.values).size).toBe(6000)
+    expect(group!.values).toHaveLength(6000)
+  })
+
   it('takes copies: what the program changes later is not changed here', () => {
     for (const program of [plain, joining]) {
       const { sort } = sortBuffer(program)

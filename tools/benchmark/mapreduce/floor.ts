@@ -3,6 +3,7 @@ import { startClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { KEY_BYTES, RECORD_BYTES } from './input.ts'
 import { fileBlocksSync } from './tasks.ts'
+import { fileName } from './workloads.ts'
 import type { Workload } from './workloads.ts'
 
 export interface FloorResult {
@@ -20,8 +21,9 @@ export function runFloor (workload: Workload, path: string): FloorResult {
   return { clock: stop(), outputBytes }
 }
 
-function mapLines ({ program, args }: Workload, path: string): number {
-  const combine = program.combine !== undefined
+function mapLines ({ program, args, fileBytes = Infinity }: Workload, path: string): number {
+  /** Counted as they come: a word count is told by its values. */
+  const combine = program.combine !== undefined && fileBytes === Infinity
   const counts = new Map<string, number>()
   const lists = new Map<string, Datum[]>()
   const emit: Emit = combine
@@ -36,7 +38,7 @@ function mapLines ({ program, args }: Workload, path: string): number {
   let rest = ''
   let offset = 0
   const map = (value: string): void => {
-    program.map({ value: value as never, file: 'input', offset }, emit, context)
+    program.map({ value: value as never, file: fileBytes === Infinity ? 'input' : fileName(fileBytes, offset), offset }, emit, context)
     offset += Buffer.byteLength(value) + 1
   }
   for (const block of fileBlocksSync(path, 0, Infinity)) {

@@ -6,6 +6,7 @@ import type { ReadContent, RunRef, ScratchFile, SplitRange } from '@ipfs-mapredu
 import { startClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { fileScratch } from './file-scratch.ts'
+import { fileName } from './workloads.ts'
 import type { Workload } from './workloads.ts'
 
 export interface TasksOptions {
@@ -25,7 +26,7 @@ const BLOCK_BYTES = 256 * 1024
 const INPUT = 'input'
 
 /** Runs a job's tasks one after another, with scratch in files. */
-export async function runTasks ({ program, args }: Workload, path: string, { splitBytes, reducers, bufferBytes }: TasksOptions): Promise<TasksResult> {
+export async function runTasks ({ program, args, fileBytes }: Workload, path: string, { splitBytes, reducers, bufferBytes }: TasksOptions): Promise<TasksResult> {
   const directory = mkdtempSync(join(tmpdir(), 'ipmr-benchmark-'))
   const scratch = fileScratch(directory)
   const runs = new Map<string, ScratchFile>()
@@ -33,8 +34,8 @@ export async function runTasks ({ program, args }: Workload, path: string, { spl
   const read: ReadContent = (cid, { offset = 0, length = Infinity }) => cid === INPUT ? fileBlocks(path, offset, offset + length) : scratchContent(runs.get(cid)!)
   try {
     const stopMap = startClock()
-    for (const [task, split] of splitsOf(path, splitBytes).entries()) {
-      const { outputs } = await runMapTask({ kind: 'map', task, reducers, args, splits: [split], skipBadRecords: 0 }, { program, read, scratch, bufferBytes })
+    for (const [task, splits] of tasksOf(path, splitBytes, fileBytes).entries()) {
+      const { outputs } = await runMapTask({ kind: 'map', task, reducers, args, splits, skipBadRecords: 0 }, { program, read, scratch, bufferBytes })
       for (const { partition, file } of outputs) {
         const cid = `${task}-${partition}`
         runs.set(cid, file)
@@ -54,10 +55,14 @@ export async function runTasks ({ program, args }: Workload, path: string, { spl
   }
 }
 
-function splitsOf (path: string, splitBytes: number): SplitRange[] {
+/** The splits of each task: one, or many small files. */
+function tasksOf (path: string, splitBytes: number, smallBytes = Infinity): SplitRange[][] {
   const fileBytes = statSync(path).size
-  return Array.from({ length: Math.ceil(fileBytes / splitBytes) }, (_, i) =>
-    ({ file: INPUT, cid: INPUT, offset: i * splitBytes, length: Math.min(splitBytes, fileBytes - i * splitBytes), fileBytes }))
+  const bytes = Math.min(splitBytes, smallBytes)
+  const splits = Array.from({ length: Math.ceil(fileBytes / bytes) }, (_, i): SplitRange =>
+    ({ file: smallBytes === Infinity ? INPUT : fileName(smallBytes, i * bytes), cid: INPUT, offset: i * bytes, length: Math.min(bytes, fileBytes - i * bytes), fileBytes }))
+  const perTask = Math.ceil(splitBytes / bytes)
+  return Array.from({ length: Math.ceil(splits.length / perTask) }, (_, task) => splits.slice(task * perTask, (task + 1) * perTask))
 }
 
 /** The bytes of a file from `from` to `to`, each block in memory of its own. */

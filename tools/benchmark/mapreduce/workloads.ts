@@ -1,13 +1,20 @@
 import { defineProgram } from '@ipfs-mapreduce/mapreduce'
 import type { Program } from '@ipfs-mapreduce/mapreduce'
-import { grep, wordCount } from '@ipfs-mapreduce/programs'
+import { grep, invertedIndex, wordCount } from '@ipfs-mapreduce/programs'
 import { KEY_BYTES, RARE_WORD, RECORD_BYTES } from './input.ts'
 import type { InputKind } from './input.ts'
+
+/** What `map` is told that a file is called. */
+export function fileName (fileBytes: number, offset: number): string {
+  return `files/${Math.floor(offset / fileBytes)}.txt`
+}
 
 export interface Workload {
   program: Program
   input: InputKind
   args: Record<string, string>
+  /** The input is taken for files of this size, as far as `map` can see. Default: one file. */
+  fileBytes?: number
 }
 
 const sort = defineProgram<{ bytes: number }, Uint8Array, Uint8Array>({
@@ -15,6 +22,9 @@ const sort = defineProgram<{ bytes: number }, Uint8Array, Uint8Array>({
   map: ({ value }, emit) => emit(value.subarray(0, KEY_BYTES), value),
   reduce (key, values, emit) { for (const value of values) emit(key, value) }
 })
+
+/** Ten thousand of them are 64 MiB. */
+const SMALL_FILE_BYTES = 6711
 
 /** Pairs of strings that nothing combines. */
 const identity = defineProgram<'lines', string, string>({
@@ -38,6 +48,7 @@ export const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['word-count', { program: wordCount, input: 'text', args: {} }],
   ['grep', { program: grep, input: 'text', args: { pattern: RARE_WORD } }],
   ['sort', { program: sort, input: 'records', args: {} }],
+  ['inverted-index', { program: invertedIndex, input: 'text', args: {}, fileBytes: SMALL_FILE_BYTES }],
   ['identity', { program: identity, input: 'text', args: {} }],
   ['merge', { program: index, input: 'text', args: {} }]
 ] as unknown as Array<[string, Workload]>)

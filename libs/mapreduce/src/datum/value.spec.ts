@@ -29,6 +29,12 @@ describe('the encoding of values', () => {
     }), { numRuns: 300 })
   })
 
+  it('is of each value apart where a getter of one asks for another', () => {
+    const value = { a: 1, get b () { return snapshot(['inner', this.a]).value }, c: 'x' }
+    expect(snapshot(value).value).toStrictEqual({ a: 1, b: ['inner', 1], c: 'x' })
+    expect(snapshot([value, value]).value).toStrictEqual([{ a: 1, b: ['inner', 1], c: 'x' }, { a: 1, b: ['inner', 1], c: 'x' }])
+  })
+
   it('keeps -0, the order of names, __proto__, byte order marks and long strings', () => {
     const value = [-0, JSON.parse('{"b":1,"__proto__":{"x":1},"a":2}') as Datum, '\ufeffx', 'é'.repeat(200), 'x'.repeat(200_000), new Uint8Array(300)]
     const { value: copy } = snapshot(value)

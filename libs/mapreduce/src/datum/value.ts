@@ -92,10 +92,21 @@ function encodeCompound (sink: ByteSink, value: object, role: DatumRole, start: 
 
 /** A copy of a value that later changes of the original do not reach. Throws as `encodeValue` does. */
 export function snapshot (value: unknown, role: DatumRole = 'value'): { value: Datum, bytes: number } {
-  const sink = new ByteSink()
-  encodeValue(sink, value, role)
-  return { value: decodeValue(sink.bytes, 0, sink.length), bytes: sink.length }
+  // Taken for as long as it is used: a getter of the value may come here again.
+  const sink = spareSink ?? new ByteSink()
+  spareSink = undefined
+  sink.length = 0
+  try {
+    encodeValue(sink, value, role)
+    return { value: decodeValue(sink.bytes, 0, sink.length), bytes: sink.length }
+  } finally {
+    if (sink.bytes.length <= MAX_SPARE_BYTES) spareSink = sink
+  }
 }
+
+/** A sink that is not kept past this: one long value should not hold its room for ever. */
+const MAX_SPARE_BYTES = 64 * 1024
+let spareSink: ByteSink | undefined
 
 /** Where the decoder is. One value is decoded at a time. */
 const cursor = { at: 0 }

@@ -26,14 +26,16 @@ const SMALL_VALUE_BYTES = 64
 
 /**
  * Reads a run record by record, synchronously, through a buffer of `bufferBytes`. After `next` has returned true the
- * record is `bytes[keyStart, keyEnd)` (the key, tag last) and `bytes[valueStart, valueEnd)`, until the next call; the
- * key before it stays readable at `bytes[previousStart, previousEnd)`.
+ * record is `bytes[recordStart, valueEnd)`, as it lies in the run: its key is `bytes[keyStart, keyEnd)`, tag last, its
+ * value `bytes[valueStart, valueEnd)`. They stay until the next call; the key before it stays readable at
+ * `bytes[previousStart, previousEnd)`.
  *
  * Throws a `MapReduceError` on bytes that are no run, that are cut off or damaged, or whose keys fall; and then
  * `next` throws it again.
  */
 export class RunReader {
   bytes: Uint8Array
+  recordStart = 0
   keyStart = 0
   keyEnd = 0
   valueStart = 0
@@ -74,11 +76,13 @@ export class RunReader {
     const at = this.#have(this.valueEnd, VARINT_MAX_BYTES, this.valueEnd)
     const keyBytes = this.#readLength(at, MAX_KEY_FIELD_BYTES)
     if (keyBytes === END_MARK) return this.#readFooter(at + 1)
-    this.keyStart = this.#have(at + varintBytes(keyBytes), keyBytes + VARINT_MAX_BYTES, at + varintBytes(keyBytes))
+    const keyOffset = varintBytes(keyBytes)
+    this.recordStart = at
+    this.keyStart = this.#have(at + keyOffset, keyBytes + VARINT_MAX_BYTES, at)
     this.keyEnd = this.keyStart + keyBytes
     if (this.keyEnd > this.#filled) throw this.#fail('it is cut off')
     const valueBytes = this.#readLength(this.keyEnd, MAX_VALUE_FIELD_BYTES)
-    this.valueStart = this.#have(this.keyEnd + varintBytes(valueBytes), valueBytes, this.keyStart)
+    this.valueStart = this.#have(this.keyEnd + varintBytes(valueBytes), valueBytes, this.recordStart)
     this.valueEnd = this.valueStart + valueBytes
     if (this.valueEnd > this.#filled) throw this.#fail('it is cut off')
     this.#checkOrder()
@@ -168,6 +172,7 @@ export class RunReader {
     this.#snapshotEnd = 0
     this.previousStart = 0
     this.previousEnd = previousBytes
+    this.recordStart -= shift
     this.keyStart -= shift
     this.keyEnd -= shift
     this.#filled -= shift

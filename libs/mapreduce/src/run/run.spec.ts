@@ -31,6 +31,11 @@ function fileOf (bytes: Uint8Array): ScratchFile {
   return out.close()
 }
 
+/** Equal for equal bytes. */
+function checksum (bytes: Datum): string {
+  return `${(bytes as Uint8Array).length} bytes, ${crc32(bytes as Uint8Array)}`
+}
+
 describe('a run', () => {
   it('gives back what was written, through buffers of any size', () => {
     fc.assert(fc.property(pairs, bufferBytes, (pairs, buffer) => {
@@ -73,8 +78,8 @@ describe('a run', () => {
       const reader = new RunReader(sectionOf(runFile(pairs)), bufferBytes)
       const values: Datum[] = []
       while (reader.next()) values.push(reader.value())
-      expect(values).toEqual(pairs.map(([, value]) => value))
-    }), { numRuns: 60 })
+      expect(values.map(checksum)).toEqual(pairs.map(([, value]) => checksum(value)))
+    }), { numRuns: 40 })
   })
 
   it('takes records that come together, few bytes and many', () => {
@@ -94,7 +99,7 @@ describe('a run', () => {
       const file = out.close()
       const written = new Uint8Array(file.bytes)
       file.read(written, 0)
-      expect(written).toEqual(whole)
+      expect(checksum(written)).toBe(checksum(whole))
     }
   })
 
