@@ -1,7 +1,7 @@
 import type { Datum, Emit, ProgramContext } from '@ipfs-mapreduce/mapreduce'
 import { startClock } from './clock.ts'
 import type { Clock } from './clock.ts'
-import { KEY_BYTES, RECORD_BYTES } from './input.ts'
+import { RECORD_BYTES } from './input.ts'
 import { fileBlocksSync } from './tasks.ts'
 import { fileName } from './workloads.ts'
 import type { Workload } from './workloads.ts'
@@ -17,7 +17,7 @@ export interface FloorResult {
  */
 export function runFloor (workload: Workload, path: string): FloorResult {
   const stop = startClock()
-  const outputBytes = workload.input === 'records' ? sortRecords(path) : mapLines(workload, path)
+  const outputBytes = workload.input === 'records' ? sortRecords(path) : workload.program.output === 'values' ? sortLines(path) : mapLines(workload, path)
   return { clock: stop(), outputBytes }
 }
 
@@ -59,11 +59,23 @@ function sortRecords (path: string): number {
   const all = Buffer.concat([...fileBlocksSync(path, 0, Infinity)])
   for (let start = 0; start < all.length; start += RECORD_BYTES) records.push(all.subarray(start, start + RECORD_BYTES))
   records.sort(Buffer.compare)
-  const separator = Buffer.from(' ')
+  let outputBytes = 0
+  for (let i = 0; i < records.length; i += 1000) outputBytes += Buffer.concat(records.slice(i, i + 1000)).length
+  return outputBytes
+}
+
+function sortLines (path: string): number {
+  const lines: Buffer[] = []
+  const all = Buffer.concat([...fileBlocksSync(path, 0, Infinity)])
+  for (let start = 0; start < all.length;) {
+    const newline = all.indexOf('\n', start)
+    const end = newline < 0 ? all.length : newline
+    lines.push(all.subarray(start, end))
+    start = end + 1
+  }
+  lines.sort(Buffer.compare)
   const newline = Buffer.from('\n')
   let outputBytes = 0
-  for (let i = 0; i < records.length; i += 1000) {
-    outputBytes += Buffer.concat(records.slice(i, i + 1000).flatMap(record => [record.subarray(0, KEY_BYTES), separator, record, newline])).length
-  }
+  for (let i = 0; i < lines.length; i += 1000) outputBytes += Buffer.concat(lines.slice(i, i + 1000).flatMap(line => [line, newline])).length
   return outputBytes
 }

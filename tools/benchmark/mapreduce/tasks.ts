@@ -6,7 +6,7 @@ import type { ReadContent, RunRef, ScratchFile, SplitRange } from '@ipfs-mapredu
 import { startClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { fileScratch } from './file-scratch.ts'
-import { fileName } from './workloads.ts'
+import { boundsOf, fileName } from './workloads.ts'
 import type { Workload } from './workloads.ts'
 
 export interface TasksOptions {
@@ -26,7 +26,7 @@ const BLOCK_BYTES = 256 * 1024
 const INPUT = 'input'
 
 /** Runs a job's tasks one after another, with scratch in files. */
-export async function runTasks ({ program, args, fileBytes }: Workload, path: string, { splitBytes, reducers, bufferBytes }: TasksOptions): Promise<TasksResult> {
+export async function runTasks ({ program, input, args, fileBytes }: Workload, path: string, { splitBytes, reducers, bufferBytes }: TasksOptions): Promise<TasksResult> {
   const directory = mkdtempSync(join(tmpdir(), 'ipmr-benchmark-'))
   const scratch = fileScratch(directory)
   const runs = new Map<string, ScratchFile>()
@@ -35,7 +35,7 @@ export async function runTasks ({ program, args, fileBytes }: Workload, path: st
   try {
     const stopMap = startClock()
     for (const [task, splits] of tasksOf(path, splitBytes, fileBytes).entries()) {
-      const { outputs } = await runMapTask({ kind: 'map', task, reducers, args, splits, skipBadRecords: 0 }, { program, read, scratch, bufferBytes })
+      const { outputs } = await runMapTask({ kind: 'map', task, reducers, args, splits, skipBadRecords: 0, ...program.partition === 'range' && { bounds: boundsOf(input, reducers) } }, { program, read, scratch, bufferBytes })
       for (const { partition, file } of outputs) {
         const cid = `${task}-${partition}`
         runs.set(cid, file)

@@ -1,7 +1,7 @@
 import { defineProgram } from '@ipfs-mapreduce/mapreduce'
 import type { Program } from '@ipfs-mapreduce/mapreduce'
-import { grep, invertedIndex, wordCount } from '@ipfs-mapreduce/programs'
-import { KEY_BYTES, RARE_WORD, RECORD_BYTES } from './input.ts'
+import { grep, invertedIndex, sort, sortRecords, wordCount } from '@ipfs-mapreduce/programs'
+import { RARE_WORD } from './input.ts'
 import type { InputKind } from './input.ts'
 
 /** What `map` is told that a file is called. */
@@ -17,11 +17,11 @@ export interface Workload {
   fileBytes?: number
 }
 
-const sort = defineProgram<{ bytes: number }, Uint8Array, Uint8Array>({
-  input: { bytes: RECORD_BYTES },
-  map: ({ value }, emit) => emit(value.subarray(0, KEY_BYTES), value),
-  reduce (key, values, emit) { for (const value of values) emit(key, value) }
-})
+/** Where the partitions of a sort begin: shares of the bytes that keys of an input begin with. */
+export function boundsOf (input: InputKind, reducers: number): string[] {
+  const [first, last] = input === 'text' ? [0x61, 0x7a] : [0x20, 0x7f]
+  return Array.from({ length: reducers - 1 }, (_, i) => Math.round(first + (last - first) * (i + 1) / reducers).toString(16).padStart(2, '0'))
+}
 
 /** Ten thousand of them are 64 MiB. */
 const SMALL_FILE_BYTES = 6711
@@ -47,7 +47,8 @@ const index = defineProgram<'lines', string, string>({
 export const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['word-count', { program: wordCount, input: 'text', args: {} }],
   ['grep', { program: grep, input: 'text', args: { pattern: RARE_WORD } }],
-  ['sort', { program: sort, input: 'records', args: {} }],
+  ['sort-records', { program: sortRecords, input: 'records', args: {} }],
+  ['sort', { program: sort, input: 'text', args: {} }],
   ['inverted-index', { program: invertedIndex, input: 'text', args: {}, fileBytes: SMALL_FILE_BYTES }],
   ['identity', { program: identity, input: 'text', args: {} }],
   ['merge', { program: index, input: 'text', args: {} }]

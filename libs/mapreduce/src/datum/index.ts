@@ -1,5 +1,5 @@
 export { ByteSink } from './byte-sink.ts'
-export { compareKeys, decodeKey, encodeKey, keyPrefix, keyText, writeKey } from './key.ts'
+export { compareKeys, decodeKey, encodeKey, isBytesKey, keyPrefix, keyText, writeKey } from './key.ts'
 export { isBytes, isPlainObject } from './kind.ts'
 export { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
 export { datumText, writeText } from './text.ts'

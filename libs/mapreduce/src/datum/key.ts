@@ -59,6 +59,11 @@ export function decodeKey (bytes: Uint8Array, start = 0, end = bytes.length): Da
   throw new MapReduceError('STORAGE', 'malformed key: its tag is unknown')
 }
 
+/** Whether the encoded key that ends at `end` is one of bytes. */
+export function isBytesKey (bytes: Uint8Array, end: number): boolean {
+  return bytes[end - 1] === TAG.bytes
+}
+
 function decodeNumber (text: string): number {
   const number = Number(text)
   if (text === '' || !Number.isFinite(number)) throw new RangeError('not a number')

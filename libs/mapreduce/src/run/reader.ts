@@ -1,5 +1,5 @@
 import { MERGE_BUFFER_BYTES } from '../constants.ts'
-import { bytesPayload, compareKeys, decodeKey, decodeValue, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
+import { bytesPayload, compareKeys, decodeKey, decodeValue, isBytesKey, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
 import { MapReduceError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Datum } from '../program.ts'
@@ -19,10 +19,10 @@ export interface RunSection {
 
 /** Smallest buffer: the header, or the footer. */
 const MIN_BUFFER_BYTES = 16
-/** Bytes copied at once for values that are bytes: an array of its own takes ten times as long as a view of a copy. */
+/** Bytes copied at once for keys and values that are bytes: an array of its own takes ten times as long as a view of a copy. */
 const SNAPSHOT_BYTES = 8 * 1024
-/** Values up to here get a copy of their own, which V8 keeps inside of its heap. */
-const SMALL_VALUE_BYTES = 64
+/** Up to here they get a copy of their own, which V8 keeps inside of its heap. */
+const SMALL_BYTES = 64
 
 /**
  * Reads a run record by record, synchronously, through a buffer of `bufferBytes`. After `next` has returned true the
@@ -55,7 +55,7 @@ export class RunReader {
   #checksum = 0
   #failure: MapReduceError | undefined
   #ended = false
-  /** A copy of the buffer's bytes from `#snapshotStart` to `#snapshotEnd`, which values are views of. */
+  /** A copy of the buffer's bytes from `#snapshotStart` to `#snapshotEnd`, which keys and values are views of. */
   #snapshot: Uint8Array | undefined
   #snapshotStart = 0
   #snapshotEnd = 0
@@ -90,8 +90,10 @@ export class RunReader {
     return true
   }
 
-  /** The record's key. Throws as `next` does. */
+  /** The record's key. Bytes share memory with few others, and must not be changed. Throws as `next` does. */
   key (): Datum {
+    const textEnd = this.keyEnd - 1
+    if (isShareable(textEnd - this.keyStart) && isBytesKey(this.bytes, this.keyEnd)) return this.#view(this.keyStart, textEnd)
     try {
       return decodeKey(this.bytes, this.keyStart, this.keyEnd)
     } catch (cause) {
@@ -101,8 +103,10 @@ export class RunReader {
 
   /** The record's value. Bytes share memory with few others, and must not be changed. Throws as `next` does. */
   value (): Datum {
-    const bytesStart = this.valueEnd - this.valueStart > SMALL_VALUE_BYTES ? bytesPayload(this.bytes, this.valueStart, this.valueEnd) : -1
-    if (bytesStart >= 0 && this.valueEnd - bytesStart <= SNAPSHOT_BYTES) return this.#viewTo(bytesStart)
+    if (isShareable(this.valueEnd - this.valueStart)) {
+      const start = bytesPayload(this.bytes, this.valueStart, this.valueEnd)
+      if (start >= 0) return this.#view(start, this.valueEnd)
+    }
     try {
       return decodeValue(this.bytes, this.valueStart, this.valueEnd)
     } catch (cause) {
@@ -110,14 +114,13 @@ export class RunReader {
     }
   }
 
-  /** The bytes from `start` to the end of the value. */
-  #viewTo (start: number): Uint8Array {
-    if (start < this.#snapshotStart || this.valueEnd > this.#snapshotEnd) {
+  #view (start: number, end: number): Uint8Array {
+    if (start < this.#snapshotStart || end > this.#snapshotEnd) {
       this.#snapshotStart = start
       this.#snapshotEnd = Math.min(start + SNAPSHOT_BYTES, this.#filled)
       this.#snapshot = this.bytes.slice(start, this.#snapshotEnd)
     }
-    return new Uint8Array(this.#snapshot!.buffer, start - this.#snapshotStart, this.valueEnd - start)
+    return new Uint8Array(this.#snapshot!.buffer, start - this.#snapshotStart, end - start)
   }
 
   #checkOrder (): void {
@@ -212,4 +215,8 @@ export class RunReader {
     this.#failure = new MapReduceError(code, `${label} is malformed: ${what}`, { cause })
     return this.#failure
   }
+}
+
+function isShareable (bytes: number): boolean {
+  return bytes > SMALL_BYTES && bytes <= SNAPSHOT_BYTES
 }
