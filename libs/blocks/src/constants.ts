@@ -42,3 +42,28 @@ export const READ_FILE_BYTES = 1 * MIB
 export const PIN_BATCH = 1024
 /** What an inner node counts for in a window, whose size no link tells: 174 links make about 9 KiB, directories more. */
 export const NODE_WEIGHT_BYTES = 64 * 1024
+
+/** Bytes of blocks that a reader lets one holder send ahead of its store: a second of a slow link, 60 ms of loopback. */
+export const CREDIT_BYTES = 8 * MIB
+/** Most that a credit may say. */
+export const MAX_CREDIT_BYTES = 2 ** 32 - 1
+/** Blocks that a reader has asked one holder for on its stream; the next wait. A holder that is asked for more resets the stream. */
+export const MAX_STREAM_WANTS = 1024
+/** Longest CID that a want names: sha2-512 takes 68 bytes. */
+export const MAX_CID_BYTES = 128
+/** Blocks up to this size share a write with their neighbours, which holds at least this much where more are waiting. */
+export const RIDE_BYTES = 64 * 1024
+/** Blocks that a holder reads ahead of what it sends: by bytes as large as the last one, in these bounds. */
+export const READ_AHEAD_BYTES = 2 * MIB
+export const MIN_READ_AHEAD = 2
+export const MAX_READ_AHEAD = 32
+/** Streams on which one holder gives: each may hold its read-ahead in memory. A peer that gets none asks by bitswap. */
+export const MAX_GIVING_STREAMS = 64
+/** Streams of one connection: its reader needs one, and one more while an old one ends. */
+export const MAX_GIVING_STREAMS_PER_CONNECTION = 4
+/** A stream on which a holder can neither read an ask nor send for so long is reset. */
+export const GIVING_IDLE_MS = 60_000
+/** A stream that its reader has no use for is closed this late: opening the next one costs two round trips. */
+export const TAKING_IDLE_MS = 10_000
+/** A peer whose stream failed is asked by bitswap for so long. */
+export const STREAM_RETRY_MS = 10_000

@@ -13,18 +13,21 @@ import type { CID } from 'multiformats/cid'
 export interface ExchangeInit {
   libp2p: Libp2p
   bitswap: Bitswap
+  /** Stores a block that came, whose hash is right. */
+  store: (cid: CID, bytes: Uint8Array) => Promise<unknown>
   log: Log
   blockTimeoutMs?: number
 }
 
 /**
- * Gets blocks from other peers by bitswap. A block is asked of one peer at a time: the given providers first,
+ * Gets blocks from other peers, by data streams or bitswap, and stores them. A block is asked of one peer at a time: the given providers first,
  * the least busy of them; then whoever is connected. It is asked of the next one when a peer does not have it, cannot
  * be reached, disconnects or stays silent, and fails with `BLOCK_UNAVAILABLE` when nobody is left.
  */
 export class Exchange {
   readonly #libp2p: Libp2p
   readonly #bitswap: Bitswap
+  readonly #store: ExchangeInit['store']
   readonly #log: Log
   readonly #timeoutMs: number
   readonly #wants = new Map<string, Want>()
@@ -35,6 +38,7 @@ export class Exchange {
   constructor (init: ExchangeInit) {
     this.#libp2p = init.libp2p
     this.#bitswap = init.bitswap
+    this.#store = init.store
     this.#log = init.log
     this.#timeoutMs = init.blockTimeoutMs ?? BLOCK_TIMEOUT_MS
     this.#bitswap.onBlock(({ sender, cid, block }) => { this.#received(sender, cid, block) })
@@ -42,7 +46,7 @@ export class Exchange {
     this.#libp2p.addEventListener('peer:disconnect', this.#onDisconnect)
   }
 
-  /** The bytes of a block, whose hash bitswap has checked. Callers that want the same block share one want. */
+  /** The bytes of a block, whose hash is right and which is stored. Callers that want the same block share one want. */
   async want (cid: CID, providers: readonly Provider[], signal?: AbortSignal): Promise<Uint8Array> {
     if (signal?.aborted === true) throw aborted(signal, `wanting block ${cid}`)
     const known = this.#wants.get(blockKey(cid))
@@ -86,7 +90,10 @@ export class Exchange {
       link = new PeerLink(peer, {
         libp2p: this.#libp2p,
         bitswap: this.#bitswap,
-        onUnsent: (link, keys, reason) => { for (const key of keys) this.#refused(link, this.#wants.get(key), reason) }
+        log: this.#log,
+        onUnsent: (link, keys, reason) => { for (const key of keys) this.#refused(link, this.#wants.get(key), reason) },
+        onBlock: async (_, key, cid, block) => { await this.#landed(key, cid, block) },
+        onNone: (link, key, reason) => { this.#none(link, this.#wants.get(key), reason) }
       })
       this.#links.set(name, link)
     }
@@ -115,20 +122,36 @@ export class Exchange {
     const link = this.#link(sender)
     link.heardAt = performance.now()
     link.misses = 0
-    const want = this.#wants.get(blockKey(cid))
-    if (want == null) return
-    want.resolve(block)
+    void this.#landed(blockKey(cid), cid, block)
+  }
+
+  /** Stores a block that is wanted, and gives it to who wants it. Never rejects. */
+  async #landed (key: string, cid: CID, block: Uint8Array): Promise<void> {
+    const want = this.#wants.get(key)
+    if (want == null || want.landed) return
+    want.landed = true
+    for (const link of want.waiting.keys()) link.cancel(want)
+    want.waiting.clear()
+    try {
+      await this.#store(cid, block)
+      want.resolve(block)
+    } catch (error) {
+      want.reject(error as Error)
+    }
     this.#forget(want)
   }
 
   #missing (sender: PeerId, cid: CID): void {
     const link = this.#link(sender)
     link.heardAt = performance.now()
-    const want = this.#wants.get(blockKey(cid))
+    this.#none(link, this.#wants.get(blockKey(cid)), 'does not have it')
+  }
+
+  #none (link: PeerLink, want: Want | undefined, reason: string): void {
     if (want == null || !want.waiting.has(link)) return
     link.misses++
     link.cancel(want)
-    this.#refused(link, want, 'does not have it')
+    this.#refused(link, want, reason)
   }
 
   #refused (link: PeerLink, want: Want | undefined, reason: string): void {
@@ -157,6 +180,7 @@ export class Exchange {
   #sweep (): void {
     const now = performance.now()
     for (const want of [...this.#wants.values()]) {
+      if (want.landed) continue
       if (now - want.lastHeard() > this.#timeoutMs || now - want.since > MAX_BLOCK_TIMEOUTS * this.#timeoutMs) {
         for (const link of want.waiting.keys()) want.answers.set(link.name, link.dialingSince == null ? 'did not answer' : 'could not be reached in time')
         this.#fail(want)
@@ -182,8 +206,7 @@ export class Exchange {
       this.#log.debug({ cid: `${want.cid}`, peer: link.name }, 'asking for a block again')
       want.retried.add(link)
       want.waiting.set(link, now)
-      link.cancel(want)
-      link.ask(want)
+      link.askAgain(want)
     }
   }
 

@@ -5,6 +5,7 @@ import { startBitswap } from './bitswap.ts'
 import { parseCid } from './cid.ts'
 import { makeDirectory } from './directory.ts'
 import { Exchange } from './exchange.ts'
+import { Giver } from './giver.ts'
 import { importFile } from './import.ts'
 import { Keeper } from './keeper.ts'
 import { silent } from './log.ts'
@@ -27,7 +28,7 @@ import type { Libp2p } from '@libp2p/interface'
 
 export interface FilesInit {
   store: Store
-  /** A started node, by which blocks are asked for and given by bitswap; without one, only the store is read. */
+  /** A started node, by which blocks are asked for and given; without one, only the store is read. */
   libp2p?: Libp2p
   /** Longest wait for a block without any progress; default BLOCK_TIMEOUT_MS. */
   blockTimeoutMs?: number
@@ -55,9 +56,21 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
   await helia.start()
   if (libp2p == null) return filesOn(new BlockSource(store.blockstore), store, log, async () => { await helia.stop() })
   const bitswap = await startBitswap(helia, libp2p, store.blockstore)
-  const exchange = new Exchange({ libp2p, bitswap, log, blockTimeoutMs: init.blockTimeoutMs })
+  const giver = new Giver({ libp2p, blockstore: store.blockstore, log })
+  await giver.start()
+  const exchange = new Exchange({
+    libp2p,
+    bitswap,
+    store: async (cid, bytes) => {
+      await store.blockstore.put(cid, bytes)
+      await bitswap.announce(cid)
+    },
+    log,
+    blockTimeoutMs: init.blockTimeoutMs
+  })
   return filesOn(new BlockSource(store.blockstore, { exchange, bitswap }), store, log, async () => {
     exchange.stop()
+    await giver.stop()
     await bitswap.stop()
     await helia.stop()
   })

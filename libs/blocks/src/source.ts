@@ -56,7 +56,6 @@ export class BlockSource {
       throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
     }
     const bytes = await this.#network.exchange.want(cid, ask.providers, ask.signal)
-    await this.put(cid, bytes)
     if (ask.fetched != null) {
       ask.fetched.blocks++
       ask.fetched.bytes += bytes.byteLength

@@ -11,6 +11,8 @@ export class Want {
   readonly reject: (error: Error) => void
   /** Performance time at which it was made. */
   readonly since: number
+  /** It has come, and is being stored. */
+  landed = false
   /** Callers that still wait. */
   callers = 0
   /** Peers that are said to have it, in order. */

@@ -34,7 +34,7 @@ export interface NetworkInit {
   agent?: string
 }
 
-/** The port over libp2p; other protocols (bitswap) may register on its node. */
+/** The port over libp2p; other protocols (data streams, bitswap) may register on its node. */
 export type Libp2pNetwork = Network & { readonly libp2p: Libp2p<Services> }
 
 /**
