@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { MapReduceError, type RunRef } from '@ipfs-mapreduce/mapreduce'
-import { Shuffle } from './shuffle.ts'
+import { FETCH_BYTES, MAX_FETCHES, MIN_FETCHES, Shuffle } from './shuffle.ts'
 import type { RunAt } from '@ipfs-mapreduce/protocol'
 
 const runAt = (mapTask: number, cid = `run${mapTask}`): RunAt => ({ run: { mapTask, partition: 0, cid, bytes: 5, records: 1 }, providers: ['/p2p/m'] })
@@ -80,6 +80,36 @@ describe('shuffle', () => {
     made.add([runAt(0)], [])
     await settled()
     expect(events.slice(1)).toEqual(['fetched run0', 'complete 0 5'])
+  })
+
+  it.each([
+    ['small runs together', 1, 2 * MAX_FETCHES, MAX_FETCHES],
+    ['as many as fit', FETCH_BYTES / 10, 2 * MAX_FETCHES, 10],
+    ['a few large ones', 2 * FETCH_BYTES, 2 * MAX_FETCHES, MIN_FETCHES]
+  ])('fetches %s at once, and each of them in the end', async (_, bytes, count, atOnce) => {
+    const pending: Array<() => void> = []
+    let most = 0
+    let fetches = 0
+    const abort = new AbortController()
+    const { promise, resolve } = Promise.withResolvers<RunRef[]>()
+    const made = new Shuffle({
+      mapTasks: count, signal: abort.signal,
+      fetch: async () => {
+        fetches++
+        await new Promise<void>(resolve => { most = Math.max(most, pending.push(resolve)) })
+        return { bytes, blocks: 1 }
+      },
+      onComplete: resolve,
+      onLost: () => {}
+    })
+    made.start()
+    made.add(Array.from({ length: count }, (_, mapTask) => ({ run: { ...runAt(mapTask).run, bytes }, providers: ['/p2p/m'] })), [])
+    while (fetches < count || pending.length > 0) {
+      pending.shift()!()
+      await new Promise(resolve => { setImmediate(resolve) })
+    }
+    expect(await promise).toHaveLength(count)
+    expect(most).toBe(atOnce)
   })
 
   it('is silent once it is aborted', async () => {

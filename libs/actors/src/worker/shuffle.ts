@@ -2,8 +2,13 @@ import { failureOf } from '../failure.ts'
 import type { Files, RunRef } from '@ipfs-mapreduce/mapreduce'
 import type { Failure, RunAt } from '@ipfs-mapreduce/protocol'
 
-/** Runs fetched at once by one reduce attempt. */
-const FETCHES_AT_ONCE = 4
+/** Runs fetched at once by one reduce attempt, whatever their size. */
+export const MIN_FETCHES = 4
+/** More are, as long as they make no more than this together: small runs of many map tasks ride together. */
+export const FETCH_BYTES = 8 * 1024 * 1024
+export const MAX_FETCHES = 256
+/** A holder that did not give so many runs in a row is asked for none of the others that wait. */
+const MAX_FAILURES = 4
 
 export interface ShuffleInit {
   /** Map tasks to hear of. */
@@ -30,6 +35,7 @@ export class Shuffle {
   readonly #failures = new Map<string, number>()
   readonly #fetched = { bytes: 0, blocks: 0 }
   #fetching = 0
+  #fetchingBytes = 0
   #state: 'collecting' | 'started' | 'complete' = 'collecting'
 
   constructor (init: ShuffleInit) {
@@ -61,14 +67,21 @@ export class Shuffle {
   }
 
   #pump (): void {
-    while (this.#fetching < FETCHES_AT_ONCE && this.#queue.length > 0 && !this.#init.signal.aborted) {
+    while (this.#queue.length > 0 && this.#mayFetch(this.#queue[0]!.run.bytes) && !this.#init.signal.aborted) {
       const next = this.#queue.shift()!
+      const { bytes } = next.run
       this.#fetching++
+      this.#fetchingBytes += bytes
       void this.#fetch(next).finally(() => {
         this.#fetching--
+        this.#fetchingBytes -= bytes
         this.#pump()
       })
     }
+  }
+
+  #mayFetch (bytes: number): boolean {
+    return this.#fetching < MIN_FETCHES || (this.#fetching < MAX_FETCHES && this.#fetchingBytes + bytes <= FETCH_BYTES)
   }
 
   async #fetch ({ run: { mapTask, cid, bytes }, providers }: RunAt): Promise<void> {
@@ -102,7 +115,7 @@ export class Shuffle {
     const holder = providers.join()
     const failures = (this.#failures.get(holder) ?? 0) + 1
     this.#failures.set(holder, failures)
-    if (failures < FETCHES_AT_ONCE) return
+    if (failures < MAX_FAILURES) return
     for (const runAt of this.#queue.filter(({ providers }) => providers.join() === holder)) {
       this.#queue.splice(this.#queue.indexOf(runAt), 1)
       this.#wanted.delete(runAt.run.mapTask)
