@@ -16,8 +16,8 @@ Two processes, a mapper that holds runs and a reducer that fetches them into a s
 SMALL runs of 8 KiB. In turn: the same bytes on a raw libp2p stream, by bitswap alone, and by the data stream. Prints medians.
 --text makes words in place of random bytes, --memory keeps the blocks in memory.`
 const RAW = '/ipmr/bench/raw/1.0.0'
-/** As many fetches at once as a reduce attempt makes. */
-const FETCHES = { bitswap: 4, 'data stream': 64 }
+/** Fetches at once: as many as a reduce attempt made when bitswap was all there was, and as many small ones as it makes now. */
+const FETCHES = { bitswap: 4, 'data stream': 256 }
 const MIB = 1024 * 1024
 
 type Ask =

@@ -1,4 +1,8 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { WINDOW_BLOCKS, WINDOW_BYTES } from './constants.ts'
+
+/** Why work is stopped; made once, because an abort without a reason makes a DOMException with its stack. */
+const STOPPED = new MapReduceError('ABORTED', 'nobody waits for it any more')
 
 /**
  * Starts `work` for the items of a source ahead of the consumer and yields the results in the items' order. At most
@@ -25,6 +29,6 @@ export async function * inOrder <T, R> (source: AsyncIterable<T> | Iterable<T>, 
     }
     for (const { result } of started) yield await result
   } finally {
-    stop.abort()
+    stop.abort(STOPPED)
   }
 }

@@ -24,7 +24,7 @@ describe('attempt', () => {
     const found = explore(attemptMachine, {
       input: input('map'),
       events: [
-        { type: 'start' }, { type: 'fetched', bytes: 1, blocks: 1 }, { type: 'executed' }, { type: 'stored', outcome },
+        { type: 'start' }, { type: 'fetched', bytes: 1, blocks: 1 }, { type: 'executed', bytes: 1, blocks: 1 }, { type: 'stored', outcome },
         { type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'x' } }, { type: 'reported' }, { type: 'reportFailed' }, { type: 'abort', reason: 'r' },
         { type: 'xstate.after.fetchTimeout.attempt.fetching' }, { type: 'xstate.after.executeTimeout.attempt.executing' },
         { type: 'xstate.after.storeTimeout.attempt.storing' }, { type: 'xstate.after.reportRetry.attempt.reporting.waiting' },
@@ -39,12 +39,12 @@ describe('attempt', () => {
   it('fetches, executes, stores and reports', () => {
     const { actor, commands } = start('map')
     actor.send({ type: 'fetched', bytes: 10, blocks: 2 })
-    actor.send({ type: 'executed' })
+    actor.send({ type: 'executed', bytes: 5, blocks: 1 })
     actor.send({ type: 'stored', outcome })
     actor.send({ type: 'reported' })
     expect(actor.getSnapshot().value).toBe('done')
     expect(commands.map(({ type }) => type)).toEqual(['fetch', 'execute', 'store', 'report'])
-    expect(commands.at(-1)).toMatchObject({ fetchedBytes: 10, fetchedBlocks: 2, outcome, failure: undefined })
+    expect(commands.at(-1)).toMatchObject({ fetchedBytes: 15, fetchedBlocks: 3, outcome, failure: undefined })
   })
 
   it('tells a failure as it tells a result', () => {

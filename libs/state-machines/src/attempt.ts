@@ -28,8 +28,10 @@ export interface AttemptContext extends AttemptInput {
 
 export type AttemptEvent =
   | { type: 'start' }
+  /** What execution needs first is here; with what has moved over the network for it. */
   | { type: 'fetched', bytes: number, blocks: number }
-  | { type: 'executed' }
+  /** With what has moved since: input is fetched while its beginning is mapped. */
+  | { type: 'executed', bytes: number, blocks: number }
   | { type: 'stored', outcome: AttemptOutcome }
   /** The effect of the current state failed. */
   | { type: 'stepFailed', failure: Failure }
@@ -49,10 +51,11 @@ export type AttemptCommand =
   | { type: 'halt', reason: string }
 
 /**
- * The life of an attempt at its worker. Every way out but `aborted` passes `reporting`: a failure is told like a
- * result. A reduce attempt waits in `fetching` for runs of maps that still run, so only a map's fetch is timed there;
- * each single fetch of a run has its own deadline in the `Files` port. A report that is not taken is sent again for as
- * long as a master may be away: the work is done, and its runs are kept.
+ * The life of an attempt at its worker. Every way out but `aborted` passes `reporting`: a failure is told like a result. A map
+ * attempt leaves `fetching` with the first bytes of its splits; the rest is fetched while they are mapped. A reduce attempt waits
+ * in `fetching` for runs of maps that still run, so only a map's fetch is timed there; each single fetch of a run has its own
+ * deadline in the `Files` port. A report that is not taken is sent again for as long as a master may be away: the work is done,
+ * and its runs are kept.
  */
 export const attemptMachine = setup({
   types: {
@@ -74,7 +77,7 @@ export const attemptMachine = setup({
     hasFailure: ({ context }) => context.failure !== undefined
   },
   actions: {
-    noteFetched: assign(({ context, event }) => event.type === 'fetched'
+    noteFetched: assign(({ context, event }) => event.type === 'fetched' || event.type === 'executed'
       ? { fetchedBytes: context.fetchedBytes + event.bytes, fetchedBlocks: context.fetchedBlocks + event.blocks }
       : {}),
     noteOutcome: assign(({ event }) => event.type === 'stored' ? { outcome: event.outcome } : {}),
@@ -118,7 +121,7 @@ export const attemptMachine = setup({
     executing: {
       entry: emit({ type: 'execute' }),
       on: {
-        executed: 'storing',
+        executed: { target: 'storing', actions: 'noteFetched' },
         stepFailed: { target: 'reporting', actions: 'noteFailure' }
       },
       after: {

@@ -1,6 +1,7 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { concat, MapReduceError, SPLIT_TAIL_BYTES, type Executor, type Fetched, type Files, type RangeOptions, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { concat, MapReduceError, type Executor, type Fetched, type Files, type RangeOptions, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
+import { Prefetch } from './prefetch.ts'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
 import type { KeptFiles } from '../kept-files.ts'
@@ -30,6 +31,7 @@ export class AttemptRunner {
   readonly #actor: ActorRefFrom<typeof attemptMachine>
   readonly #abort = new AbortController()
   readonly #shuffle: Shuffle | undefined
+  readonly #input: Prefetch | undefined
   #program: Uint8Array | undefined
   #runs: RunRef[] = []
   #result: TaskResult | undefined
@@ -44,6 +46,7 @@ export class AttemptRunner {
       ...inspect !== undefined && { inspect }
     })
     if (ref.kind === 'reduce') this.#shuffle = this.#createShuffle()
+    else this.#input = this.#createPrefetch()
     this.#actor.on('*', command => { this.#perform(command) })
     this.#actor.subscribe(({ value, status }) => {
       log.debug({ ...ref, state: value }, 'attempt')
@@ -109,6 +112,20 @@ export class AttemptRunner {
     })
   }
 
+  #createPrefetch (): Prefetch {
+    const { assigned: { splits, providers }, files } = this.#init
+    return new Prefetch({
+      splits,
+      fetch: async (cid, range) => await files.fetch(cid, { ...range, providers, signal: this.#abort.signal }),
+      read: (cid, options) => this.#read(cid, options)
+    })
+  }
+
+  #read (cid: string, range: RangeOptions = {}): AsyncIterable<Uint8Array> {
+    const { assigned: { providers }, files } = this.#init
+    return files.read(cid, { providers, ...range, signal: range.signal ?? this.#abort.signal })
+  }
+
   async #fetchRun (cid: string, options?: RangeOptions): Promise<Fetched> {
     const { assigned: { ref }, files, kept } = this.#init
     const total = { bytes: 0, blocks: 0 }
@@ -139,39 +156,40 @@ export class AttemptRunner {
   }
 
   async #fetch (): Promise<void> {
-    const { assigned: { program, splits, providers }, files } = this.#init
+    const { assigned: { program, providers }, files } = this.#init
     const options = { providers, signal: this.#abort.signal }
     this.#program = await collect(files.read(program, options), program)
     if (this.#shuffle !== undefined) {
       this.#shuffle.start()
       return
     }
-    const fetched = { bytes: 0, blocks: 0 }
-    for (const { cid, offset, length } of splits) {
-      if (length === 0) continue
-      // With the byte before it, by which a reader knows whether a record begins here, and the end of its last record.
-      const before = Math.min(offset, 1)
-      const { bytes, blocks } = await files.fetch(cid, { offset: offset - before, length: before + length + SPLIT_TAIL_BYTES, ...options })
-      fetched.bytes += bytes
-      fetched.blocks += blocks
-    }
-    this.#actor.send({ type: 'fetched', ...fetched })
+    this.#actor.send({ type: 'fetched', ...await this.#input!.start() })
   }
 
   async #execute (): Promise<void> {
-    const { assigned: { providers }, files, executor } = this.#init
-    const result = await executor.execute(this.#work(), {
-      program: this.#program!,
-      signal: this.#abort.signal,
-      read: (cid, range) => files.read(cid, { providers, ...range, signal: range.signal ?? this.#abort.signal }),
-      onProgress: records => { this.#records = records }
-    })
+    const input = this.#input?.rest() ?? Promise.resolve({ bytes: 0, blocks: 0 })
+    const lost = new AbortController()
+    input.catch((error: unknown) => { lost.abort(error) })
+    let result: TaskResult
+    try {
+      result = await this.#init.executor.execute(this.#work(), {
+        program: this.#program!,
+        signal: AbortSignal.any([this.#abort.signal, lost.signal]),
+        read: (cid, range) => this.#input?.read(cid, range) ?? this.#read(cid, range),
+        onProgress: records => { this.#records = records }
+      })
+    } catch (error) {
+      // Input that could not be fetched is the reason of whatever that led to.
+      if (lost.signal.aborted) await input
+      throw error
+    }
     if (this.#abort.signal.aborted) {
       await result.release()
       return
     }
     this.#result = result
-    this.#actor.send({ type: 'executed' })
+    const fetched = await input
+    if (!this.#abort.signal.aborted) this.#actor.send({ type: 'executed', ...fetched })
   }
 
   #work (): Work {
