@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { engineSettings } from '../../libs/sandbox/src/engine-settings.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const APPS = ['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli']
-/** Applications that run programs: the process a program runs in is bundled beside them. */
+/** Applications that run programs: the process a program runs in is bundled beside them, and the engine that runs in its isolate. */
 const RUNS_PROGRAMS = ['apps/mapper', 'apps/reducer', 'apps/cli']
 /** Where an application's bundle lies, and the file written last into it: the fingerprint of what it was made from. */
 const BUNDLE = 'dist/bundle'
@@ -26,7 +27,7 @@ const settings = {
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   outExtension: { '.js': '.mjs' },
   // Native code and what loads it stays in node_modules.
-  external: ['*.node', 'classic-level', 'node-datachannel', 'esbuild'],
+  external: ['*.node', 'classic-level', 'node-datachannel', 'esbuild', 'isolated-vm'],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
@@ -77,9 +78,15 @@ async function bundle (root, apps, stamp) {
     entryPoints[`${app}/${BUNDLE}/main`] = `${app}/src/main.ts`
     if (RUNS_PROGRAMS.includes(app)) entryPoints[`${app}/${BUNDLE}/executor`] = 'libs/sandbox/src/executor-main.ts'
   }
-  const { outputFiles } = await build({ ...settings, absWorkingDir: root, entryPoints, outdir: root, write: false })
+  const [{ outputFiles }, { outputFiles: [engine] }] = await Promise.all([
+    build({ ...settings, absWorkingDir: root, entryPoints, outdir: root, write: false }),
+    build({ ...engineSettings(join(root, 'libs/sandbox/src/isolate/engine.ts')), absWorkingDir: root, write: false })
+  ])
   for (const { path, contents } of outputFiles) place(path, contents)
-  for (const app of apps) place(join(root, app, BUNDLE, STAMP), stamp)
+  for (const app of apps) {
+    if (RUNS_PROGRAMS.includes(app)) place(join(root, app, BUNDLE, 'engine.js'), engine.contents)
+    place(join(root, app, BUNDLE, STAMP), stamp)
+  }
 }
 
 /** Writes a file beside its place and moves it there: a process that starts meanwhile reads whole files. */

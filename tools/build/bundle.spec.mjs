@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ensureBundles } from './bundle.mjs'
 
@@ -22,6 +23,8 @@ describe('bundles', () => {
     write('package-lock.json', '{}')
     write('libs/greeting/src/word.ts', 'export const word: string = "hello"\n')
     write('libs/sandbox/src/executor-main.ts', 'console.log("executor")\n')
+    write('libs/sandbox/src/isolate/engine.ts', 'export function open () { return TextDecoder.name }\n')
+    write('libs/sandbox/src/isolate/text-codec.ts', 'export class TextDecoder { static name = "ours" }\n')
     for (const app of ['master', 'mapper', 'reducer', 'cli']) {
       write(`apps/${app}/src/main.ts`, `import { word } from '../../../libs/greeting/src/word.ts'\nconsole.log(word, '${app}')\n`)
     }
@@ -31,9 +34,15 @@ describe('bundles', () => {
   it('are built when missing, then left alone', async () => {
     expect(await ensureBundles({ root, quiet: true })).toEqual(['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli'])
     expect(await output('apps/mapper')).toBe('hello mapper\n')
-    expect(readdirSync(join(root, 'apps/mapper/dist/bundle')).sort()).toEqual(['executor.mjs', 'executor.mjs.map', 'main.mjs', 'main.mjs.map', 'sources.sha256'])
+    expect(readdirSync(join(root, 'apps/mapper/dist/bundle')).sort()).toEqual(['engine.js', 'executor.mjs', 'executor.mjs.map', 'main.mjs', 'main.mjs.map', 'sources.sha256'])
     expect(readdirSync(join(root, 'apps/master/dist/bundle'))).not.toContain('executor.mjs')
     expect(await ensureBundles({ root, quiet: true })).toEqual([])
+  })
+
+  it('have the engine beside them as one script, with the text codec that it needs', () => {
+    const script = readFileSync(join(root, 'apps/cli/dist/bundle/engine.js'), 'utf8')
+    expect(runInNewContext(script)()).toBe('ours')
+    expect(readdirSync(join(root, 'apps/master/dist/bundle'))).not.toContain('engine.js')
   })
 
   it('are rebuilt when a source changes, even back to an older one, but not for a test', async () => {
@@ -54,7 +63,7 @@ describe('bundles', () => {
     await Promise.all([1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '--eval', script])))
     expect(await Promise.all(['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli'].map(output)))
       .toEqual(['hi master\n', 'hi mapper\n', 'hi reducer\n', 'hi cli\n'])
-    expect(readdirSync(join(root, 'apps/cli/dist/bundle'))).toHaveLength(5)
+    expect(readdirSync(join(root, 'apps/cli/dist/bundle'))).toHaveLength(6)
   })
 
   it('leaves what is there when a source cannot be read', async () => {

@@ -9,5 +9,5 @@ const executor = { path: fileURLToPath(new URL('./executor.mjs', import.meta.url
 await runWorker({
   role: 'reducer',
   worker: reducer,
-  executor: ({ scratchDir, slots, log }) => createSandbox({ scratchDir, entry: executor, slots, log })
+  executor: parts => createSandbox({ ...parts, entry: executor })
 })

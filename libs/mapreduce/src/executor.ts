@@ -26,6 +26,8 @@ export type ReadContent = (file: string, options: RangeOptions) => AsyncIterable
 export interface ExecuteOptions {
   /** The program's bundle. */
   program: Uint8Array
+  /** The job that the attempt is of: nothing of one job reaches another's attempts. Default: that of all with this program. */
+  job?: string
   read: ReadContent
   signal: AbortSignal
   /** Called now and then with the records read so far. */

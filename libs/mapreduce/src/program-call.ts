@@ -21,7 +21,12 @@ export function callFailure (name: ProgramFunction, place: string, error: unknow
 }
 
 function hasItsPlace (error: unknown): error is MapReduceError {
-  return error instanceof MapReduceError && (!(error instanceof ProgramError) || error.programStack !== '')
+  try {
+    return error instanceof MapReduceError && (!(error instanceof ProgramError) || error.programStack !== '')
+  } catch {
+    // A proxy whose traps throw: none of ours.
+    return false
+  }
 }
 
 /** What a program threw, in one line; undefined where a failure is not the program's, or is no single call's. */

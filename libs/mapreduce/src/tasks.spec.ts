@@ -87,6 +87,7 @@ describe('runMapTask', () => {
     [undefined, 'undefined'],
     [{ message: 'an object', name: 'Odd' }, 'Odd: an object'],
     [{ get message () { throw new Error('trap') } }, 'an error that cannot be described'],
+    [new Proxy({}, { get () { throw new Error('trap') }, getPrototypeOf () { throw new Error('trap') } }), 'an error that cannot be described'],
     [new Error('x'.repeat(100_000)), 'Error: xxx']
   ])('names what is thrown, whatever it is: %#', async (thrown, message) => {
     const program: Program = { ...words, map: () => { throw thrown } }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from '@jest/globals'
 import { build } from 'esbuild'
+import { ENGINE_SCRIPT } from './engine-script.ts'
+import { engineSettings } from './engine-settings.ts'
 import type { ExecutorEntry } from './entry.ts'
 
 /**
@@ -17,7 +19,10 @@ export function bundledExecutor (): { readonly entry: ExecutorEntry } {
     folder = mkdtempSync(join(tmpdir(), 'executor-'))
     bundled.entry.path = join(folder, 'executor.mjs')
     const entryPoints = [fileURLToPath(new URL('./executor-main.ts', import.meta.url))]
-    await build({ entryPoints, outfile: bundled.entry.path, bundle: true, platform: 'node', format: 'esm', target: 'node24', conditions: ['@ipfs-mapreduce/source'], logLevel: 'silent' })
+    await Promise.all([
+      build({ entryPoints, outfile: bundled.entry.path, bundle: true, platform: 'node', format: 'esm', target: 'node24', conditions: ['@ipfs-mapreduce/source'], logLevel: 'silent' }),
+      build({ ...engineSettings(fileURLToPath(new URL('./isolate/engine.ts', import.meta.url))), outfile: join(folder, ENGINE_SCRIPT) })
+    ])
   })
   afterAll(() => { rmSync(folder, { recursive: true }) })
   return bundled

@@ -5,8 +5,24 @@ import { MAX_REDUCERS, MAX_SKIPPED_LISTED, MAX_SKIPPED_MESSAGE_CHARS } from '@ip
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** V8 heap of one executor: a sort buffer (64 MiB), as much again while it is sorted, and room for a program. */
+/**
+ * Memory of one program: V8 heap and array buffers, in which the sort buffer (64 MiB) lies, as much again while it is
+ * sorted, and room for what the program keeps.
+ */
 export const DEFAULT_MAX_HEAP_MIB = 512
+/**
+ * What an executor's process may have resident beyond its program's heap: Node itself, code, buffers on their way, and
+ * what garbage waits. WebAssembly memories count against it too, which isolated-vm does not bound.
+ */
+export const RESIDENT_ROOM_MIB = 256
+/** How often an executor looks at its memory, and whether its program still gives a sign of life. */
+export const GUARD_INTERVAL_MS = 50
+/** How long one call of a program may take. A text that is mapped whole can be 256 MiB, and takes a minute. */
+export const DEFAULT_MAX_CALL_MS = 10 * 60_000
+/** Scratch files of one attempt, together: spills, merges and outputs of splits and partitions far larger than there should be. */
+export const DEFAULT_MAX_SCRATCH_BYTES = 16 * 1024 * MIB
+/** Scratch files of one attempt at a time: an output for each of MAX_REDUCERS, and spills of tens of megabytes beside them. */
+export const MAX_SCRATCH_FILES = MAX_REDUCERS + 1024
 
 /** How long an executor without work keeps its memory, some 100 to 200 MB: longer than a job's tasks are apart. */
 export const DEFAULT_IDLE_MS = 60_000
@@ -33,13 +49,17 @@ export const READ_WINDOW_BYTES = 1 * MIB
 /** Reads that an executor may have open at once; a task reads one after the other. */
 export const MAX_OPEN_READS = 64
 
-/** Held back before a scratch file is written, so that small writes do not each cost a system call. */
-export const SCRATCH_WRITE_BYTES = 64 * KIB
+/** Read from a scratch file at a time at most: a longer record is read in parts. */
+export const MAX_SCRATCH_READ_BYTES = 4 * MIB
+/** Held back before a scratch file is written, so that small writes do not each go through the isolate's door. */
+export const SCRATCH_WRITE_BYTES = 256 * KIB
 /** Read from an output file at a time. */
 export const OUTPUT_READ_BYTES = 256 * KIB
 
 /** What a program may print to the log in one attempt; the rest is counted and dropped. */
 export const MAX_LOGGED_BYTES = 16 * KIB
+/** What an executor prints of an attempt at most: more than is logged, so that the sandbox sees that there is more. */
+export const MAX_PRINTED_BYTES = 4 * MAX_LOGGED_BYTES
 /** End of an executor's stderr that is kept to tell why it ended: V8's last words of some 4,000 characters, with room. */
 export const STDERR_TAIL_CHARS = 16 * KIB
 
@@ -57,7 +77,11 @@ export const MAX_COUNTER_NAME_CHARS = 256
 
 /** At most one progress message of an executor in this time. */
 export const PROGRESS_INTERVAL_MS = 200
-/** `describe` gives up on a program whose loading does not end. */
+/** `describe` gives up on an executor that does not answer. */
 export const DESCRIBE_TIMEOUT_MS = 10_000
+/** A program that has not loaded after this time has failed. Before DESCRIBE_TIMEOUT_MS, which bounds the start of a process too. */
+export const LOAD_TIMEOUT_MS = 8_000
+/** How long a sandbox has had no work when it starts an executor for the next job: what runs has the processors. */
+export const SPARE_DELAY_MS = 100
 /** An executor that closed its channel is killed if it has not ended after this time. */
 export const EXIT_GRACE_MS = 1_000

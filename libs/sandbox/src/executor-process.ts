@@ -12,6 +12,7 @@ import type { ProgramDescription } from './description.ts'
 import { endingError } from './ending.ts'
 import type { ExecutorEntry } from './entry.ts'
 import { fromFailure } from './failure.ts'
+import type { ExecutorSettings } from './settings.ts'
 import { parseFromChild } from './messages.ts'
 import type { FromChild, ToChild } from './messages.ts'
 import { OutputLog } from './output-log.ts'
@@ -21,10 +22,11 @@ import { ServedReads } from './served-reads.ts'
 
 export interface ExecutorProcessInit {
   entry: ExecutorEntry
+  settings: ExecutorSettings
+  /** Whether Node's permission model walls it in. */
+  permissions: boolean
   /** Its scratch, made here and removed by `dispose`: all that it may write. An absolute path without symbolic links. */
   directory: string
-  bundle: Uint8Array
-  maxHeapMiB: number
   log: SandboxLog | undefined
 }
 
@@ -36,25 +38,30 @@ interface Conversation {
 
 type Done = Extract<FromChild, { type: 'done' }>
 
-/** Makes the scratch directory with the program in it, and starts a process on it. */
+/** Makes the scratch directory, and starts a process on it. */
 export async function startExecutor (init: ExecutorProcessInit): Promise<ExecutorProcess> {
   await mkdir(init.directory)
-  await writeFile(join(init.directory, PROGRAM_FILE), init.bundle)
   return new ExecutorProcess(init)
 }
 
-function nodeArgs ({ entry, directory, maxHeapMiB }: ExecutorProcessInit): string[] {
+function nodeArgs ({ entry, settings, permissions, directory }: ExecutorProcessInit): string[] {
+  const readable = [entry.path, ...entry.readable ?? [], settings.engine, ...settings.addon === undefined ? [] : [settings.addon], directory]
   return [
-    '--permission',
-    ...[entry.path, ...entry.readable ?? [], directory].map(path => `--allow-fs-read=${path}`),
-    `--allow-fs-write=${directory}`,
-    `--max-old-space-size=${maxHeapMiB}`,
+    ...permissions ? ['--permission', ...readable.map(path => `--allow-fs-read=${path}`), `--allow-fs-write=${directory}`] : [],
+    ...settings.addon === undefined
+      ? ['--experimental-vm-modules', `--max-old-space-size=${settings.maxHeapMiB}`]
+      // isolated-vm is native code, and its isolates are made of V8's own snapshot rather than Node's.
+      : [...permissions ? ['--allow-addons'] : [], '--no-node-snapshot'],
     '--no-warnings',
     ...entry.nodeArgs ?? [],
     entry.path,
-    directory
+    directory,
+    JSON.stringify(settings)
   ]
 }
+
+/** All the environment that it has: the time zone and the locale of every program, whatever those of the machine. */
+const ENVIRONMENT = { TZ: 'UTC', LC_ALL: 'en_US.UTF-8' }
 
 /** One process that runs attempts of one program, one at a time. After an error it is of no more use. */
 export class ExecutorProcess {
@@ -65,9 +72,11 @@ export class ExecutorProcess {
   readonly #channel: Channel
   readonly #stdout: OutputLog
   readonly #stderr: OutputLog
+  readonly #ready = Promise.withResolvers<undefined>()
   #started = false
   #conversation: Conversation | undefined
-  #loaded: Promise<ProgramDescription> | undefined
+  #program: Promise<void> | undefined
+  #described: Promise<ProgramDescription> | undefined
   #spawnError: Error | undefined
   #channelError: Error | undefined
   #reason: MapReduceError | undefined
@@ -75,11 +84,13 @@ export class ExecutorProcess {
   /** Throws what `spawn` throws. */
   constructor (init: ExecutorProcessInit) {
     this.#init = init
+    // Most of those who use an executor learn of its end otherwise.
+    this.#ready.promise.catch(() => {})
     this.#stdout = new OutputLog(init.log)
     this.#stderr = new OutputLog(init.log)
     // A group of its own: a Ctrl-C at the terminal is for the service, which drains.
     this.#child = spawn(process.execPath, nodeArgs(init), {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: {}, cwd: init.directory, detached: process.platform !== 'win32', windowsHide: true
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: ENVIRONMENT, cwd: init.directory, detached: process.platform !== 'win32', windowsHide: true
     })
     this.#channel = openChannel(this.#child.stdio[3] as Socket, {
       maxBytes: MAX_CHILD_MESSAGE_BYTES,
@@ -109,10 +120,21 @@ export class ExecutorProcess {
     return this.#child.pid
   }
 
-  /** Says what the program is. It is loaded once; rejects as `loadProgram` does, or with how the process ended. */
-  load (): Promise<ProgramDescription> {
-    this.#loaded ??= this.#converse({ type: 'load' }, message => message.type === 'loaded' ? message.program : undefined)
-    return this.#loaded
+  /** Resolves when the process has come up; rejects with how it ended. */
+  get ready (): Promise<undefined> {
+    return this.#ready.promise
+  }
+
+  /** Gives the process the one program that it will ever run. */
+  async take (bundle: Uint8Array): Promise<void> {
+    this.#program ??= writeFile(join(this.#init.directory, PROGRAM_FILE), bundle)
+    await this.#program
+  }
+
+  /** Says what the program is. Rejects with `FATAL` where it cannot be loaded or is none, or with how the process ended. */
+  describe (): Promise<ProgramDescription> {
+    this.#described ??= this.#converse({ type: 'load' }, message => message.type === 'loaded' ? message.program : undefined)
+    return this.#described
   }
 
   /** Runs one attempt, whose files are made in a new `directory` below that of the process. */
@@ -184,6 +206,7 @@ export class ExecutorProcess {
   #hear (message: FromChild): void {
     if (message.type === 'ready') {
       this.#started = true
+      this.#ready.resolve(undefined)
       return
     }
     if (this.#conversation === undefined) throw new RangeError(`the executor sent "${message.type}" unasked`)
@@ -202,6 +225,7 @@ export class ExecutorProcess {
     this.#stderr.flush()
     this.#reason = this.#whyEnded(code, signal)
     this.#conversation?.fail(this.#reason)
+    this.#ready.reject(this.#reason)
   }
 
   #whyEnded (code: number | null, signal: string | null): MapReduceError {
@@ -211,6 +235,6 @@ export class ExecutorProcess {
     if (this.#channelError !== undefined) {
       return new MapReduceError('PROGRAM', `the program broke its executor's channel: ${this.#channelError.message}`, { cause: this.#channelError })
     }
-    return endingError({ started: this.#started, code, signal, stderr: this.#stderr.tail, maxHeapMiB: this.#init.maxHeapMiB })
+    return endingError({ started: this.#started, code, signal, stderr: this.#stderr.tail, maxHeapMiB: this.#init.settings.maxHeapMiB })
   }
 }

@@ -18,6 +18,10 @@ export function isErrorCode (value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(CODES, value)
 }
 
+const PLACE = /program\.mjs:\d+:\d+/
+/** Where a syntax error is, as isolated-vm adds it to the message. */
+const COMPILER_PLACE = / \[program\.mjs:\d+:\d+\]$/
+
 /** Text of whatever was thrown; a program may throw anything, with a `toString` that throws again. */
 function textOf (thrown: unknown): { message: string, stack: string } {
   try {
@@ -29,19 +33,25 @@ function textOf (thrown: unknown): { message: string, stack: string } {
   }
 }
 
-/** What the program itself threw, as a failure. `directory` is the scratch directory its bundle lies in. */
-export function programFailure (thrown: unknown, directory: string, prefix = ''): Failure {
+/** What the program itself threw, as a failure. */
+export function programFailure (thrown: unknown, prefix = ''): Failure {
   const { message, stack } = textOf(thrown)
-  return { code: 'PROGRAM', message: programMessage(prefix + message, directory), stack: programStack(stack, directory) }
+  return { code: 'PROGRAM', message: programMessage(prefix + message), stack: programStack(stack) }
+}
+
+/** Why a program cannot be used, whatever the work: its syntax, what it threw while it loaded, or that it is none. */
+export function loadFailure (thrown: unknown): Failure {
+  const { message, stack = '' } = programFailure(thrown)
+  const place = PLACE.exec(stack)?.[0]
+  const what = message.replace(COMPILER_PLACE, '')
+  return { code: 'FATAL', message: `the program cannot be loaded: ${what}${place === undefined ? '' : ` (${place})`}` }
 }
 
 /** What a task ended with, as a failure. */
-export function toFailure (thrown: unknown, directory: string): Failure {
-  if (thrown instanceof ProgramError) {
-    return { code: 'PROGRAM', message: programMessage(thrown.message, directory), stack: programStack(thrown.programStack, directory) }
-  }
-  if (thrown instanceof MapReduceError) return { code: thrown.code, message: programMessage(thrown.message, directory) }
-  return { code: 'TRANSIENT', message: programMessage(`the executor failed: ${textOf(thrown).message}`, directory) }
+export function toFailure (thrown: unknown): Failure {
+  if (thrown instanceof ProgramError) return { code: 'PROGRAM', message: programMessage(thrown.message), stack: programStack(thrown.programStack) }
+  if (thrown instanceof MapReduceError) return { code: thrown.code, message: programMessage(thrown.message) }
+  return { code: 'TRANSIENT', message: programMessage(`the executor failed: ${textOf(thrown).message}`) }
 }
 
 export function fromFailure ({ code, message, stack }: Failure): MapReduceError {

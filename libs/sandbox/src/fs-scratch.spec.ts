@@ -4,12 +4,25 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ScratchFile } from '@ipfs-mapreduce/mapreduce'
-import { SCRATCH_WRITE_BYTES } from './constants.ts'
-import { fsScratch } from './fs-scratch.ts'
+import { MAX_SCRATCH_FILES, SCRATCH_WRITE_BYTES } from './constants.ts'
+import { FsScratch, ScratchExceeded } from './fs-scratch.ts'
+import { doorScratch } from './isolate/scratch.ts'
+import { programDoor } from './program-door.ts'
+import { RemoteReads } from './remote-reads.ts'
 
 let directory: string
 beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'fs-scratch-')) })
 afterEach(() => { rmSync(directory, { recursive: true }) })
+
+/** The scratch of an attempt as the engine has it, and the errors that were met behind its door. */
+function scratchOf (maxBytes = 1e9) {
+  const errors: unknown[] = []
+  const nothing = () => {}
+  const scratch = doorScratch(programDoor({
+    scratch: new FsScratch(directory, maxBytes), reads: new RemoteReads(nothing), onProgress: nothing, print: nothing, onSign: nothing, onError: error => errors.push(error)
+  }))
+  return { scratch, errors }
+}
 
 function readAll (file: ScratchFile, step: number): Uint8Array {
   const parts: Uint8Array[] = []
@@ -22,9 +35,9 @@ function readAll (file: ScratchFile, step: number): Uint8Array {
   }
 }
 
-describe('fsScratch', () => {
+describe('an attempt\'s scratch', () => {
   it('gives back what was written, in writes and reads of any size', () => {
-    const scratch = fsScratch(directory)
+    const { scratch } = scratchOf()
     const sizes = fc.array(fc.integer({ min: 0, max: 2 * SCRATCH_WRITE_BYTES }), { maxLength: 6 })
     fc.assert(fc.property(sizes, fc.integer({ min: 1000, max: 200_000 }), (writes, step) => {
       const writer = scratch.create()
@@ -40,7 +53,7 @@ describe('fsScratch', () => {
   })
 
   it('keeps bytes that the writer goes on to change', () => {
-    const writer = fsScratch(directory).create()
+    const writer = scratchOf().scratch.create()
     const bytes = Uint8Array.of(1, 2, 3)
     writer.write(bytes)
     bytes.fill(9)
@@ -48,7 +61,7 @@ describe('fsScratch', () => {
   })
 
   it('holds no descriptor of a file that was read to its end, and reads it again', () => {
-    const scratch = fsScratch(directory)
+    const { scratch } = scratchOf()
     const descriptors = () => readdirSync('/proc/self/fd').length
     const before = process.platform === 'linux' ? descriptors() : 0
     const files = Array.from({ length: 50 }, (_, n) => {
@@ -56,21 +69,53 @@ describe('fsScratch', () => {
       writer.write(Uint8Array.of(n))
       return writer.close()
     })
-    expect(files.map(file => readAll(file, 4)[0])).toEqual(files.map((_, n) => n))
-    expect(files.map(file => readAll(file, 4)[0])).toEqual(files.map((_, n) => n))
+    // A read of its last byte ends it, and so does one of nothing.
+    const first = (file: ScratchFile) => readAll(file, 4)[0]
+    expect(files.map(first)).toEqual(files.map((_, n) => n))
+    expect(files.map(first)).toEqual(files.map((_, n) => n))
     if (process.platform === 'linux') expect(descriptors()).toBe(before)
   })
 
-  it('knows its files by name, and those that stand for them', () => {
-    const scratch = fsScratch(directory)
+  it('knows its files by number, and those that stand for them', () => {
+    const { scratch } = scratchOf()
     const files = [scratch.create().close(), scratch.create().close()]
     const wrapped = files.map((file): ScratchFile => ({ bytes: file.bytes, read: (into, position) => file.read(into, position), remove: () => { file.remove() } }))
-    expect(wrapped.map(scratch.nameOf).sort()).toEqual(readdirSync(directory).sort())
-    expect(wrapped.map(scratch.nameOf)).toEqual(files.map(scratch.nameOf))
+    expect(wrapped.map(file => String(scratch.numberOf(file))).sort()).toEqual(readdirSync(directory).sort())
+    expect(wrapped.map(scratch.numberOf)).toEqual(files.map(scratch.numberOf))
+    expect(() => scratchOf().scratch.numberOf(files[0]!)).toThrow('an output is not a file of this scratch')
   })
 
-  it('names its own files only', () => {
-    const file = fsScratch(directory).create().close()
-    expect(() => fsScratch(directory).nameOf(file)).toThrow('an output is not a file of this scratch')
+  it('is bounded by its bytes, those of removed files not counted', () => {
+    const { scratch, errors } = scratchOf(10)
+    const write = (bytes: number) => {
+      const writer = scratch.create()
+      writer.write(new Uint8Array(bytes))
+      return writer.close()
+    }
+    const first = write(10)
+    expect(() => write(1)).toThrow('its scratch files are more than 10 bytes together')
+    expect(errors).toEqual([expect.any(ScratchExceeded)])
+    first.remove()
+    write(9)
+  })
+
+  it('takes nothing from who asks for what is not there, and says so without a path', () => {
+    const { scratch, errors } = scratchOf()
+    const door = programDoor({ scratch: new FsScratch(join(directory, 'gone'), 1), reads: new RemoteReads(() => {}), onProgress: () => {}, print: () => {}, onSign: () => {}, onError: error => errors.push(error) })
+    expect(door.create()).toBe('ENOENT')
+    expect(door.read(77, 0, 1)).toBe('no scratch file has this number')
+    expect(door.write(77, 'text' as never)).toBe('what is written must be bytes')
+    const writer = scratch.create()
+    expect(() => { scratch.create().close().read(new Uint8Array(1), -1) }).toThrow('no place in a scratch file')
+    writer.close()
+    expect(errors).toHaveLength(4)
+  })
+
+  it('is bounded by its files', () => {
+    const { scratch } = scratchOf()
+    const files = Array.from({ length: MAX_SCRATCH_FILES }, () => scratch.create().close())
+    expect(() => scratch.create()).toThrow(`up to ${MAX_SCRATCH_FILES} scratch files`)
+    files[0]!.remove()
+    scratch.create().close()
   })
 })

@@ -1,110 +1,102 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { Scratch, ScratchFile, ScratchWriter } from '@ipfs-mapreduce/mapreduce'
-import { SCRATCH_WRITE_BYTES } from './constants.ts'
+import { MAX_SCRATCH_FILES, MAX_SCRATCH_READ_BYTES } from './constants.ts'
 
-export interface FsScratch extends Scratch {
-  /** The name in the scratch directory of a file that this scratch made, or of one that stands for it. */
-  nameOf: (file: ScratchFile) => string
+interface OpenFile {
+  readonly path: string
+  bytes: number
+  /** Held while it is written, and from its first read to its end: a task makes more files than a process may open. */
+  fd: number | undefined
+  writing: boolean
 }
 
-/** Scratch files in a directory that exists and that nobody else writes to. Throws what the file system throws. */
-export function fsScratch (directory: string): FsScratch {
-  let created = 0
-  let lastRead: string | undefined
-  return {
-    create: () => {
-      const name = `${++created}`
-      return new FsWriter(join(directory, name), () => { lastRead = name })
-    },
-    // A task hands out files that wrap ours: which of ours one stands for is seen where a read at its end arrives.
-    nameOf: file => {
-      lastRead = undefined
-      file.read(new Uint8Array(1), file.bytes)
-      if (lastRead === undefined) throw new MapReduceError('STORAGE', 'an output is not a file of this scratch')
-      return lastRead
-    }
+/** More was written than an attempt may. */
+export class ScratchExceeded extends Error {
+  constructor (maxBytes: number) {
+    super(`its scratch files are more than ${maxBytes} bytes together (maxScratchBytes)`)
+    this.name = 'ScratchExceeded'
   }
 }
 
-class FsWriter implements ScratchWriter {
-  readonly #path: string
-  readonly #onRead: () => void
-  readonly #fd: number
-  readonly #buffer = new Uint8Array(SCRATCH_WRITE_BYTES)
-  #buffered = 0
+/**
+ * The scratch files of an attempt by number, in a directory that exists and that nobody else writes to. Throws what the
+ * file system throws, `ScratchExceeded`, and a `RangeError` on numbers and ranges that are none.
+ */
+export class FsScratch {
+  readonly #directory: string
+  readonly #maxBytes: number
+  readonly #files = new Map<number, OpenFile>()
+  #created = 0
   #bytes = 0
 
-  constructor (path: string, onRead: () => void) {
-    this.#path = path
-    this.#onRead = onRead
-    this.#fd = openSync(path, 'wx')
+  constructor (directory: string, maxBytes: number) {
+    this.#directory = directory
+    this.#maxBytes = maxBytes
   }
 
-  write (bytes: Uint8Array): void {
+  create (): number {
+    if (this.#files.size >= MAX_SCRATCH_FILES) throw new RangeError(`an attempt has up to ${MAX_SCRATCH_FILES} scratch files at a time`)
+    const number = ++this.#created
+    const path = join(this.#directory, String(number))
+    this.#files.set(number, { path, bytes: 0, fd: openSync(path, 'wx'), writing: true })
+    return number
+  }
+
+  write (number: number, bytes: Uint8Array): void {
+    const file = this.#file(number)
+    if (!file.writing) throw new RangeError('the scratch file is closed')
     this.#bytes += bytes.length
-    if (this.#buffered + bytes.length > this.#buffer.length) this.#flush()
-    if (bytes.length >= this.#buffer.length) {
-      this.#writeAll(bytes)
-      return
+    if (this.#bytes > this.#maxBytes) throw new ScratchExceeded(this.#maxBytes)
+    file.bytes += bytes.length
+    for (let at = 0; at < bytes.length;) at += writeSync(file.fd!, bytes, at)
+  }
+
+  /** Ends writing. */
+  close (number: number): void {
+    const file = this.#file(number)
+    file.writing = false
+    closeFile(file)
+  }
+
+  /** Up to `bytes` bytes from `position` on; none at the end. */
+  read (number: number, position: number, bytes: number): Uint8Array {
+    const file = this.#file(number)
+    if (file.writing || !(Number.isSafeInteger(position) && position >= 0)) throw new RangeError('no place in a scratch file')
+    const into = new Uint8Array(Math.max(0, Math.min(bytes, MAX_SCRATCH_READ_BYTES, file.bytes - position)))
+    if (into.length > 0) {
+      file.fd ??= openSync(file.path, 'r')
+      const read = readSync(file.fd, into, 0, into.length, position)
+      if (position + read >= file.bytes) closeFile(file)
+      return into.subarray(0, read)
     }
-    this.#buffer.set(bytes, this.#buffered)
-    this.#buffered += bytes.length
+    closeFile(file)
+    return into
   }
 
-  close (): ScratchFile {
-    this.#flush()
-    closeSync(this.#fd)
-    return new FsFile(this.#path, this.#bytes, this.#onRead)
+  remove (number: number): void {
+    const file = this.#file(number)
+    this.#files.delete(number)
+    closeFile(file)
+    rmSync(file.path, { force: true })
+    this.#bytes -= file.bytes
   }
 
-  #flush (): void {
-    this.#writeAll(this.#buffer.subarray(0, this.#buffered))
-    this.#buffered = 0
+  /** Closes what is open. The files stay. */
+  dispose (): void {
+    for (const file of this.#files.values()) closeFile(file)
+    this.#files.clear()
   }
 
-  #writeAll (bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length;) {
-      at += writeSync(this.#fd, bytes, at)
-    }
+  #file (number: number): OpenFile {
+    const file = this.#files.get(number)
+    if (file === undefined) throw new RangeError('no scratch file has this number')
+    return file
   }
 }
 
-/** Holds a descriptor only between its first read and its end: a task makes more files than a process may open. */
-class FsFile implements ScratchFile {
-  readonly bytes: number
-  readonly #path: string
-  readonly #onRead: () => void
-  #fd: number | undefined
-
-  constructor (path: string, bytes: number, onRead: () => void) {
-    this.#path = path
-    this.bytes = bytes
-    this.#onRead = onRead
-  }
-
-  read (into: Uint8Array, position: number): number {
-    this.#onRead()
-    if (position >= this.bytes) {
-      this.#close()
-      return 0
-    }
-    const fd = this.#fd ??= openSync(this.#path, 'r')
-    const read = readSync(fd, into, 0, into.length, position)
-    if (position + read >= this.bytes) this.#close()
-    return read
-  }
-
-  remove (): void {
-    this.#close()
-    rmSync(this.#path, { force: true })
-  }
-
-  #close (): void {
-    const fd = this.#fd
-    if (fd === undefined) return
-    this.#fd = undefined
-    closeSync(fd)
-  }
+function closeFile (file: OpenFile): void {
+  const { fd } = file
+  if (fd === undefined) return
+  file.fd = undefined
+  closeSync(fd)
 }

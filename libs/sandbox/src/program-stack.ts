@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { MAX_ERROR_CHARS, MAX_STACK_CHARS } from './constants.ts'
 
 /** The name that a program's bundle has in stacks, on every machine. */
@@ -10,25 +9,17 @@ function cut (text: string, chars: number): string {
   return text.length <= chars ? text : `${text.slice(0, chars)}… (${text.length - chars} more characters)`
 }
 
-/** Takes the place of the scratch directory out of a text: a bundle's URL becomes `program.mjs`. */
-function withoutPlace (text: string, directory: string): string {
-  return text
-    .replaceAll(`${pathToFileURL(directory).href}/`, '')
-    .replaceAll(`${directory}/`, '')
-    .replaceAll(directory, 'scratch')
-}
-
-/** An error's message as it may be shown anywhere. */
-export function programMessage (message: string, directory: string): string {
-  return cut(withoutPlace(message, directory), MAX_ERROR_CHARS)
+/** An error's message, bounded. */
+export function programMessage (message: string): string {
+  return cut(message, MAX_ERROR_CHARS)
 }
 
 /**
  * An error's stack as its program's author knows it: the message, then the frames from the throw down to the
- * outermost one in the program, as `program.mjs:LINE:COL`. What lies in the executor is left out.
+ * outermost one in the program, as `program.mjs:LINE:COL`. What lies in the engine is left out.
  */
-export function programStack (stack: string, directory: string): string {
-  const lines = withoutPlace(stack, directory).split('\n')
+export function programStack (stack: string): string {
+  const lines = stack.split('\n')
   const first = lines.findIndex(line => FRAME.test(line))
   if (first === -1) return cut(lines.join('\n').trimEnd(), MAX_STACK_CHARS)
   const frames = lines.slice(first)

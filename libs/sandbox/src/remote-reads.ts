@@ -1,72 +1,98 @@
-import type { ReadContent } from '@ipfs-mapreduce/mapreduce'
-import { READ_WINDOW_BYTES } from './constants.ts'
-import { fromFailure } from './failure.ts'
+import { MAX_OPEN_READS, READ_WINDOW_BYTES } from './constants.ts'
 import type { Failure } from './failure.ts'
+import type { Delivery } from './isolate/door.ts'
 import type { FromChild } from './messages.ts'
 
 /** A read in progress. Its queue is bounded by the window that the sandbox keeps to. */
 interface RemoteRead {
   queue: Uint8Array[]
+  end: Delivery
   ended: boolean
-  failure: Failure | undefined
-  wake: () => void
+  pulls: number
+  takenBytes: number
 }
 
-/** The executor's half of reading: asks for content, hands it out, and says what was taken. */
+/** Hands an isolate what it has pulled. */
+export type Deliver = (read: number, content: Delivery) => void
+
+/** The executor's half of reading: asks for content, hands it in chunk by chunk as they are pulled, and says what was taken. */
 export class RemoteReads {
   readonly #send: (message: FromChild) => void
   readonly #reads = new Map<number, RemoteRead>()
+  #deliver: Deliver = () => {}
   #last = 0
 
   constructor (send: (message: FromChild) => void) {
     this.#send = send
   }
 
-  readonly read: ReadContent = (file, { offset, length }) => this.#read(file, { ...(offset !== undefined && { offset }), ...(length !== undefined && { length }) })
+  /** Begins an attempt; what another one left open is forgotten. */
+  begin (deliver: Deliver): void {
+    for (const id of [...this.#reads.keys()]) this.stop(id)
+    this.#deliver = deliver
+  }
 
-  /** Content of a read; of one that was given up it is dropped. */
+  /** Whether something was pulled that has not come: the program has nothing to do. */
+  get waiting (): boolean {
+    return [...this.#reads.values()].some(({ pulls }) => pulls > 0)
+  }
+
+  open (file: string, range: { offset?: number, length?: number }): number {
+    if (this.#reads.size >= MAX_OPEN_READS) throw new RangeError(`an attempt opens up to ${MAX_OPEN_READS} reads`)
+    const id = ++this.#last
+    this.#reads.set(id, { queue: [], end: undefined, ended: false, pulls: 0, takenBytes: 0 })
+    this.#send({ type: 'read', id, file, range })
+    return id
+  }
+
+  /** Asks for the next chunk of a read, which comes when it is there. */
+  pull (id: number): void {
+    const read = this.#reads.get(id)
+    if (read === undefined) return
+    read.pulls++
+    this.#serve(id, read)
+  }
+
+  /** Gives a read up. */
+  stop (id: number): void {
+    const read = this.#reads.get(id)
+    if (read === undefined) return
+    this.#reads.delete(id)
+    if (!read.ended) this.#send({ type: 'stopRead', id })
+  }
+
+  /** Content of a read has come; of one that was given up it is dropped. */
   data (id: number, bytes: Uint8Array): void {
-    this.#change(id, read => { read.queue.push(bytes) })
+    const read = this.#reads.get(id)
+    if (read === undefined) return
+    read.queue.push(bytes)
+    this.#serve(id, read)
   }
 
   end (id: number, failure?: Failure): void {
-    this.#change(id, read => {
-      read.ended = true
-      read.failure = failure
-    })
-  }
-
-  #change (id: number, change: (read: RemoteRead) => void): void {
     const read = this.#reads.get(id)
     if (read === undefined) return
-    change(read)
-    read.wake()
+    read.ended = true
+    read.end = failure === undefined ? undefined : JSON.stringify(failure)
+    this.#serve(id, read)
   }
 
-  async * #read (file: string, range: { offset?: number, length?: number }): AsyncGenerator<Uint8Array> {
-    const id = ++this.#last
-    const read: RemoteRead = { queue: [], ended: false, failure: undefined, wake: () => {} }
-    this.#reads.set(id, read)
-    this.#send({ type: 'read', id, file, range })
-    let taken = 0
-    try {
-      for (;;) {
-        const bytes = read.queue.shift()
-        if (bytes !== undefined) {
-          yield bytes
-          taken += bytes.length
-          // Told in quarters of the window: it never runs dry, and few messages are sent.
-          if (taken >= READ_WINDOW_BYTES / 4) {
-            this.#send({ type: 'consumed', id, bytes: taken })
-            taken = 0
-          }
-        } else if (read.failure !== undefined) throw fromFailure(read.failure)
-        else if (read.ended) return
-        else await new Promise<void>(resolve => { read.wake = resolve })
-      }
-    } finally {
-      this.#reads.delete(id)
-      if (!read.ended) this.#send({ type: 'stopRead', id })
+  #serve (id: number, read: RemoteRead): void {
+    while (read.pulls > 0 && (read.queue.length > 0 || read.ended)) {
+      read.pulls--
+      const bytes = read.queue.shift()
+      if (bytes === undefined) this.#reads.delete(id)
+      else this.#taken(id, read, bytes.length)
+      this.#deliver(id, bytes ?? read.end)
+      if (bytes === undefined) return
     }
+  }
+
+  #taken (id: number, read: RemoteRead, bytes: number): void {
+    read.takenBytes += bytes
+    // Told in quarters of the window: it never runs dry, and few messages are sent.
+    if (read.takenBytes < READ_WINDOW_BYTES / 4 || read.ended) return
+    this.#send({ type: 'consumed', id, bytes: read.takenBytes })
+    read.takenBytes = 0
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MAX_LOGGED_BYTES } from './constants.ts'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
-import { LINE, mapWork, options, program, runs, testSandbox, until, wordCount } from './sandbox.spec.support.ts'
+import { LINE, mapWork, node, options, program, runs, tell, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
 import type { TestSandbox } from './sandbox.spec.support.ts'
 
 const executor = bundledExecutor()
@@ -10,7 +10,7 @@ const executor = bundledExecutor()
 let test: TestSandbox
 afterEach(() => test.remove())
 
-const node = (name: string) => `process.getBuiltinModule('${name}')`
+const PROCESS = 'globalThis.constructor.constructor("return process")()'
 
 /** What an expression in a program's map gives: its value as JSON, or the code of what it throws. */
 async function tried (expression: string): Promise<string | undefined> {
@@ -23,7 +23,8 @@ function attempt (bundle: Uint8Array, signal = new AbortController().signal) {
   return test.sandbox.execute(mapWork(LINE.length), options(bundle, { signal }))
 }
 
-describe('a program', () => {
+/** The wall behind the isolate: these programs have none, and have found the way out of their world. */
+describe('a program that has left its isolate', () => {
   it.each([
     ['read files of the machine', `${node('fs')}.readFileSync('/etc/passwd', 'utf8')`],
     ['list folders above its own', `${node('fs')}.readdirSync('../..')`],
@@ -31,30 +32,47 @@ describe('a program', () => {
     ['link out of its scratch', `${node('fs')}.symlinkSync('/etc/passwd', 'link')`],
     ['start a process', `${node('child_process')}.execSync('id')`],
     ['start a thread', `new (${node('worker_threads')}.Worker)('1', { eval: true })`],
-    ['become another program', 'process.execve(process.execPath, [])'],
+    ['become another program', `${PROCESS}.execve(${PROCESS}.execPath, [])`],
     ['open a debugger', `${node('inspector')}.open(0)`]
   ])('cannot %s', async (_, expression) => {
-    test = testSandbox({ entry: executor.entry })
+    test = testSandbox({ entry: executor.entry, ...withoutIsolate })
     expect(await tried(expression)).toBe('ERR_ACCESS_DENIED')
   })
 
-  it('cannot load native code', async () => {
-    test = testSandbox({ entry: executor.entry })
-    expect(await tried('process.dlopen({ exports: {} }, "mine.node")')).toBe('ERR_DLOPEN_DISABLED')
-  })
-
-  it('has an empty environment', async () => {
-    test = testSandbox({ entry: executor.entry })
-    expect(await tried('process.env')).toBe('{}')
+  it('has no environment but a time zone and a locale that are the same everywhere', async () => {
+    test = testSandbox({ entry: executor.entry, ...withoutIsolate })
+    expect(await tried(`${PROCESS}.env`)).toBe('{"TZ":"UTC","LC_ALL":"en_US.UTF-8"}')
   })
 
   it('may write in its scratch, which is gone afterwards', async () => {
-    test = testSandbox({ entry: executor.entry })
+    test = testSandbox({ entry: executor.entry, ...withoutIsolate })
     expect(await tried(`[${node('fs')}.writeFileSync('mine', 'x'), ${node('fs')}.readFileSync('mine', 'utf8')]`)).toBe('[null,"x"]')
     await test.sandbox.close()
     expect(readdirSync(test.scratchDir)).toEqual([])
   })
 
+  it.each([
+    ['ends its process', `${PROCESS}.exit(7)`, 'the program ended its executor with exit code 7'],
+    ['ends its process as if all were well', `${PROCESS}.exit(0)`, 'the program ended its executor with exit code 0'],
+    ['crashes its process', `${PROCESS}.abort()`, 'the program crashed its executor with SIGABRT'],
+    ['kills its process', `${PROCESS}.kill(${PROCESS}.pid, "SIGSEGV")`, 'the program crashed its executor with SIGSEGV'],
+    ['sends garbage', `${node('fs')}.writeSync(3, 'garbage, and more of it')`, 'a frame of'],
+    ['claims an output that is none', tell({ type: 'done', outputs: [{ name: '../../x', partition: 0, records: 1 }], counters: {} }), 'an output whose name is no scratch file'],
+    ['claims an output that it did not make', tell({ type: 'done', outputs: [{ name: '77', partition: 0, records: 1 }], counters: {}, skipped: [] }), 'an output of the executor is missing'],
+    ['claims a partition that is none', tell({ type: 'done', outputs: [{ name: '1', partition: 5, records: 1 }], counters: {}, skipped: [] }), 'outputs that do not fit'],
+    ['claims to have counted less than nothing', tell({ type: 'done', outputs: [], counters: { x: -1 } }), 'counter x that is no count'],
+    ['claims to have skipped more than it may list', tell({ type: 'done', outputs: [], counters: {}, skipped: Array(101).fill({ key: 'k', message: 'm' }) }), 'no list of up to 100'],
+    ['claims to have skipped what is nowhere', tell({ type: 'done', outputs: [], counters: {}, skipped: [{ file: 'a', offset: -1, message: 'm' }] }), 'an offset that is no count'],
+    ['claims to have taken more than it got', tell({ type: 'read', id: 50, file: 'text', range: {} }, { type: 'consumed', id: 50, bytes: 5e6 }), 'took more than it was sent']
+  ])('and %s fails, and the next attempt does not notice', async (_, map, message) => {
+    test = testSandbox({ entry: executor.entry, slots: 1, ...withoutIsolate })
+    await expect(attempt(program(map))).rejects.toMatchObject({ message: expect.stringContaining(message) })
+    await attempt(wordCount)
+    expect(test.pids()).toHaveLength(2)
+  })
+})
+
+describe('a program', () => {
   it('that loops for ever is ended at once by the signal, and its scratch with it', async () => {
     test = testSandbox({ entry: executor.entry, slots: 1 })
     const stopped = new AbortController()
@@ -92,34 +110,6 @@ describe('a program', () => {
     expect((error as { programStack: string }).programStack).toMatch(/^TypeError: bad one line\n\s+at inner \(program\.mjs:7:9\)\n\s+at Object\.map \(program\.mjs:3:\d+\)$/)
   })
 
-  it.each([
-    ['ends its process', 'process.exit(7)', 'the program ended its executor with exit code 7'],
-    ['ends its process as if all were well', 'process.exit(0)', 'the program ended its executor with exit code 0'],
-    ['crashes its process', 'process.abort()', 'the program crashed its executor with SIGABRT'],
-    ['kills its process', 'process.kill(process.pid, "SIGSEGV")', 'the program crashed its executor with SIGSEGV'],
-    ['throws later', 'queueMicrotask(() => { throw new Error("late") })', 'late'],
-    ['sends garbage', `${node('fs')}.writeSync(3, 'garbage, and more of it')`, 'a frame of'],
-    ['claims an output that is none', sent({ type: 'done', outputs: [{ name: '../../x', partition: 0, records: 1 }], counters: {} }), 'an output whose name is no scratch file'],
-    ['claims an output that it did not make', sent({ type: 'done', outputs: [{ name: '77', partition: 0, records: 1 }], counters: {}, skipped: [] }), 'an output of the executor is missing'],
-    ['claims a partition that is none', sent({ type: 'done', outputs: [{ name: '1', partition: 5, records: 1 }], counters: {}, skipped: [] }), 'outputs that do not fit'],
-    ['claims to have counted less than nothing', sent({ type: 'done', outputs: [], counters: { x: -1 } }), 'counter x that is no count'],
-    ['claims to have skipped more than it may list', sent({ type: 'done', outputs: [], counters: {}, skipped: Array(101).fill({ key: 'k', message: 'm' }) }), 'no list of up to 100'],
-    ['claims to have skipped what is nowhere', sent({ type: 'done', outputs: [], counters: {}, skipped: [{ file: 'a', offset: -1, message: 'm' }] }), 'an offset that is no count'],
-    ['claims to have taken more than it got', sent({ type: 'read', id: 50, file: 'text', range: {} }, { type: 'consumed', id: 50, bytes: 5e6 }), 'took more than it was sent']
-  ])('that %s fails, and the next attempt does not notice', async (_, map, message) => {
-    test = testSandbox({ entry: executor.entry, slots: 1 })
-    await expect(attempt(program(map))).rejects.toMatchObject({ message: expect.stringContaining(message) })
-    await attempt(wordCount)
-    expect(test.pids()).toHaveLength(2)
-  })
-
-  it('that fills its heap fails with that reason', async () => {
-    test = testSandbox({ entry: executor.entry, maxHeapMiB: 32 })
-    await expect(attempt(program('const all = []; for (;;) all.push({ all: all.length })'))).rejects.toMatchObject({
-      code: 'PROGRAM', message: 'out of memory: the executor\'s heap limit is 32 MiB'
-    })
-  })
-
   it('prints to the log, up to a bound for each attempt', async () => {
     test = testSandbox({ entry: executor.entry, slots: 1 })
     const chatty = program('console.error("to stderr"); for (let n = 0; n < 10_000; n++) console.log("line", n)')
@@ -140,13 +130,3 @@ describe('a program', () => {
     await killed
   })
 })
-
-/** Code that sends control messages over the executor's channel, as its own code would. */
-function sent (...messages: object[]): string {
-  const frames = messages.map(message => JSON.stringify(message)).map(text => {
-    const header = Buffer.alloc(9)
-    header.writeUInt32BE(text.length)
-    return Buffer.concat([header, Buffer.from(text)])
-  })
-  return `${node('fs')}.writeSync(3, Buffer.from('${Buffer.concat(frames).toString('base64')}', 'base64'))`
-}

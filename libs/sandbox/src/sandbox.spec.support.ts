@@ -41,6 +41,22 @@ export function testSandbox (init: Partial<SandboxInit> = {}): TestSandbox {
   }
 }
 
+/** A sandbox whose programs can leave their world: what then holds is the wall of the process. */
+export const withoutIsolate: Partial<SandboxInit> = { walls: { addon: undefined, permissions: true, missing: [] } }
+
+/** A module of Node's, in a program that has left its world. */
+export const node = (name: string) => `globalThis.constructor.constructor('return process')().getBuiltinModule('${name}')`
+
+/** Code that sends control messages over the executor's channel, as its own code would. */
+export function tell (...messages: object[]): string {
+  const frames = messages.map(message => JSON.stringify(message)).map(text => {
+    const header = Buffer.alloc(9)
+    header.writeUInt32BE(text.length)
+    return Buffer.concat([header, Buffer.from(text)])
+  })
+  return `${node('fs')}.writeSync(3, ${node('buffer')}.Buffer.from('${Buffer.concat(frames).toString('base64')}', 'base64'))`
+}
+
 /** A program as it travels, from the body of its map. Its reduce sums. */
 export function program (mapBody: string, more = ''): Uint8Array {
   return new TextEncoder().encode(`export default {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
-import { bytesOf, collect, LINE, mapWork, options, program, reading, runs, testSandbox, until, wordCount } from './sandbox.spec.support.ts'
+import { bytesOf, collect, LINE, mapWork, options, program, reading, runs, tell, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
 import type { TestSandbox } from './sandbox.spec.support.ts'
 
 const executor = bundledExecutor()
@@ -49,16 +49,15 @@ describe('attempts', () => {
   })
 
   it('read what their work names and nothing else', async () => {
-    test = testSandbox({ entry: executor.entry })
+    test = testSandbox({ entry: executor.entry, ...withoutIsolate })
     const asked: string[] = []
     const read = reading({ text: LINE })
     const spying: typeof read = (file, range) => {
       asked.push(file)
       return read(file, range)
     }
-    // A program that asks over the executor's channel itself.
-    const frame = 'const text = JSON.stringify({ type: "read", id: 9, file: "secret", range: {} }); const bytes = Buffer.alloc(9 + text.length); bytes.writeUInt32BE(text.length); bytes.write(text, 9); process.getBuiltinModule("fs").writeSync(3, bytes)'
-    await test.sandbox.execute(mapWork(LINE.length), options(program(frame), { read: spying })).catch((error: unknown) => error)
+    const asks = tell({ type: 'read', id: 9, file: 'secret', range: {} })
+    await expect(test.sandbox.execute(mapWork(LINE.length), options(program(asks), { read: spying }))).resolves.toMatchObject({ outputs: [] })
     expect(asked).toEqual(['text'])
   })
 
@@ -83,8 +82,9 @@ describe('attempts', () => {
 
   it('say what they skipped without saying where their scratch is', async () => {
     test = testSandbox({ entry: executor.entry })
-    const { skipped, counters } = await test.sandbox.execute(mapWork(LINE.length, { skipBadRecords: 1 }), options(program('throw new Error(import.meta.url)')))
-    expect(skipped).toEqual([{ file: 'text.txt', offset: 0, message: 'Error: program.mjs' }])
+    const { skipped, counters } = await test.sandbox.execute(mapWork(LINE.length, { skipBadRecords: 1 }), options(program('throw new Error(new Error("x").stack)')))
+    expect(skipped).toEqual([{ file: 'text.txt', offset: 0, message: expect.stringMatching(/^Error: Error: x; at Object\.map \(program\.mjs:3:\d+\)/) }])
+    expect(skipped[0]!.message).not.toContain('/')
     expect(counters['map.skipped.records']).toBe(1)
   })
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { ExecuteOptions, Executor, TaskResult, Work } from '@ipfs-mapreduce/mapreduce'
-import { DEFAULT_IDLE_MS, DEFAULT_MAX_HEAP_MIB, DESCRIBE_TIMEOUT_MS } from './constants.ts'
+import { DEFAULT_IDLE_MS, DEFAULT_MAX_CALL_MS, DEFAULT_MAX_HEAP_MIB, DEFAULT_MAX_SCRATCH_BYTES, DESCRIBE_TIMEOUT_MS } from './constants.ts'
 import type { ProgramDescription } from './description.ts'
 import { entryBeside } from './entry.ts'
 import type { ExecutorEntry } from './entry.ts'
@@ -10,6 +10,8 @@ import { ExecutorPool } from './executor-pool.ts'
 import type { Job } from './executor-pool.ts'
 import type { SandboxLog } from './output-log.ts'
 import { adoptOutputs } from './task-output.ts'
+import { findWalls, withoutIsolate } from './walls.ts'
+import type { Walls } from './walls.ts'
 
 export interface SandboxInit {
   /** Where attempts have their temporary files. Made if it is not there; what killed processes left in it is removed. */
@@ -19,10 +21,18 @@ export interface SandboxInit {
   /** Executor processes at once; attempts beyond wait for one. */
   slots: number
   log?: SandboxLog
-  /** V8 heap of each executor, DEFAULT_MAX_HEAP_MIB by default. */
+  /** Heap and array buffers of each program, DEFAULT_MAX_HEAP_MIB by default. */
   maxHeapMiB?: number
-  /** How long an executor that has nothing to do is kept for the next attempt, DEFAULT_IDLE_MS by default. */
+  /** How long a program may go without asking for anything, DEFAULT_MAX_CALL_MS by default. */
+  maxCallMs?: number
+  /** Scratch files of each attempt, DEFAULT_MAX_SCRATCH_BYTES by default. */
+  maxScratchBytes?: number
+  /** How long an executor that has nothing to do is kept for the next attempt of its job, DEFAULT_IDLE_MS by default. */
   idleMs?: number
+  /** Runs programs even where a wall is missing around them. Default: it does not. */
+  allowUnwalled?: boolean
+  /** What walls there are; by default those of this system. */
+  walls?: Walls
 }
 
 export interface Sandbox extends Executor {
@@ -31,29 +41,53 @@ export interface Sandbox extends Executor {
    * loaded or is no program, and `TIMEOUT` after DESCRIBE_TIMEOUT_MS.
    */
   describe: (bundle: Uint8Array, options?: { signal?: AbortSignal }) => Promise<ProgramDescription>
+  /**
+   * Starts an executor, and keeps one ready from then on for the job that comes next. Says which walls this system
+   * cannot enforce, and why; none, as a rule.
+   */
+  prepare: () => Promise<string[]>
 }
 
 /**
- * The `Executor` that runs programs in processes of their own, under Node's permission model: an executor reads
- * its own code and its scratch directory, writes only there, starts nothing, and has an empty environment.
- * Not held yet: network connections, signals to processes of the same user, and memory outside of the V8 heap.
+ * The `Executor` that runs programs behind two walls. A program lives in a V8 isolate of its own, where it sees the
+ * language and what the engine gives it, with bounds on its memory and time. The isolate lives in a process of its own
+ * under Node's permission model: it reads its own code and its scratch directory, writes only there, starts nothing,
+ * and has no environment. Attempts of one job share a process, one after the other, each in a fresh context.
  */
 export function createSandbox (init: SandboxInit): Sandbox {
-  return new ProcessSandbox(init)
+  return new WalledSandbox(init)
 }
 
-class ProcessSandbox implements Sandbox {
+class WalledSandbox implements Sandbox {
   readonly #pool: ExecutorPool
+  readonly #allowUnwalled: boolean
+  #walls: Walls
   #attempts = 0
 
-  constructor ({ scratchDir, slots, log, entry = entryBeside(import.meta.url), maxHeapMiB = DEFAULT_MAX_HEAP_MIB, idleMs = DEFAULT_IDLE_MS }: SandboxInit) {
-    this.#pool = new ExecutorPool({ scratchDir, slots, log, entry, maxHeapMiB, idleMs })
+  constructor ({
+    scratchDir, slots, log, entry = entryBeside(import.meta.url), walls = findWalls(), allowUnwalled = false, idleMs = DEFAULT_IDLE_MS,
+    maxHeapMiB = DEFAULT_MAX_HEAP_MIB, maxCallMs = DEFAULT_MAX_CALL_MS, maxScratchBytes = DEFAULT_MAX_SCRATCH_BYTES
+  }: SandboxInit) {
+    this.#walls = walls
+    this.#allowUnwalled = allowUnwalled
+    this.#pool = new ExecutorPool({ scratchDir, slots, log, entry, walls, idleMs, limits: { maxHeapMiB, maxCallMs, maxScratchBytes } })
   }
 
-  execute (work: Work, { program, read, signal, onProgress }: ExecuteOptions): Promise<TaskResult> {
+  async prepare (): Promise<string[]> {
+    try {
+      await this.#pool.keepSpare()
+    } catch (error) {
+      if (this.#walls.addon === undefined) throw error
+      this.#walls = withoutIsolate(this.#walls, (error as Error).message)
+      this.#pool.rewall(this.#walls)
+    }
+    return this.#walls.missing
+  }
+
+  async execute (work: Work, { program, job, read, signal, onProgress }: ExecuteOptions): Promise<TaskResult> {
+    this.#checkWalls()
     const name = `attempt-${++this.#attempts}`
-    return this.#pool.use(program, signal, async (executor, { root, stop }) => {
-      await executor.load()
+    return await this.#pool.use({ bundle: program, job }, signal, async (executor, { root, stop }) => {
       const { outputs, counters, skipped } = await executor.run(work, name, { read, onProgress })
       const to = join(root, name)
       try {
@@ -68,10 +102,11 @@ class ProcessSandbox implements Sandbox {
   }
 
   async describe (bundle: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<ProgramDescription> {
+    this.#checkWalls()
     const deadline = AbortSignal.timeout(DESCRIBE_TIMEOUT_MS)
-    const load: Job<ProgramDescription> = executor => executor.load()
+    const describe: Job<ProgramDescription> = executor => executor.describe()
     try {
-      return await this.#pool.use(bundle, signal === undefined ? deadline : AbortSignal.any([signal, deadline]), load)
+      return await this.#pool.use({ bundle, job: undefined }, signal === undefined ? deadline : AbortSignal.any([signal, deadline]), describe)
     } catch (error) {
       if (!deadline.aborted || signal?.aborted === true) throw error
       throw new MapReduceError('TIMEOUT', `the program did not load within ${DESCRIBE_TIMEOUT_MS / 1000} s`, { cause: error })
@@ -80,5 +115,11 @@ class ProcessSandbox implements Sandbox {
 
   close (): Promise<void> {
     return this.#pool.close()
+  }
+
+  #checkWalls (): void {
+    const { missing } = this.#walls
+    if (missing.length === 0 || this.#allowUnwalled) return
+    throw new MapReduceError('TRANSIENT', `programs are refused here, because they cannot be given ${missing.join('; nor ')}; --allow-unwalled-programs runs them all the same`)
   }
 }

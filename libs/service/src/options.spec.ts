@@ -49,6 +49,7 @@ describe('options of a service', () => {
       logLevel: 'debug',
       logFormat: 'json',
       mdns: false,
+      allowUnwalled: false,
       faults: [],
       faultSeed: undefined
     })
@@ -105,6 +106,11 @@ describe('options of a service', () => {
     expect(attempt('mapper', ['--bootstrap', '/ip4/127.0.0.1/tcp/4510']).exitCode).toBe(-1)
     expect(attempt('mapper', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510', '--listen', '/ip4/0.0.0.0/tcp/0']).exitCode).toBe(-1)
     expect(attempt('master', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510']).exitCode).toBe(-1)
+  })
+
+  it('lets unwalled programs run where that is said, and nowhere else', () => {
+    expect(parseOptions('reducer', '0', ['--allow-unwalled-programs']).allowUnwalled).toBe(true)
+    expect(attempt('master', ['--allow-unwalled-programs']).stderr).toContain('unknown option')
   })
 
   it('takes faults where they are enabled', () => {

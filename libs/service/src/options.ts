@@ -26,6 +26,8 @@ export interface ServiceOptions {
   logLevel: LogLevel
   logFormat: LogFormat
   mdns: boolean
+  /** Whether a worker runs programs even where the system cannot wall them in. */
+  allowUnwalled: boolean
   /** What this process is to suffer; none unless fault injection is enabled. */
   faults: Fault[]
   /** By which the faults draw; undefined draws a seed. */
@@ -127,7 +129,8 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
     fromEnvironment(new Option('--log-format <format>', 'default: pretty on a terminal, json otherwise').choices(LOG_FORMATS), 'IPMR_LOG_FORMAT'),
     fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS'),
-    // From the command line alone: a variable that is left over must not break a service.
+    // From the command line alone: a variable that is left over must not break a service, nor open it.
+    ...(worker ? [new Option('--allow-unwalled-programs', 'run programs even where this system has no isolates or permissions to hold them')] : []),
     new Option('--enable-fault-injection', 'for tests: lets --faults do harm'),
     new Option('--faults <spec...>', "what to suffer: 'KIND:TARGET,key=value + …'").argParser(faultList),
     new Option('--fault-seed <n>', 'repeats the draws of a run that printed this seed').argParser(faultSeed)
@@ -165,7 +168,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
     listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number, maxJobs?: number
-    logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean
+    logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
   refuseOneWay(program, role, given)
@@ -179,6 +182,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
     maxJobs: given.maxJobs,
     logLevel: given.logLevel,
+    allowUnwalled: given.allowUnwalledPrograms ?? false,
     faults: given.faults ?? [],
     faultSeed: given.faultSeed,
     logFormat: given.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json'),

@@ -49,7 +49,9 @@ export async function startCluster ({ dir, mappers, reducers, slots, stores, log
   const master = start('master', 'master', ['--listen', `/ip4/127.0.0.1/tcp/${port}`])
   const workers = (['mapper', 'reducer'] as const).flatMap(role =>
     Array.from({ length: role === 'mapper' ? mappers : reducers }, (_, index) => start(role, `${role}-${index + 1}`, [
-      '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', `/ip4/127.0.0.1/tcp/${port}`, '--slots', String(slots)
+      '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', `/ip4/127.0.0.1/tcp/${port}`, '--slots', String(slots),
+      // The person's own program, as with `load-program`.
+      '--allow-unwalled-programs'
     ])))
   const services = [master, ...workers]
   let stopping = false

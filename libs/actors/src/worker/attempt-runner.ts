@@ -174,6 +174,7 @@ export class AttemptRunner {
     try {
       result = await this.#init.executor.execute(this.#work(), {
         program: this.#program!,
+        job: this.#init.assigned.ref.job,
         signal: AbortSignal.any([this.#abort.signal, lost.signal]),
         read: (cid, range) => this.#input?.read(cid, range) ?? this.#read(cid, range),
         onProgress: records => { this.#records = records }

@@ -1,0 +1,55 @@
+/**
+ * All that an isolate can ask of the process it lies in. Arguments and answers are copied; a call takes some 10 µs, and
+ * nothing throws: what cannot be done is said in text, since a thrown error would bring the paths of its stack along.
+ */
+export interface Door {
+  print: (text: string, isError: boolean) => void
+  progress: (records: number) => void
+  /** Opens a read of content and gives its number; chunks are pulled one by one, and come as a `Delivery`. */
+  openRead: (file: string, offset: number | undefined, length: number | undefined) => number | string
+  pull: (read: number) => void
+  stopRead: (read: number) => void
+  /** Makes a scratch file and gives its number. */
+  create: () => number | string
+  write: (file: number, bytes: Uint8Array) => undefined | string
+  close: (file: number) => undefined | string
+  /** Up to `bytes` bytes from `position` on. */
+  read: (file: number, position: number, bytes: number) => Uint8Array | string
+  remove: (file: number) => void
+}
+
+/** An answer of the door. Throws where it says what was wrong. */
+export function done<T> (answer: T): Exclude<T, string> {
+  if (typeof answer === 'string') throw new Error(answer)
+  return answer as Exclude<T, string>
+}
+
+/** The functions of a door, in the order in which an isolate is handed them. */
+export const DOOR = ['print', 'progress', 'openRead', 'pull', 'stopRead', 'create', 'write', 'close', 'read', 'remove'] as const satisfies Array<keyof Door>
+
+/** What was pulled: a chunk, the end, or a `Failure` as JSON. */
+export type Delivery = Uint8Array | undefined | string
+
+/** How an isolate's world is made before its program is loaded. */
+export interface Realm {
+  deterministic: boolean
+  /** What `Math.random` begins with where it is deterministic: four words of 32 bits, not all zero. */
+  seed: number[]
+}
+
+/** The ways into an isolate. */
+export interface Engine {
+  /** Makes the world that the program will see. */
+  begin: (realm: Realm) => void
+  /** Says what the program is that a module exports as default: a `loaded` or `failed` message as JSON. */
+  describe: (module: { default?: unknown }) => string
+  /** Runs one attempt: a `done` or `failed` message as JSON. */
+  run: (module: { default?: unknown }, work: string) => Promise<string>
+  deliver: (read: number, content: Delivery) => void
+}
+
+/** What the engine's script evaluates to. */
+export type OpenEngine = (...door: Array<Door[keyof Door]>) => Engine
+
+/** The name that the engine has in stacks. */
+export const ENGINE_FILE = 'engine.js'

@@ -1,0 +1,70 @@
+/**
+ * What runs in an isolate beside its program: the whole engine of an attempt, so that no record leaves the isolate.
+ * It is bundled into one script, which evaluates to `open`; a fresh context evaluates it anew.
+ */
+import { checkProgram, runMapTask, runReduceTask } from '@ipfs-mapreduce/mapreduce'
+import type { Program, TaskOptions, Work } from '@ipfs-mapreduce/mapreduce'
+import { STACK_FRAMES } from '../constants.ts'
+import { describeProgram } from '../description.ts'
+import { fromFailure, loadFailure, toFailure } from '../failure.ts'
+import type { FromChild } from '../messages.ts'
+import { programMessage } from '../program-stack.ts'
+import { DOOR } from './door.ts'
+import type { Door, Engine } from './door.ts'
+import { IsolateReads } from './reads.ts'
+import { makeRealm } from './realm.ts'
+import { doorScratch } from './scratch.ts'
+
+export function open (...given: Array<Door[keyof Door]>): Engine {
+  const door = Object.fromEntries(DOOR.map((name, at) => [name, given[at]])) as unknown as Door
+  const reads = new IsolateReads(door)
+  Error.stackTraceLimit = STACK_FRAMES
+  return {
+    begin: realm => { makeRealm(door, realm) },
+    describe: module => answer(() => ({ type: 'loaded', program: describeProgram(programOf(module)) })),
+    run: async (module, work) => {
+      try {
+        return JSON.stringify(await run(programOf(module), JSON.parse(work) as Work, door, reads))
+      } catch (error) {
+        return failed(error)
+      }
+    },
+    deliver: (read, content) => { reads.deliver(read, content) }
+  }
+}
+
+function answer (make: () => FromChild): string {
+  try {
+    return JSON.stringify(make())
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function failed (error: unknown): string {
+  const message: FromChild = { type: 'failed', failure: toFailure(error) }
+  return JSON.stringify(message)
+}
+
+/** The checked program of a module. `FATAL` with what is wrong, since no attempt can succeed with it. */
+function programOf (module: { default?: unknown }): Program {
+  try {
+    const program = module.default
+    checkProgram(program)
+    return program
+  } catch (error) {
+    throw fromFailure(loadFailure(error))
+  }
+}
+
+async function run (program: Program, work: Work, door: Door, reads: IsolateReads): Promise<FromChild> {
+  const scratch = doorScratch(door)
+  const options: TaskOptions = { program, read: reads.read, scratch, onProgress: door.progress }
+  const { outputs, counters, skipped } = work.kind === 'map' ? await runMapTask(work, options) : await runReduceTask(work, options)
+  return {
+    type: 'done',
+    outputs: outputs.map(({ file, partition, records }) => ({ name: String(scratch.numberOf(file)), partition, records })),
+    counters,
+    skipped: skipped.map(record => ({ ...record, message: programMessage(record.message) }))
+  }
+}

@@ -1,0 +1,20 @@
+import type { Delivery, Door, Realm } from './isolate/door.ts'
+
+/** A world of its own with the engine and one program in it, for one attempt. */
+export interface ProgramRealm {
+  /** Says what the program is, as a message to the sandbox in JSON. */
+  describe: () => Promise<string>
+  /** Runs one attempt: a message to the sandbox in JSON. */
+  run: (work: string) => Promise<string>
+  /** Resolves when the program has done what it could with this content. */
+  deliver: (read: number, content: Delivery) => Promise<void>
+  release: () => void
+}
+
+/** Makes worlds for the attempts of one program. */
+export interface Realms {
+  /** Rejects with what the program threw while it loaded, with its syntax error, or for want of memory. */
+  open: (program: string, realm: Realm, door: Door) => Promise<ProgramRealm>
+  /** Whether there is no memory left, and so no world to be made. */
+  readonly exhausted: boolean
+}
