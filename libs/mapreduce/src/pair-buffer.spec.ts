@@ -44,6 +44,14 @@ function expectedPairs (keys: Datum[], reducers: number): Sorted[] {
 }
 
 describe('PairBuffer', () => {
+  it('refuses undefined as a key, first and after a key that is no string', () => {
+    const pairs = new PairBuffer(1)
+    expect(() => pairs.add(undefined as never, 1, byLength(1))).toThrow(/undefined cannot be a key/)
+    pairs.add(5, 1, byLength(1))
+    expect(() => pairs.add(undefined as never, 1, byLength(1))).toThrow(/undefined cannot be a key/)
+    expect(pairs.count).toBe(1)
+  })
+
   it('sorts by partition, key and position', () => {
     const keys = fc.oneof(fc.array(meetingKey, { maxLength: 20 }), fc.array(meetingKey, { minLength: 30, maxLength: 200 }))
     fc.assert(fc.property(keys, fc.integer({ min: 1, max: 5 }), (keys, reducers) => {

@@ -52,7 +52,7 @@ export class PairBuffer {
     const sink = this.#sink
     const start = sink.length
     try {
-      const partition = key === this.#lastKey ? this.#repeatKey() : this.#writeKey(key, partitionOf)
+      const partition = typeof key === 'string' && key === this.#lastKey ? this.#repeatKey() : this.#writeKey(key, partitionOf)
       const keyEnd = sink.length
       sink.byte(0)
       encodeValue(sink, value)

@@ -2,6 +2,8 @@ import { VARINT_MAX_BYTES, varintBytes, writeVarint } from './varint.ts'
 
 /** Times the room that there was. Room that is never written takes no memory: the system gives large arrays page by page. */
 const GROWTH = 4
+/** At most so many bytes more at once: a program's isolate counts room that is never written as well. */
+const MAX_GROWTH_BYTES = 32 * 1024 * 1024
 
 /** Bytes that grow: written at the end, reused by setting `length` back. `bytes` past `length` is free space. */
 export class ByteSink {
@@ -16,7 +18,7 @@ export class ByteSink {
   reserve (more: number): void {
     const wanted = this.length + more
     if (wanted <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(wanted, this.bytes.length * GROWTH))
+    const grown = new Uint8Array(Math.max(wanted, Math.min(this.bytes.length * GROWTH, this.bytes.length + MAX_GROWTH_BYTES)))
     grown.set(this.bytes.subarray(0, this.length))
     this.bytes = grown
   }
