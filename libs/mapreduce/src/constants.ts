@@ -23,6 +23,10 @@ export const TARGET_MAP_TASKS = 32
 
 /** Map output held in memory before it is sorted, combined and spilled to scratch. */
 export const SORT_BUFFER_BYTES = 64 * MIB
+/** Smallest that a job may ask for: below, spills are smaller than blocks. */
+export const MIN_SORT_BUFFER_BYTES = 1 * MIB
+/** Largest: with what it takes to sort it, a process has been measured at 354 MiB resident, and is to stay under 400. */
+export const MAX_SORT_BUFFER_BYTES = 128 * MIB
 /** Runs merged at once; more are merged in passes, so that open buffers stay bounded. */
 export const MERGE_FAN_IN = 64
 /** Bytes read from a run at a time while merging: MERGE_FAN_IN of these are open at once. */

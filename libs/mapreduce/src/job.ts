@@ -19,6 +19,8 @@ export interface JobSpec {
   splitBytes: number
   /** Records that may make the program throw, and are skipped; with one more the job fails. */
   skipBadRecords: number
+  /** Map output held in memory, default SORT_BUFFER_BYTES. It decides the runs' bytes, so it is not the workers' to choose. */
+  sortBufferBytes?: number
   /** Where a program partitions by range: the keys at which its partitions begin, see `Bounds`. */
   bounds?: Bounds
 }
@@ -64,6 +66,8 @@ export interface MapWork {
   splits: SplitRange[]
   /** Records that may make `map` throw and are skipped; with one more the attempt fails. */
   skipBadRecords: number
+  /** The job's, where it has one. */
+  sortBufferBytes?: number
   bounds?: Bounds
 }
 

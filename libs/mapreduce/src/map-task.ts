@@ -26,7 +26,7 @@ export interface TaskOptions {
 }
 
 export interface MapTaskOptions extends TaskOptions {
-  /** See `SortBufferOptions`. */
+  /** See `SortBufferOptions`; the work's own comes first. */
   bufferBytes?: number
   fanIn?: number
   /** Pairs of one call in memory where records may be skipped. Default DRAFT_BYTES. */
@@ -64,7 +64,7 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const tally = new Tally()
   const skips = new Skips(work.skipBadRecords)
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
-  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers, bounds: work.bounds })
+  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers, bounds: work.bounds, bufferBytes: work.sortBufferBytes ?? options.bufferBytes })
   const draft = new PairDraft(scratch, options.draftBytes)
   const read = abortableRead(options.read, signal, options.pause)
   let records = 0

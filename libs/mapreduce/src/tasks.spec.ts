@@ -65,6 +65,15 @@ describe('runMapTask', () => {
     expect(files.size).toBe(0)
   })
 
+  it('spills as often as the job\'s sort buffer says', async () => {
+    const spilled = async (sortBufferBytes?: number): Promise<number> => {
+      const { counters } = await runMapTask({ ...work, ...sortBufferBytes !== undefined && { sortBufferBytes } }, { program: words, scratch: memoryScratch(), read: readOf({ [FILE]: content }), bufferBytes: 1_000_000 })
+      return counters['spilled.records']! / counters['map.output.records']!
+    }
+    expect(await spilled()).toBe(1)
+    expect(await spilled(20_000)).toBe(2)
+  })
+
   it('leaves nothing in scratch where it fails', async () => {
     const { scratch, files } = watchedScratch()
     const program: Program = { ...words, map (record, emit) { words.map(record, emit, { args: {}, count () {} }); if (record.offset > 2000) throw new Error('enough') } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, toHex } from '@ipfs-mapreduce/mapreduce'
+import { MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES, MIN_SORT_BUFFER_BYTES, toHex } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode, InputFormat, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
 import { MAX_ANNOUNCEMENT_BYTES, MAX_ATTEMPTS, MAX_DURATION_MS, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
@@ -37,13 +37,17 @@ const failure = fc.record({ code, message: reason, stack: words(1, 60), cid }, {
 const run = fc.record({ mapTask: task, partition: fc.nat(MAX_REDUCERS - 1), cid, bytes: count, records: count })
 const split = fc.tuple(words(1, 40), cid, fc.nat(2 ** 30), fc.nat(2 ** 30), fc.nat(2 ** 30))
   .map(([file, cid, offset, length, rest]) => ({ file, cid, offset, length, fileBytes: offset + length + rest }))
+/** Some jobs have a sort buffer of their own. */
+const sortBuffer = <T extends object>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { sortBufferBytes?: number }> =>
+  fc.tuple(of, fc.option(fc.integer({ min: MIN_SORT_BUFFER_BYTES, max: MAX_SORT_BUFFER_BYTES })))
+    .map(([value, sortBufferBytes]) => ({ ...value, ...sortBufferBytes !== null && { sortBufferBytes } }))
 /** Some jobs have bounds: one fewer than reducers. */
 const bounds = <T extends { reducers: number }>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { bounds?: string[] }> => of.chain(value => value.reducers === 1 || value.reducers > 9
   ? fc.constant(value)
   : fc.option(fc.array(fc.uint8Array({ maxLength: 9 }).map(toHex), { minLength: value.reducers - 1, maxLength: value.reducers - 1 }))
     .map(bounds => ({ ...value, ...bounds !== null && { bounds: bounds.sort() } })))
 const reducers = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_REDUCERS }))
-const spec = fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers, args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) })
+const spec = sortBuffer(fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers, args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) }))
 const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small, backups: small })
 const priority = fc.constantFrom('low' as const, 'normal' as const, 'high' as const)
 const skipped = fc.array(fc.oneof(fc.record({ file: words(1, 20), offset: count, message: reason }), fc.record({ key: words(0, 20), message: reason })), { maxLength: 3 })
@@ -60,10 +64,10 @@ const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: 
   join: fc.record({ type: fc.constant('join'), cluster, role, slots, addresses, running, draining: fc.boolean() }),
   welcome: fc.record({ type: fc.constant('welcome'), master: ascii, heartbeatMs: ms, leaseMs: ms }),
   leave: fc.record({ type: fc.constant('leave'), reason }),
-  attemptAssigned: bounds(fc.record({
+  attemptAssigned: sortBuffer(bounds(fc.record({
     type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers, args, separator: words(0, 5),
     splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS)
-  })),
+  }))),
   runsCommitted: fc.record({ type: fc.constant('runsCommitted'), ref, runs: fc.array(fc.record({ run, providers: addresses }), { maxLength: 3 }), empty: fc.array(task, { maxLength: 5 }) }),
   attemptAborted: fc.record({ type: fc.constant('attemptAborted'), ref, reason }),
   jobEnded: fc.record({ type: fc.constant('jobEnded'), job: ascii, state }),
@@ -213,6 +217,8 @@ describe('the door', () => {
     ['a timer that would fire at once', { welcome: { master: 'm', heartbeatMs: 1, leaseMs: 2 ** 31 } }, /leaseMs/],
     ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] } }, /splits.file has 4097/],
     ['bounds that are too few', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1)] } }, /bounds has 1 items, 3 reducers take 2/],
+    ['a sort buffer too large', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(1)], sortBufferBytes: MAX_SORT_BUFFER_BYTES + 1 } }, /sortBufferBytes is 134217729/],
+    ['a sort buffer of nothing', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(1)], sortBufferBytes: 0 } }, /sortBufferBytes is 0/],
     ['bounds that fall', { attemptAssigned: { ...assigned, bounds: [Uint8Array.of(2), Uint8Array.of(1, 9)] } }, /bounds must not fall/],
     ['bounds too long', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(MAX_BOUNDS_BYTES)] } }, /bounds has 262145 bytes/],
     ['half a surrogate', { jobEnded: { job: 'j', state: '\ud800' } }, /not well-formed/],

@@ -84,6 +84,8 @@ export interface AttemptAssigned {
   executeTimeoutMs: number
   /** Records that may make the program throw, and are skipped; with one more the attempt fails. */
   skipBadRecords: number
+  /** A map's, where the job says so: its output held in memory. */
+  sortBufferBytes?: number
   /** A map's, of a range-partitioned job. */
   bounds?: Bounds
 }

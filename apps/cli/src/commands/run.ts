@@ -1,9 +1,9 @@
-import { DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import { DEFAULT_REDUCERS, MAX_SORT_BUFFER_BYTES, MIN_SORT_BUFFER_BYTES, SORT_BUFFER_BYTES } from '@ipfs-mapreduce/mapreduce'
 import { programs } from '@ipfs-mapreduce/programs'
 import { MAX_SKIP_BAD_RECORDS } from '@ipfs-mapreduce/protocol'
 import { Command, Option } from 'commander'
 import type { RunFlags } from '../job/command.ts'
-import { parseArg, parseBytes, parseDuration, parseReducers, parseSeparator, wholeNumber } from '../options/parse.ts'
+import { formatBytes, parseArg, parseBytes, parseDuration, parseReducers, parseSeparator, parseSortBuffer, wholeNumber } from '../options/parse.ts'
 import type { CommandContext } from './context.ts'
 import { addFollowOptions, chunkOption, clusterOption, connectOption, examples, EXIT_STATUS, outputOption } from './options.ts'
 
@@ -36,6 +36,7 @@ export function runCommand (context: CommandContext): Command {
     .addOption(new Option('--worker-wait <seconds>', 'fail if a kind of worker is missing for longer').argParser(parseDuration))
     .addOption(new Option('--attempts <n>', 'attempts at each task before the job fails').argParser(wholeNumber(1, MAX_ATTEMPTS)))
     .addOption(new Option('--skip-bad-records <n>', 'skip up to this many records and keys of the job for which map or reduce throws').argParser(wholeNumber(0, MAX_SKIP_BAD_RECORDS)).default(0, 'none'))
+    .addOption(new Option('--sort-buffer <bytes>', `map output that an attempt holds in memory, such as 32MiB; ${formatBytes(MIN_SORT_BUFFER_BYTES)} to ${formatBytes(MAX_SORT_BUFFER_BYTES)} (default: ${formatBytes(SORT_BUFFER_BYTES)})`).argParser(parseSortBuffer))
     .addOption(new Option('--priority <level>', 'among the jobs of its master').choices(['low', 'normal', 'high']).default('normal'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
     .addOption(clusterOption()))

@@ -35,6 +35,7 @@ export interface RunFlags extends FollowFlags {
   workerWait?: number
   attempts?: number
   skipBadRecords: number
+  sortBuffer?: number
   priority: Priority
   connect?: string
 }
@@ -62,6 +63,7 @@ export async function run (program: string, inputs: string[], flags: RunFlags, {
       workerWaitMs: flags.workerWait ?? 0,
       maxAttempts: flags.attempts ?? 0,
       skipBadRecords: flags.skipBadRecords,
+      sortBufferBytes: flags.sortBuffer,
       priority: flags.priority,
       dataDir: flags.dataDir,
       connect: flags.connect,

@@ -49,6 +49,8 @@ export interface RunOptions {
   maxAttempts: number
   /** Records and keys that may make the program throw; with one more the job fails. */
   skipBadRecords: number
+  /** Of each map attempt; undefined leaves it to the default. */
+  sortBufferBytes?: number
   priority: Priority
   dataDir: string
   /** The master to submit to; without it a local cluster runs for this job. */
@@ -120,8 +122,8 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
   const address = options.connect ?? await cluster!.master
   context.report.step('reaching the master')
   const link = await reachMaster(network, address, signal)
-  const { reducers, args, separator, splitBytes, skipBadRecords } = options
-  const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords }
+  const { reducers, args, separator, splitBytes, skipBadRecords, sortBufferBytes } = options
+  const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes } }
   if (program.range) {
     context.report.step('sampling the input')
     const providers = cluster === undefined ? await holdersOf(link, signal) : []

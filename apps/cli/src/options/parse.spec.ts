@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatBytes, parseArg, parseBytes, parseChunkBytes, parseDuration, parseReducers, parseSeparator } from './parse.ts'
+import { formatBytes, parseArg, parseBytes, parseChunkBytes, parseDuration, parseReducers, parseSeparator, parseSortBuffer } from './parse.ts'
 
 describe('bytes', () => {
   it.each([
@@ -22,6 +22,12 @@ describe('bytes', () => {
     expect(parseChunkBytes('1MiB')).toBe(1048576)
     expect(() => parseChunkBytes('1023')).toThrow('1 KiB to 1 MiB')
     expect(() => parseChunkBytes('2MiB')).toThrow('1 KiB to 1 MiB')
+  })
+
+  it('keeps a sort buffer within what workers take', () => {
+    expect(parseSortBuffer('128MiB')).toBe(2 ** 27)
+    expect(() => parseSortBuffer('1000k')).toThrow('1 MiB to 128 MiB')
+    expect(() => parseSortBuffer('1g')).toThrow('1 MiB to 128 MiB')
   })
 })
 

@@ -1,4 +1,4 @@
-import { MAX_CHUNK_BYTES, MAX_REDUCERS, MIN_CHUNK_BYTES } from '@ipfs-mapreduce/mapreduce'
+import { MAX_CHUNK_BYTES, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES, MIN_CHUNK_BYTES, MIN_SORT_BUFFER_BYTES } from '@ipfs-mapreduce/mapreduce'
 import { MAX_DURATION_MS } from '@ipfs-mapreduce/protocol'
 import { InvalidArgumentError } from 'commander'
 
@@ -16,6 +16,14 @@ export function parseChunkBytes (text: string): number {
   const bytes = parseBytes(text)
   if (bytes < MIN_CHUNK_BYTES || bytes > MAX_CHUNK_BYTES) {
     throw new InvalidArgumentError(`Chunks are ${formatBytes(MIN_CHUNK_BYTES)} to ${formatBytes(MAX_CHUNK_BYTES)}: what every IPFS peer accepts.`)
+  }
+  return bytes
+}
+
+export function parseSortBuffer (text: string): number {
+  const bytes = parseBytes(text)
+  if (bytes < MIN_SORT_BUFFER_BYTES || bytes > MAX_SORT_BUFFER_BYTES) {
+    throw new InvalidArgumentError(`A sort buffer has ${formatBytes(MIN_SORT_BUFFER_BYTES)} to ${formatBytes(MAX_SORT_BUFFER_BYTES)}.`)
   }
   return bytes
 }

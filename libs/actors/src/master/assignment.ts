@@ -24,6 +24,7 @@ export function assignment ({ record, ref, submit: { cluster, spec, providers },
     type: 'attemptAssigned', ref, cluster, mapTasks,
     program: spec.program, reducers: spec.reducers, args: spec.args, separator: spec.separator, skipBadRecords: spec.skipBadRecords,
     splits: record.splits,
+    ...ref.kind === 'map' && spec.sortBufferBytes !== undefined && { sortBufferBytes: spec.sortBufferBytes },
     ...ref.kind === 'map' && spec.bounds !== undefined && { bounds: spec.bounds },
     providers: [...new Set([...providers, ...network.addresses(), ...holders])].slice(0, MAX_PROVIDERS),
     fetchTimeoutMs: timing.fetchMs, executeTimeoutMs: timing.executeMs

@@ -194,9 +194,9 @@ export class AttemptRunner {
   }
 
   #work (): Work {
-    const { ref, args, separator, reducers, splits, skipBadRecords, bounds } = this.#init.assigned
+    const { ref, args, separator, reducers, splits, skipBadRecords, sortBufferBytes, bounds } = this.#init.assigned
     return ref.kind === 'map'
-      ? { kind: 'map', task: ref.task, reducers, args, splits, skipBadRecords, ...bounds !== undefined && { bounds } }
+      ? { kind: 'map', task: ref.task, reducers, args, splits, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes }, ...bounds !== undefined && { bounds } }
       : { kind: 'reduce', task: ref.task, args, separator, runs: this.#runs, skipBadRecords }
   }
 

@@ -935,6 +935,7 @@ export interface AttemptAssigned {
   executeTimeoutMs: number
   skipBadRecords: number
   bounds: Uint8Array[]
+  sortBufferBytes?: number
 }
 
 export interface AttemptAssigned$argsEntry {
@@ -1091,6 +1092,11 @@ export const AttemptAssigned = {
           }
         }
 
+        if (obj.sortBufferBytes != null) {
+          w.uint32(120)
+          w.uint64Number(obj.sortBufferBytes)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1207,6 +1213,10 @@ export const AttemptAssigned = {
               }
 
               obj.bounds.push(reader.bytes())
+              break
+            }
+            case 15: {
+              obj.sortBufferBytes = reader.uint64Number()
               break
             }
             default: {
@@ -2229,6 +2239,7 @@ export interface JobSpec {
   inputFormat: string
   skipBadRecords: number
   bounds: Uint8Array[]
+  sortBufferBytes?: number
 }
 
 export interface JobSpec$argsEntry {
@@ -2366,6 +2377,11 @@ export const JobSpec = {
           }
         }
 
+        if (obj.sortBufferBytes != null) {
+          w.uint32(96)
+          w.uint64Number(obj.sortBufferBytes)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2448,6 +2464,10 @@ export const JobSpec = {
               }
 
               obj.bounds.push(reader.bytes())
+              break
+            }
+            case 12: {
+              obj.sortBufferBytes = reader.uint64Number()
               break
             }
             default: {

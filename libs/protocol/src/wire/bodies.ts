@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS, MAX_CIDS_PER_QUERY, MAX_EMPTY_PER_MESSAGE } from '../cons
 import type { Announcement, AttemptCompleted, Message } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
 import { decodeCode, decodeFailure, decodePriority, decodeRef, decodeRole, decodeRunning, encodeCode, encodeFailure, encodePriority, encodeProgress, encodeRef, encodeRole, reason, slots, state } from './attempt.ts'
-import { decodeArgs, decodeBounds, decodeCounters, decodeRuns, decodeRunsAt, decodeSkipped, decodeSpec, decodeSplits, encodeArgs, encodeBounds, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
+import { decodeArgs, decodeBounds, decodeCounters, decodeRuns, decodeRunsAt, decodeSkipped, decodeSortBuffer, decodeSpec, decodeSplits, encodeArgs, encodeBounds, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
 import { addresses, cid, cluster, duration, list, name, optional, whole } from './door.ts'
 import { decodeStatus, encodeStatus } from './status.ts'
 
@@ -87,6 +87,7 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       fetchTimeoutMs: m.fetchTimeoutMs,
       executeTimeoutMs: m.executeTimeoutMs,
       skipBadRecords: m.skipBadRecords,
+      sortBufferBytes: m.sortBufferBytes,
       bounds: encodeBounds(m.bounds)
     }),
     decode: b => ({
@@ -103,6 +104,7 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       fetchTimeoutMs: duration('fetchTimeoutMs', b.fetchTimeoutMs),
       executeTimeoutMs: duration('executeTimeoutMs', b.executeTimeoutMs),
       skipBadRecords: skipBadRecords('skipBadRecords', b.skipBadRecords),
+      ...decodeSortBuffer('sortBufferBytes', b.sortBufferBytes),
       ...decodeBounds(b.bounds, b.reducers)
     })
   },

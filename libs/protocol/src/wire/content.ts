@@ -1,4 +1,4 @@
-import { fromHex, MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, toHex } from '@ipfs-mapreduce/mapreduce'
+import { fromHex, MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES, MIN_SORT_BUFFER_BYTES, toHex } from '@ipfs-mapreduce/mapreduce'
 import type { Bounds, Counters, JobSpec, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_REASON_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SKIPPED, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
 import type { Run, RunAt } from '../messages.ts'
@@ -59,6 +59,11 @@ export function decodeBounds (encoded: Uint8Array[], reducers: number): { bounds
   return { bounds }
 }
 
+/** Absent where the job leaves it to the default. */
+export function decodeSortBuffer (field: string, bytes: number | undefined): { sortBufferBytes?: number } {
+  return bytes === undefined ? {} : { sortBufferBytes: whole(field, bytes, MAX_SORT_BUFFER_BYTES, MIN_SORT_BUFFER_BYTES) }
+}
+
 export const skipBadRecords = (field: string, value: number): number => whole(field, value, MAX_SKIP_BAD_RECORDS)
 
 export const encodeSkipped = ({ file, offset, key, message }: SkippedRecord): pb.SkippedRecord =>
@@ -105,6 +110,7 @@ export function encodeSpec (spec: JobSpec): pb.JobSpec {
     separator: spec.separator,
     splitBytes: spec.splitBytes,
     skipBadRecords: spec.skipBadRecords,
+    sortBufferBytes: spec.sortBufferBytes,
     bounds: encodeBounds(spec.bounds)
   }
 }
@@ -122,6 +128,7 @@ export function decodeSpec (encoded: pb.JobSpec | undefined): JobSpec {
     separator: separator(spec.separator),
     splitBytes: whole('spec.splitBytes', spec.splitBytes),
     skipBadRecords: skipBadRecords('spec.skipBadRecords', spec.skipBadRecords),
+    ...decodeSortBuffer('spec.sortBufferBytes', spec.sortBufferBytes),
     ...decodeBounds(spec.bounds, reducers)
   }
 }
