@@ -1,80 +1,90 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { ROOT } from './layout.ts'
+import type { Processes } from './processes.ts'
 
-export interface Cluster {
-  /** Where the master listens. */
-  address: string
-  /** Peak resident MiB of each process by name; undefined where the system does not tell (only Linux does). */
-  peakMiB: () => Promise<Record<string, number> | undefined>
-  stop: () => Promise<void>
-}
+const STOP_MS = 10_000
+const READY_ADDRESS = /\/ip4\/\S+\/p2p\/\S+/
 
 export interface ClusterInit {
-  root: string
+  processes: Processes
   /** Where the processes keep what is theirs. */
   directory: string
-  /** A block store of this machine that the mappers read. */
+  /** A block store of this machine that the mappers read: the data is where they are. */
   store: string
   mappers: number
   reducers: number
+  /** Options of Node for the services, such as `--cpu-prof`. */
+  nodeArgs?: string[]
 }
 
-/** Starts a master, mappers and reducers as processes of their own, one slot each. */
-export async function startCluster ({ root, directory, store, mappers, reducers }: ClusterInit): Promise<Cluster> {
-  const processes = new Map<string, ChildProcess>()
-  const start = async (name: string, role: string, ...args: string[]): Promise<string> => {
-    const child = spawn(process.execPath, [
-      join(root, 'apps', role, 'dist/bundle/main.mjs'),
-      '--cluster', 'benchmark', '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--log-level', 'warn', '--data-dir', join(directory, name), ...args
-    ], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, IPMR_EXIT_WITH_PARENT: '1' } })
-    processes.set(name, child)
-    return await readyAddress(name, child)
+/** A master, mappers and reducers as processes of their own, one slot each. */
+export interface Cluster {
+  name: string
+  /** The master's multiaddr. */
+  master: string
+  /** Where the master keeps its blocks. */
+  masterStore: string
+  workers: number
+  /** Names of the running services by process id. */
+  pids: () => Map<number, string>
+  stop: () => Promise<void>
+}
+
+let clusters = 0
+
+/** Starts the services from their bundles; resolves when all listen. */
+export async function startCluster ({ processes, directory, store, mappers, reducers, nodeArgs = [] }: ClusterInit): Promise<Cluster> {
+  const name = `benchmark-${process.pid}-${++clusters}`
+  const services = new Map<string, ChildProcess>()
+  const start = async (label: string, role: string, ...args: string[]): Promise<string> => {
+    const child = processes.start({
+      command: process.execPath,
+      args: [
+        ...nodeArgs, join(ROOT, 'apps', role, 'dist/bundle/main.mjs'), '--cluster', name, '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns',
+        '--log-level', 'error', '--log-format', 'json', '--data-dir', join(directory, label), ...args
+      ],
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, IPMR_EXIT_WITH_PARENT: '1' }
+    })
+    services.set(label, child)
+    return await readyAddress(label, child)
   }
-  const address = await start('master', 'master')
-  const workers = [
-    ...Array.from({ length: mappers }, (_, i) => start(`mapper-${i + 1}`, 'mapper', '--slots', '1', '--bootstrap', address, '--store', store)),
-    ...Array.from({ length: reducers }, (_, i) => start(`reducer-${i + 1}`, 'reducer', '--slots', '1', '--bootstrap', address))
-  ]
-  await Promise.all(workers)
+  const master = await start('master', 'master')
+  const worker = (role: string, ...args: string[]) => async (_: unknown, n: number): Promise<string> =>
+    await start(`${role}-${n + 1}`, role, '--slots', '1', '--bootstrap', master, ...args)
+  await Promise.all([
+    ...Array.from({ length: mappers }, worker('mapper', '--store', store)),
+    ...Array.from({ length: reducers }, worker('reducer'))
+  ])
   return {
-    address,
-    peakMiB: () => peakMiB(processes),
+    name,
+    master,
+    masterStore: join(directory, 'master'),
+    workers: mappers + reducers,
+    pids: () => new Map([...services].map(([label, { pid }]) => [pid!, label])),
     stop: async () => {
-      await Promise.all([...processes.values()].map(async child => {
-        if (child.exitCode !== null || child.signalCode !== null) return
-        const exited = once(child, 'exit')
-        child.kill('SIGTERM')
-        await exited
-      }))
+      const workers = [...services].filter(([label]) => label !== 'master')
+      await Promise.all(workers.map(async ([label, child]) => { await stopService(label, child) }))
+      await stopService('master', services.get('master')!)
     }
   }
 }
 
 /** The multiaddr on a service's ready line. */
-async function readyAddress (name: string, child: ChildProcess): Promise<string> {
+async function readyAddress (label: string, child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) {
-    const address = /\/ip4\/\S+\/p2p\/\S+/.exec(line)?.[0]
+    const address = READY_ADDRESS.exec(line)?.[0]
     if (address !== undefined) return address
   }
-  throw new Error(`${name} ended before it was ready`)
+  throw new Error(`the ${label} ended before it was ready`)
 }
 
-/** VmHWM of each process and of its executors (proc(5)). */
-async function peakMiB (processes: Map<string, ChildProcess>): Promise<Record<string, number> | undefined> {
-  if (process.platform !== 'linux') return undefined
-  const peaks: Record<string, number> = {}
-  for (const [name, { pid }] of processes) {
-    peaks[name] = await residentPeakMiB(pid!)
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean)
-    for (const child of children) peaks[`${name} executor`] = Math.max(peaks[`${name} executor`] ?? 0, await residentPeakMiB(Number(child)))
-  }
-  return peaks
-}
-
-async function residentPeakMiB (pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024)
+async function stopService (label: string, child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit', { signal: AbortSignal.timeout(STOP_MS) })
+  child.kill('SIGTERM')
+  await exited.catch((cause: unknown) => { throw new Error(`the ${label} had not left ${STOP_MS / 1000} s after SIGTERM`, { cause }) })
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sequential } from '@ipfs-mapreduce/mapreduce'
 import type { Counters, Program } from '@ipfs-mapreduce/mapreduce'
-import { writeText } from '../benchmark/input.ts'
+import { writeText } from '../benchmark/inputs/text.ts'
 import invertedIndex from './programs/inverted-index.ts'
 import wordCount from './programs/word-count.ts'
 import type { Running } from './process.ts'
@@ -14,8 +14,7 @@ const PROGRAMS: Record<JobName, Program> = {
   'inverted-index': invertedIndex as unknown as Program
 }
 const FILES = 4
-/** A whole number of bytes. */
-const FILE_MIB = 96 / 1024
+const FILE_BYTES = 96 * 1024
 const REDUCERS = 4
 /** With 4 files of 96 KiB: 16 maps of some 24 KiB. */
 const CUTS = ['--chunk-size', '8k', '--split-size', '24k']
@@ -60,7 +59,7 @@ export async function prepareJobs (dir: string, seed: number): Promise<Jobs> {
   const input = join(dir, 'input')
   await mkdir(input)
   const paths = Array.from({ length: FILES }, (_, n) => join(input, `text-${n + 1}.txt`))
-  for (const [n, path] of paths.entries()) await writeText(path, FILE_MIB, seed + n)
+  for (const [n, path] of paths.entries()) await writeText(path, { bytes: FILE_BYTES, seed: seed + n })
   const files = await Promise.all(paths.map(async path => ({ path: basename(path), content: new Uint8Array(await readFile(path)) })))
   const oracles = new Map<JobName, Oracle>()
   for (const job of Object.keys(PROGRAMS) as JobName[]) {

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { input } from './inputs/cache.ts'
+import type { InputInit } from './inputs/cache.ts'
+import { BUNDLER, IPMR } from './layout.ts'
+import { Processes } from './processes.ts'
+import { bundleScript } from './rivals/bundle.ts'
+
+/** Content that was added once, for as many runs as want it. */
+export interface Stored {
+  cid: string
+  /** The block store that has it, which services may read. */
+  store: string
+}
+
+/** What workloads share: a temporary folder, inputs, processes that all end with it, and who is told of progress. */
+export class Bench {
+  readonly processes = new Processes()
+  readonly directory: string
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+  readonly #stored = new Map<string, Promise<Stored>>()
+  readonly #scripts = new Map<string, Promise<string>>()
+  #folders = 0
+
+  private constructor (directory: string, signal: AbortSignal, say: (line: string) => void) {
+    this.directory = directory
+    this.signal = signal
+    this.say = say
+  }
+
+  /** Builds the services that are missing or stale. */
+  static async open (signal: AbortSignal, say: (line: string) => void): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), 'ipmr-bench-')), signal, say)
+    signal.addEventListener('abort', () => { bench.processes.kill() })
+    await bench.processes.run(process.execPath, [BUNDLER, '--all'])
+    return bench
+  }
+
+  /** The path of a made input. */
+  async input (init: InputInit): Promise<string> {
+    this.signal.throwIfAborted()
+    return await input(init, this.say)
+  }
+
+  /** Adds a path as `ipmr add` does, once. */
+  async stored (path: string): Promise<Stored> {
+    let adding = this.#stored.get(path)
+    if (adding === undefined) {
+      adding = this.#add(path)
+      this.#stored.set(path, adding)
+    }
+    return await adding
+  }
+
+  /** A script of the benchmark as one module. */
+  async script (name: string): Promise<string> {
+    let bundling = this.#scripts.get(name)
+    if (bundling === undefined) {
+      bundling = bundleScript(name, this.directory)
+      this.#scripts.set(name, bundling)
+    }
+    return await bundling
+  }
+
+  /** A new empty folder, for one run. */
+  async folder (name: string): Promise<string> {
+    const path = join(this.directory, `${name}-${++this.#folders}`)
+    await mkdir(path)
+    return path
+  }
+
+  /** Ends every process and removes every temporary file. */
+  async close (): Promise<void> {
+    await this.processes.close()
+    await rm(this.directory, { recursive: true, force: true })
+  }
+
+  async #add (path: string): Promise<Stored> {
+    this.say(`adding ${path}`)
+    const repo = await this.folder('repo')
+    const { stdout } = await this.processes.run(process.execPath, [IPMR, 'add', path, '--data-dir', repo, '--quiet'])
+    return { cid: stdout.trim(), store: join(repo, '1') }
+  }
+}

@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises'
+import type { Bench, Stored } from './bench.ts'
+import { Client, resultParts } from './client.ts'
+import type { JobInit } from './client.ts'
+import { startCluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import { ProcessTreeWatch } from './process-tree.ts'
+import { OURS } from './workload.ts'
+import type { Contender, Sample } from './workload.ts'
+
+/** Workers of the cluster that is measured. */
+export const MAPPERS = 2
+export const REDUCERS = 2
+const MS_PER_SECOND = 1000
+
+export interface JobContenderInit {
+  name?: string
+  input: Stored
+  job: Omit<JobInit, 'input' | 'reducers'>
+  /** What the output says. */
+  check?: (parts: AsyncIterable<AsyncIterable<Uint8Array>>) => Promise<string>
+  mappers?: number
+}
+
+/**
+ * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster:
+ * a master that holds the output of the run before would not have to fetch it.
+ */
+export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = MAPPERS }: JobContenderInit): Contender {
+  return {
+    name,
+    run: async () => await withCluster(bench, { store: input.store, mappers }, async (cluster, client) => {
+      const spec = await client.prepare({ ...job, input: input.cid, reducers: REDUCERS })
+      return await measureJob(cluster, async () => {
+        const { seconds, status } = await client.run(spec, bench.signal)
+        const phases = Object.fromEntries(status.phases.map(({ name, ms }) => [name, ms / MS_PER_SECOND]))
+        return { seconds, phases, finish: async () => check === undefined ? undefined : await check(resultParts(cluster, status.result!)) }
+      })
+    })
+  }
+}
+
+/** Times what `run` does; what it finishes is not charged. */
+export async function measureJob (cluster: Cluster, run: () => Promise<Sample & { finish?: () => Promise<string | undefined> }>): Promise<Sample> {
+  const watch = new ProcessTreeWatch(cluster.pids)
+  await watch.start()
+  const { finish, ...sample } = await run()
+  const footprint = await watch.stop()
+  const check = await finish?.()
+  return { ...sample, ...(footprint === undefined ? {} : { footprint }), ...(check === undefined ? {} : { check }) }
+}
+
+/** A cluster and a client of it, for as long as `use` lasts. */
+export async function withCluster<T> (bench: Bench, { store, mappers, nodeArgs }: { store: string, mappers: number, nodeArgs?: string[] }, use: (cluster: Cluster, client: Client) => Promise<T>): Promise<T> {
+  bench.signal.throwIfAborted()
+  const directory = await bench.folder('cluster')
+  const cluster = await startCluster({ processes: bench.processes, directory, store, mappers, reducers: REDUCERS, nodeArgs })
+  try {
+    const client = await Client.open(cluster, bench.signal)
+    try {
+      return await use(cluster, client)
+    } finally {
+      await client.close()
+    }
+  } finally {
+    if (!bench.signal.aborted) await cluster.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises'
+
+/** Between two looks at the processes; each process's own peak is kept by the kernel meanwhile. */
+const SAMPLE_MS = 200
+/** What Node calls the thread that a process is known by. */
+const NODE_MAIN_THREAD = 'MainThread'
+const KIB_PER_MIB = 1024
+/** USER_HZ of proc(5), which is 100 wherever Node runs. */
+const TICKS_PER_SECOND = 100
+
+/** What a run took of memory and processors. MiB are peaks of what is resident (VmHWM of proc(5)). */
+export interface Footprint {
+  /** Of the process that had most, and its name. */
+  largestMiB: number
+  largest: string
+  /** The peaks of all processes that lived at once, added up: shared pages count for each. */
+  sumMiB: number
+  /** By name; of several processes of one name that of the largest. */
+  peakMiB: Record<string, number>
+  /** Processor seconds by name, summed. */
+  cpuSeconds: Record<string, number>
+}
+
+interface Seen {
+  name: string
+  peakKiB: number
+  /** Ticks when it was first seen, where it ran before the watch began. */
+  fromTicks: number
+  ticks: number
+}
+
+/** Whether this system tells what a process takes: Linux does. */
+export const TELLS_FOOTPRINTS = process.platform === 'linux'
+
+/**
+ * Watches processes and all their descendants until `stop`. Roots are named by whoever started them; a descendant is
+ * named by its root, or by its command where the root's name is empty.
+ */
+export class ProcessTreeWatch {
+  readonly #roots: () => Map<number, string>
+  readonly #seen = new Map<number, Seen>()
+  #sumKiB = 0
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor (roots: () => Map<number, string>) {
+    this.#roots = roots
+  }
+
+  /** Processes that run already are charged from now on. */
+  async start (): Promise<void> {
+    if (!TELLS_FOOTPRINTS) return
+    await this.#look(true)
+    this.#timer = setInterval(() => { this.#looking = this.#looking.then(async () => { await this.#look(false) }) }, SAMPLE_MS)
+  }
+
+  /** Looks a last time. `undefined` where the system does not tell. */
+  async stop (): Promise<Footprint | undefined> {
+    if (!TELLS_FOOTPRINTS) return undefined
+    clearInterval(this.#timer)
+    await this.#looking
+    await this.#look(false)
+    return footprintOf([...this.#seen.values()], this.#sumKiB)
+  }
+
+  async #look (first: boolean): Promise<void> {
+    const alive = new Map<number, string>()
+    for (const [pid, name] of this.#roots()) await addTree(pid, name, alive)
+    let sumKiB = 0
+    for (const [pid, name] of alive) {
+      const now = await readProcess(pid)
+      if (now === undefined) continue
+      const seen = this.#seen.get(pid) ?? { name: name === '' ? now.command : name, peakKiB: 0, fromTicks: first ? now.ticks : 0, ticks: 0 }
+      this.#seen.set(pid, seen)
+      seen.peakKiB = Math.max(seen.peakKiB, now.peakKiB)
+      seen.ticks = Math.max(seen.ticks, now.ticks)
+      sumKiB += now.peakKiB
+    }
+    this.#sumKiB = Math.max(this.#sumKiB, sumKiB)
+  }
+}
+
+function footprintOf (seen: Seen[], sumKiB: number): Footprint {
+  const peakMiB: Record<string, number> = {}
+  const cpuSeconds: Record<string, number> = {}
+  for (const { name, peakKiB, fromTicks, ticks } of seen) {
+    peakMiB[name] = Math.max(peakMiB[name] ?? 0, Math.round(peakKiB / KIB_PER_MIB))
+    cpuSeconds[name] = round((cpuSeconds[name] ?? 0) + (ticks - fromTicks) / TICKS_PER_SECOND)
+  }
+  const [largest = '', largestMiB = 0] = Object.entries(peakMiB).sort(([, a], [, b]) => b - a)[0] ?? []
+  return { largestMiB, largest, sumMiB: Math.round(sumKiB / KIB_PER_MIB), peakMiB, cpuSeconds }
+}
+
+function round (seconds: number): number {
+  return Math.round(seconds * TICKS_PER_SECOND) / TICKS_PER_SECOND
+}
+
+/** A process and its descendants, which a service calls its executors. */
+async function addTree (pid: number, name: string, into: Map<number, string>): Promise<void> {
+  into.set(pid, name)
+  const children = await readProc(`/proc/${pid}/task/${pid}/children`)
+  for (const child of (children ?? '').split(' ').filter(Boolean)) {
+    await addTree(Number(child), name === '' || name.endsWith(' executor') ? name : `${name} executor`, into)
+  }
+}
+
+interface Reading { command: string, peakKiB: number, ticks: number }
+
+/** A thread of a process that ends is left out, as is one that has no memory any more. */
+async function readProcess (pid: number): Promise<Reading | undefined> {
+  const status = await readProc(`/proc/${pid}/status`)
+  const stat = await readProc(`/proc/${pid}/stat`)
+  const peak = /VmHWM:\s+(\d+) kB/.exec(status ?? '')?.[1]
+  if (stat === undefined || peak === undefined) return undefined
+  // The command is in parentheses, and may have some itself.
+  const close = stat.lastIndexOf(')')
+  const fields = stat.slice(close + 2).split(' ')
+  const command = stat.slice(stat.indexOf('(') + 1, close)
+  return { command: command === NODE_MAIN_THREAD ? 'node' : command, peakKiB: Number(peak), ticks: Number(fields[11]) + Number(fields[12]) }
+}
+
+/** Undefined for a process that has ended. */
+async function readProc (path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
+}

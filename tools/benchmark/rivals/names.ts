@@ -1,0 +1,1 @@
+export const TWO_PROCESSES = 'two-process Node'

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { wordCount as program } from '@ipfs-mapreduce/programs'
+import { digestOfLines } from '../digest.ts'
+import { readThrough } from '../inputs/cache.ts'
+import { jobContender } from '../job-contender.ts'
+import { ROOT } from '../layout.ts'
+import { twoProcesses } from '../rivals/two-process.ts'
+import { GIB, MIB } from '../size.ts'
+import type { Workload } from '../workload.ts'
+
+/** The shipped program, as a client names it. */
+export const WORD_COUNT = { path: join(ROOT, 'libs/programs/src/word-count.ts'), name: 'word-count', format: program.input }
+
+export const wordCount: Workload = {
+  name: 'word-count',
+  title: 'count the words of a text',
+  unit: 'bytes',
+  sizes: [256 * MIB, GIB],
+  quickSize: 32 * MIB,
+  sizable: true,
+  prepare: async (bench, size) => {
+    const path = await bench.input({ kind: 'text', size, seed: 1 })
+    const input = await bench.stored(path)
+    await readThrough(path)
+    return {
+      contenders: [
+        jobContender(bench, { input, job: WORD_COUNT, check: async parts => await digestOfLines(parts) }),
+        await twoProcesses(bench, 'word-count', path)
+      ]
+    }
+  }
+}
