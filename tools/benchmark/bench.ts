@@ -48,17 +48,25 @@ export class Bench {
   async stored (path: string): Promise<Stored> {
     let adding = this.#stored.get(path)
     if (adding === undefined) {
-      adding = this.#add(path)
+      adding = this.storeAll([path]).then(([stored]) => stored!)
       this.#stored.set(path, adding)
     }
     return await adding
+  }
+
+  /** Adds paths to one new store. */
+  async storeAll (paths: string[]): Promise<Stored[]> {
+    this.say(`adding ${paths.length === 1 ? paths[0] : `${paths.length} files`}`)
+    const repo = await this.folder('repo')
+    const { stdout } = await this.processes.run(process.execPath, [IPMR, 'add', ...paths, '--data-dir', repo, '--quiet'])
+    return stdout.trim().split('\n').map(cid => ({ cid, store: join(repo, '1') }))
   }
 
   /** A script of the benchmark as one module. */
   async script (name: string): Promise<string> {
     let bundling = this.#scripts.get(name)
     if (bundling === undefined) {
-      bundling = bundleScript(name, this.directory)
+      bundling = bundleScript(name)
       this.#scripts.set(name, bundling)
     }
     return await bundling
@@ -75,12 +83,5 @@ export class Bench {
   async close (): Promise<void> {
     await this.processes.close()
     await rm(this.directory, { recursive: true, force: true })
-  }
-
-  async #add (path: string): Promise<Stored> {
-    this.say(`adding ${path}`)
-    const repo = await this.folder('repo')
-    const { stdout } = await this.processes.run(process.execPath, [IPMR, 'add', path, '--data-dir', repo, '--quiet'])
-    return { cid: stdout.trim(), store: join(repo, '1') }
   }
 }

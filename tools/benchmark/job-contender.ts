@@ -44,8 +44,14 @@ export function jobContender (bench: Bench, { name = OURS, input, job, check, ma
 export async function measureJob (cluster: Cluster, run: () => Promise<Sample & { finish?: () => Promise<string | undefined> }>): Promise<Sample> {
   const watch = new ProcessTreeWatch(cluster.pids)
   await watch.start()
-  const { finish, ...sample } = await run()
-  const footprint = await watch.stop()
+  let ran
+  let footprint
+  try {
+    ran = await run()
+  } finally {
+    footprint = await watch.stop()
+  }
+  const { finish, ...sample } = ran
   const check = await finish?.()
   return { ...sample, ...(footprint === undefined ? {} : { footprint }), ...(check === undefined ? {} : { check }) }
 }

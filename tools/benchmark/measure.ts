@@ -1,7 +1,8 @@
 import type { Bench } from './bench.ts'
+import { largestOf } from './footprint.ts'
 import type { ContenderResult, WorkloadResult } from './results.ts'
 import { summarise } from './statistics.ts'
-import { largestOf } from './footprint.ts'
+import { formatSeconds } from './titles.ts'
 import type { Contender, Sample, Workload } from './workload.ts'
 
 /** Runs a workload's contenders in turn, each turn beginning with another one, and compares what they made. */
@@ -9,14 +10,15 @@ export async function measure (bench: Bench, workload: Workload, size: number, r
   const stage = await workload.prepare(bench, size)
   const samples = new Map<Contender, Sample[]>(stage.contenders.map(contender => [contender, []]))
   try {
-    for (let turn = 0; turn < runs; turn++) {
+    const turns = runs * (workload.turnsPerRun ?? 1)
+    for (let turn = 0; turn < turns; turn++) {
       const checks = new Map<string, string>()
-      for (const contender of rotated(stage.contenders, turn)) {
+      for (const contender of rotated(stage.contenders, turn).filter(({ turns = Infinity }) => turn < turns)) {
         bench.signal.throwIfAborted()
         const sample = await contender.run(turn)
         samples.get(contender)!.push(sample)
         if (sample.check !== undefined) checks.set(contender.name, sample.check)
-        bench.say(`  run ${turn + 1} of ${runs}: ${contender.name} ${sample.seconds.toFixed(sample.seconds < 10 ? 3 : 1)} s${sample.check === undefined ? '' : `, ${sample.check}`}`)
+        bench.say(`  run ${turn + 1} of ${turns}: ${contender.name} ${formatSeconds(sample.seconds)}${sample.check === undefined ? '' : `, ${sample.check}`}`)
       }
       refuseDifference(workload.name, checks)
     }

@@ -14,6 +14,14 @@ export interface SpawnInit {
   env?: NodeJS.ProcessEnv
 }
 
+export interface RunOptions {
+  env?: NodeJS.ProcessEnv
+  /** What its footprint calls it; its command where empty. */
+  name?: string
+  /** Processes that work with it, and are charged for the same time. */
+  beside?: Map<number, string>
+}
+
 export interface CommandResult {
   seconds: number
   footprint: Footprint | undefined
@@ -35,18 +43,19 @@ export class Processes {
   }
 
   /** Runs a command to its end, from its start to its exit. Rejects where it fails, with what it said. */
-  async run (command: string, args: string[], env?: NodeJS.ProcessEnv): Promise<CommandResult> {
+  async run (command: string, args: string[], { env, name = '', beside = new Map() }: RunOptions = {}): Promise<CommandResult> {
     const startedMs = performance.now()
     const child = this.start({ command, args, stdio: ['ignore', 'pipe', 'pipe'], env })
     const said = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) child[stream]?.setEncoding('utf8').on('data', (text: string) => { said[stream] += text })
     const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
-    const watch = new ProcessTreeWatch(() => new Map(child.pid === undefined ? [] : [[child.pid, '']]))
+    const watch = new ProcessTreeWatch(() => new Map([...beside, ...(child.pid === undefined ? [] : [[child.pid, name] as const])]))
     await watch.start()
     const [status, signal] = await closed
     const seconds = (performance.now() - startedMs) / 1000
+    const footprint = await watch.stop()
     if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${signal ?? status}: ${said.stderr.trim().slice(-TAIL_CHARS)}`)
-    return { seconds, footprint: await watch.stop(), stdout: said.stdout }
+    return { seconds, footprint, stdout: said.stdout }
   }
 
   /** Ends all that run, at once; nothing is started afterwards. */

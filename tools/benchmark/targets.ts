@@ -1,8 +1,8 @@
 import { GIB, MIB } from './size.ts'
 import { findContender, ours } from './results.ts'
 import type { ContenderResult, WorkloadResult } from './results.ts'
-import { TWO_PROCESSES } from './rivals/names.ts'
-import { titleOf } from './titles.ts'
+import { COREUTILS, GNU_GREP, GNU_SORT, ONE_MAPPER, RAW_STREAM, TWO_PROCESSES } from './rivals/names.ts'
+import { formatSeconds, titleOf } from './titles.ts'
 
 /** What was measured against what is wanted. */
 export interface Verdict {
@@ -22,16 +22,42 @@ export function judge (results: readonly WorkloadResult[]): Verdict[] {
 }
 
 const JUDGES: Judge[] = [
+  withinOf('no-op', 0.15),
+  withinOf('from-nothing', 2.5),
   speedOf('word-count', TWO_PROCESSES, 0.85),
+  speedOf('word-count', COREUTILS, 2.5),
   growthOf('word-count'),
-  memoryOf('word-count')
+  timeOf('grep', GNU_GREP, 3),
+  timeOf('sort', GNU_SORT, 2),
+  growthOf('sort'),
+  speedOf('shuffle', RAW_STREAM, 0.7),
+  speedOf('two-mappers', ONE_MAPPER, 1.8),
+  memoryOf('word-count'),
+  memoryOf('grep'),
+  memoryOf('sort')
 ]
+
+/** At most so many seconds. */
+function withinOf (workload: string, mostSeconds: number): Judge {
+  return results => results.filter(result => result.workload === workload).map(result => {
+    const { median } = ours(result).seconds
+    return { target: `${titleOf(result)}: under ${formatSeconds(mostSeconds)}`, measured: formatSeconds(median), met: median < mostSeconds }
+  })
+}
+
+/** At most so many times a rival's time. */
+function timeOf (workload: string, rival: string, most: number): Judge {
+  return results => against(results, workload, rival).map(({ of, ours, theirs }) => {
+    const ratio = ours.seconds.median / theirs.seconds.median
+    return { target: `${of}: within ${most} times the time of ${rival}`, measured: `${ratio.toFixed(2)} times`, met: ratio <= most }
+  })
+}
 
 /** Throughput of at least so many times a rival's. */
 function speedOf (workload: string, rival: string, least: number): Judge {
   return results => against(results, workload, rival).map(({ of, ours, theirs }) => {
     const ratio = theirs.seconds.median / ours.seconds.median
-    return { target: `${of}: at least ${least} of the throughput of ${rival}`, measured: ratio.toFixed(2), met: ratio >= least }
+    return { target: `${of}: at least ${least} times the throughput of ${rival}`, measured: `${ratio.toFixed(2)} times`, met: ratio >= least }
   })
 }
 

@@ -14,6 +14,8 @@ export interface Sample {
 /** Something that does the work: this project, or what a user would pick instead. */
 export interface Contender {
   name: string
+  /** Runs at most so often; as often as the others by default. */
+  turns?: number
   /** Does it once. @param turn - counts from 0; contenders of one turn have the same input */
   run: (turn: number) => Promise<Sample>
 }
@@ -38,6 +40,8 @@ export interface Workload {
   quickSize: number
   /** Whether `--size` chooses. */
   sizable: boolean
+  /** What takes milliseconds is measured so many times for each run that is asked for. */
+  turnsPerRun?: number
   prepare: (bench: Bench, size: number) => Promise<Stage>
 }
 

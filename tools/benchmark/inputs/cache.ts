@@ -8,6 +8,8 @@ import { writeText } from './text.ts'
 
 /** Part of each name: raised when a generator makes other bytes than before. */
 const FORMAT = 3
+/** What is smaller takes no time worth telling of. */
+const TOLD_BYTES = 8 * 1024 * 1024
 const DIRECTORY = join(tmpdir(), 'ipmr-benchmark')
 
 export type InputKind = 'text' | 'records' | 'small-files'
@@ -23,7 +25,7 @@ export interface InputInit {
 export async function input ({ kind, size, seed }: InputInit, say: (line: string) => void): Promise<string> {
   const path = join(DIRECTORY, `${kind}-${size}-${seed}.v${FORMAT}`)
   if (!await exists(path)) {
-    say(`making ${kind} of ${size} ${kind === 'small-files' ? 'files' : 'bytes'} (seed ${seed})`)
+    if (kind === 'small-files' || size >= TOLD_BYTES) say(`making ${kind} of ${size} ${kind === 'small-files' ? 'files' : 'bytes'} (seed ${seed})`)
     await mkdir(DIRECTORY, { recursive: true })
     const next = `${path}.${process.pid}`
     await rm(next, { recursive: true, force: true })

@@ -1,1 +1,11 @@
+/** What users would pick instead, as results name it. */
 export const TWO_PROCESSES = 'two-process Node'
+export const COREUTILS = 'tr | sort | uniq -c'
+export const MAWK = 'mawk'
+export const GNU_GREP = 'GNU grep'
+export const GNU_SORT = 'GNU sort'
+export const RAW_STREAM = 'raw libp2p stream'
+export const BITSWAP = 'bitswap'
+export const HELIA = 'Helia\'s importer'
+export const HELIA_DEFAULTS = 'Helia\'s importer, its defaults'
+export const ONE_MAPPER = 'one mapper'

@@ -4,6 +4,7 @@ import { digestOfLines } from '../digest.ts'
 import { readThrough } from '../inputs/cache.ts'
 import { jobContender } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
+import { wordCounters } from '../rivals/coreutils.ts'
 import { twoProcesses } from '../rivals/two-process.ts'
 import { GIB, MIB } from '../size.ts'
 import type { Workload } from '../workload.ts'
@@ -22,11 +23,14 @@ export const wordCount: Workload = {
     const path = await bench.input({ kind: 'text', size, seed: 1 })
     const input = await bench.stored(path)
     await readThrough(path)
+    const tools = await wordCounters(bench, path, size)
     return {
       contenders: [
         jobContender(bench, { input, job: WORD_COUNT, check: async parts => await digestOfLines(parts) }),
-        await twoProcesses(bench, 'word-count', path)
-      ]
+        await twoProcesses(bench, 'word-count', path),
+        ...tools.contenders
+      ],
+      notes: tools.notes
     }
   }
 }
