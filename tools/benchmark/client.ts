@@ -24,6 +24,12 @@ export interface JobInit {
   reducers: number
 }
 
+export interface Prepared {
+  spec: JobSpec
+  /** The program's. */
+  bundle: Uint8Array
+}
+
 export interface Finished {
   /** From the submission to the news of its end. */
   seconds: number
@@ -73,10 +79,11 @@ export class Client {
   }
 
   /** Bundles the program and stores it: what happens before the clock starts. */
-  async prepare ({ path, name, format, input, args = {}, reducers }: JobInit): Promise<JobSpec> {
+  async prepare ({ path, name, format, input, args = {}, reducers }: JobInit): Promise<Prepared> {
     const { bundle } = await bundleProgram(path)
     const { cid } = await this.#files.put([bundle])
-    return { program: cid, programName: name, inputFormat: format, input, reducers, args, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
+    const spec = { program: cid, programName: name, inputFormat: format, input, reducers, args, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
+    return { spec, bundle }
   }
 
   /** Runs a job. Rejects where it does not succeed, with the reason. */

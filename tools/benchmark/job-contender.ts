@@ -5,6 +5,7 @@ import type { JobInit } from './client.ts'
 import { startCluster } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 import { ProcessTreeWatch } from './process-tree.ts'
+import { withBounds } from './sampling.ts'
 import { OURS } from './workload.ts'
 import type { Contender, Sample } from './workload.ts'
 
@@ -20,21 +21,26 @@ export interface JobContenderInit {
   /** What the output says. */
   check?: (parts: AsyncIterable<AsyncIterable<Uint8Array>>) => Promise<string>
   mappers?: number
+  /** Whether the program partitions by range: sampling its input is part of the job. */
+  range?: boolean
 }
 
 /**
  * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster:
  * a master that holds the output of the run before would not have to fetch it.
  */
-export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = MAPPERS }: JobContenderInit): Contender {
+export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = MAPPERS, range = false }: JobContenderInit): Contender {
   return {
     name,
     run: async () => await withCluster(bench, { store: input.store, mappers }, async (cluster, client) => {
-      const spec = await client.prepare({ ...job, input: input.cid, reducers: REDUCERS })
+      const { spec, bundle } = await client.prepare({ ...job, input: input.cid, reducers: REDUCERS })
       return await measureJob(cluster, async () => {
-        const { seconds, status } = await client.run(spec, bench.signal)
+        const startedMs = performance.now()
+        const whole = range ? await withBounds(bench, spec, bundle, input) : spec
+        const sampling = (performance.now() - startedMs) / MS_PER_SECOND
+        const { seconds, status } = await client.run(whole, bench.signal)
         const phases = Object.fromEntries(status.phases.map(({ name, ms }) => [name, ms / MS_PER_SECOND]))
-        return { seconds, phases, finish: async () => check === undefined ? undefined : await check(resultParts(cluster, status.result!)) }
+        return { seconds: sampling + seconds, phases: range ? { sample: sampling, ...phases } : phases, finish: async () => check === undefined ? undefined : await check(resultParts(cluster, status.result!)) }
       })
     })
   }

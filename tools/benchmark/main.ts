@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { Bench } from './bench.ts'
 import { currentCommit, thisMachine } from './commit.ts'
+import { compare } from './compare.ts'
+import { keepResults, readResults, toJson } from './keep.ts'
+import { RESULTS_DIR } from './layout.ts'
 import { measure } from './measure.ts'
 import { BadUsage, help, parseOptions, sizesOf } from './options.ts'
 import type { Options } from './options.ts'
+import { profileJob } from './profile/run.ts'
 import { reportTargets, reportWorkload } from './report.ts'
 import type { WorkloadResult } from './results.ts'
 import { titleOf } from './titles.ts'
@@ -32,24 +36,53 @@ try {
 
 async function run (options: Options): Promise<void> {
   const bench = await Bench.open(stop.signal, line => { process.stderr.write(`${line}\n`) })
-  const machine = thisMachine()
-  const commit = await currentCommit()
-  print(`commit ${commit} on ${machine.cores} × ${machine.cpu}, ${machine.system}, Node ${machine.node}\n`)
-  const workloads: WorkloadResult[] = []
   try {
-    for (const workload of options.workloads) {
-      for (const size of sizesOf(workload, options)) {
-        bench.say(titleOf({ workload: workload.name, size, unit: workload.unit }))
-        const result = await measure(bench, workload, size, options.runs)
-        workloads.push(result)
-        print(reportWorkload(result))
-      }
-    }
+    if (options.profile) await profile(bench, options)
+    else await measureAll(bench, options)
   } finally {
     await bench.close()
   }
+}
+
+/** One job of each workload that is a job. */
+async function profile (bench: Bench, options: Options): Promise<void> {
+  for (const workload of options.workloads) {
+    const [size = 0] = sizesOf(workload, options)
+    const { job, close } = await workload.prepare(bench, size)
+    const title = titleOf({ workload: workload.name, size, unit: workload.unit })
+    bench.say(title)
+    print(job === undefined ? `${title}: no job of its own to profile\n` : `${title}\n\n${await profileJob(bench, job)}`)
+    await close?.()
+  }
+}
+
+/** A workload that fails does not keep the others from being measured. */
+async function measureAll (bench: Bench, options: Options): Promise<void> {
+  const machine = thisMachine()
+  const commit = await currentCommit()
+  const before = options.against === undefined ? undefined : await readResults(options.against)
+  print(`commit ${commit} on ${machine.cores} × ${machine.cpu}, ${machine.system}, Node ${machine.node}\n`)
+  const workloads: WorkloadResult[] = []
+  for (const workload of options.workloads) {
+    for (const size of sizesOf(workload, options)) {
+      const title = titleOf({ workload: workload.name, size, unit: workload.unit })
+      bench.say(title)
+      try {
+        const result = await measure(bench, workload, size, options.runs)
+        workloads.push(result)
+        print(reportWorkload(result))
+      } catch (error) {
+        stop.signal.throwIfAborted()
+        process.exitCode = FAILED
+        process.stderr.write(`bench: ${title}: ${(error as Error).stack}\n`)
+      }
+    }
+  }
   print(reportTargets(workloads))
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ commit, machine, workloads }, null, 2)}\n`)
+  if (before !== undefined) print(compare(before, workloads))
+  const results = { commit, machine, workloads }
+  if (options.json !== undefined) await writeFile(options.json, toJson(results))
+  if (options.keep) print(`kept in ${await keepResults(RESULTS_DIR, results)}`)
 }
 
 function print (text: string): void {

@@ -14,6 +14,7 @@ export interface Options {
   runs: number
   quick: boolean
   json: string | undefined
+  against: string | undefined
   keep: boolean
   profile: boolean
 }
@@ -25,7 +26,7 @@ export class BadUsage extends Error {
 
 export function help (workloads: readonly Workload[]): string {
   const width = Math.max(...workloads.map(({ name }) => name.length))
-  return `npm run bench -- [WORKLOAD…] [--size 256MiB] [--runs ${DEFAULT_RUNS}] [--quick] [--json FILE]
+  return `npm run bench -- [WORKLOAD…] [--size 256MiB] [--runs ${DEFAULT_RUNS}] [--quick] [--json FILE] [--against FILE] [--keep] [--profile]
 
 Measures this project on a cluster of real processes (1 master, 2 mappers, 2 reducers, one slot each) and, in the same run and in
 turn, what a user would pick instead. Prints medians, spread, ratios, targets met or missed, and peak memory.
@@ -34,6 +35,9 @@ turn, what a user would pick instead. Prints medians, spread, ratios, targets me
   --runs N      how often each contender runs
   --quick       small sizes and ${QUICK_RUNS} runs: under two minutes in all, for before and after a change
   --json FILE   also writes the figures there
+  --against F   prints what has changed since figures that --json has written
+  --keep        keeps the figures by commit in tools/benchmark/results, and draws its page anew
+  --profile     runs each job once and prints where the time goes, by process and by task, instead of how long it takes
 
 Workloads (all, where none is named):
 ${workloads.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n')}
@@ -55,6 +59,7 @@ export function parseOptions (argv: string[], workloads: readonly Workload[]): O
     runs: values.runs === undefined ? quick ? QUICK_RUNS : DEFAULT_RUNS : runsOf(values.runs),
     quick,
     json: values.json,
+    against: values.against,
     keep,
     profile
   }
@@ -72,7 +77,7 @@ function parse (argv: string[]) {
       args: argv,
       allowPositionals: true,
       options: {
-        size: { type: 'string' }, runs: { type: 'string' }, json: { type: 'string' },
+        size: { type: 'string' }, runs: { type: 'string' }, json: { type: 'string' }, against: { type: 'string' },
         quick: { type: 'boolean' }, keep: { type: 'boolean' }, profile: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
       }
     })

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 
-/** Between two looks at the processes; each process's own peak is kept by the kernel meanwhile. */
-const SAMPLE_MS = 200
+/**
+ * Between two looks at the processes. The kernel keeps each one's peak and time; what it did after the last look before its end
+ * is not seen.
+ */
+const SAMPLE_MS = 100
 /** What Node calls the thread that a process is known by. */
 const NODE_MAIN_THREAD = 'MainThread'
 const KIB_PER_MIB = 1024

@@ -38,8 +38,9 @@ export interface Results {
 
 /** A result of the same workload and size takes the place of an older one. */
 export function merge (results: Results, added: readonly WorkloadResult[]): Results {
-  const kept = results.workloads.filter(old => !added.some(({ workload, size }) => old.workload === workload && old.size === size))
-  return { ...results, workloads: [...kept, ...added] }
+  const same = (a: WorkloadResult) => (b: WorkloadResult): boolean => a.workload === b.workload && a.size === b.size
+  const replaced = results.workloads.map(old => added.find(same(old)) ?? old)
+  return { ...results, workloads: [...replaced, ...added.filter(result => !results.workloads.some(same(result)))] }
 }
 
 export function findContender (result: WorkloadResult | undefined, name: string): ContenderResult | undefined {

@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
+import type { JobContenderInit } from './job-contender.ts'
 import type { Footprint } from './process-tree.ts'
 
 /** One timed run of one contender. */
@@ -24,6 +25,8 @@ export interface Contender {
 export interface Stage {
   /** This project's first. */
   contenders: Contender[]
+  /** The job, where there is one to profile. */
+  job?: JobContenderInit
   /** What is not compared, and why. */
   notes?: string[]
   close?: () => Promise<void>

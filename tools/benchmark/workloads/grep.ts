@@ -4,6 +4,7 @@ import { digestOfLines } from '../digest.ts'
 import { readThrough } from '../inputs/cache.ts'
 import { RARE_WORD } from '../inputs/text.ts'
 import { jobContender } from '../job-contender.ts'
+import type { JobContenderInit } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { grepper } from '../rivals/coreutils.ts'
 import { twoProcesses } from '../rivals/two-process.ts'
@@ -23,11 +24,13 @@ export const grep: Workload = {
     await readThrough(path)
     const args = { pattern: RARE_WORD }
     const tools = await grepper(bench, path, RARE_WORD)
+    const job: JobContenderInit = {
+      input, job: { path: join(ROOT, 'libs/programs/src/grep.ts'), name: 'grep', format: program.input, args }, check: async parts => await digestOfLines(parts, withoutFile)
+    }
     return {
+      job,
       contenders: [
-        jobContender(bench, {
-          input, job: { path: join(ROOT, 'libs/programs/src/grep.ts'), name: 'grep', format: program.input, args }, check: async parts => await digestOfLines(parts, withoutFile)
-        }),
+        jobContender(bench, job),
         await twoProcesses(bench, 'grep', path, { args }),
         ...tools.contenders
       ],

@@ -49,7 +49,7 @@ async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>
   const cluster = await startCluster({ processes: bench.processes, directory, store: inputs[0]!.store, mappers: MAPPERS, reducers: REDUCERS })
   const client = await Client.open(cluster, bench.signal)
   const run = async (turn: number): Promise<number> => {
-    const spec = await client.prepare({ ...job, input: inputs[turn % INPUTS]!.cid, reducers: REDUCERS })
+    const { spec } = await client.prepare({ ...job, input: inputs[turn % INPUTS]!.cid, reducers: REDUCERS })
     return (await client.run(spec, bench.signal)).seconds
   }
   for (let n = 1; n <= WARM_UP_JOBS; n++) await run(INPUTS - n)

@@ -3,6 +3,7 @@ import { wordCount as program } from '@ipfs-mapreduce/programs'
 import { digestOfLines } from '../digest.ts'
 import { readThrough } from '../inputs/cache.ts'
 import { jobContender } from '../job-contender.ts'
+import type { JobContenderInit } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { wordCounters } from '../rivals/coreutils.ts'
 import { twoProcesses } from '../rivals/two-process.ts'
@@ -24,9 +25,11 @@ export const wordCount: Workload = {
     const input = await bench.stored(path)
     await readThrough(path)
     const tools = await wordCounters(bench, path, size)
+    const job: JobContenderInit = { input, job: WORD_COUNT, check: async parts => await digestOfLines(parts) }
     return {
+      job,
       contenders: [
-        jobContender(bench, { input, job: WORD_COUNT, check: async parts => await digestOfLines(parts) }),
+        jobContender(bench, job),
         await twoProcesses(bench, 'word-count', path),
         ...tools.contenders
       ],
