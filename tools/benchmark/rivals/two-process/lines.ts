@@ -21,6 +21,7 @@ export function eachLine (path: string, share: number, shares: number, onLine: O
 
 /** The first line's start at or after a position. */
 function lineStart (file: number, from: number, size: number): number {
+  if (from === 0) return 0
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
   for (let at = from - 1; at < size;) {
     const read = readSync(file, chunk, 0, CHUNK_BYTES, at)
@@ -38,6 +39,7 @@ function linesBetween (file: number, start: number, end: number, onLine: OnLine)
     // A line that is longer than the chunk makes the chunk grow.
     if (kept === chunk.length) chunk = Buffer.concat([chunk], 2 * chunk.length)
     const read = readSync(file, chunk, kept, Math.min(chunk.length - kept, end - at), at)
+    if (read === 0) throw new RangeError('the file became shorter while it was read')
     const filled = kept + read
     const whole = at + read === end ? filled : chunk.lastIndexOf(NEWLINE, filled - 1) + 1
     if (whole > 0) linesIn(chunk.toString('utf8', 0, whole), at - kept, onLine)

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals'
+import { BadUsage, help, parseOptions, sizesOf } from './options.ts'
+import { MIB } from './size.ts'
+import { WORKLOADS } from './workloads/index.ts'
+
+const parse = (...argv: string[]) => parseOptions(argv, WORKLOADS)!
+
+describe('the command line', () => {
+  it('measures everything three times where nothing is said', () => {
+    expect(parse()).toEqual({ workloads: WORKLOADS, size: undefined, runs: 3, quick: false, json: undefined, against: undefined, keep: false, profile: false })
+  })
+
+  it('takes workloads, a size and a number of runs', () => {
+    const options = parse('sort', 'word-count', 'sort', '--size', '64MiB', '--runs', '5')
+    expect(options.workloads.map(({ name }) => name)).toEqual(['sort', 'word-count'])
+    expect(options.runs).toBe(5)
+    expect(options.workloads.map(workload => sizesOf(workload, options))).toEqual([[64 * MIB], [64 * MIB]])
+  })
+
+  it('uses small sizes and fewer runs where it is to be quick, and no size for what has none', () => {
+    const quick = parse('--quick')
+    expect(quick.runs).toBe(2)
+    for (const workload of quick.workloads) expect(sizesOf(workload, quick)).toEqual([workload.quickSize])
+    const sized = parse('no-op', '--size', '64MiB')
+    expect(sizesOf(sized.workloads[0]!, sized)).toEqual([1])
+  })
+
+  it.each([
+    [['wordcount'], /^there is no workload wordcount: choose from no-op, /],
+    [['--runs', '0'], /^--runs 0: /],
+    [['--runs', 'many'], /^--runs many: /],
+    [['--size', 'big'], /^--size big: /],
+    [['--size', '1KiB'], /^--size 1KiB: it should be a size from 1MiB on/],
+    [['--keep', '--quick'], /^--keep is for whole runs/],
+    [['--fast'], /--fast/]
+  ])('refuses %j in one line', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(BadUsage)
+    expect(() => parse(...argv)).toThrow(message)
+  })
+
+  it('explains itself, and each workload', () => {
+    expect(parseOptions(['--help'], WORKLOADS)).toBeUndefined()
+    for (const { name, title } of WORKLOADS) expect(help(WORKLOADS)).toMatch(new RegExp(`^  ${name} +${title}$`, 'm'))
+  })
+})
