@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import type { Bench } from './bench.ts'
 import { largestOf } from './footprint.ts'
 import type { ContenderResult, WorkloadResult } from './results.ts'
@@ -5,9 +6,13 @@ import { summarise } from './statistics.ts'
 import { formatSeconds } from './titles.ts'
 import type { Contender, Sample, Workload } from './workload.ts'
 
+/** Making an input keeps one core busy. */
+const BUSY_LOAD_PER_CORE = 0.75
+
 /** Runs a workload's contenders in turn, each turn beginning with another one, and compares what they made. */
 export async function measure (bench: Bench, workload: Workload, size: number, runs: number): Promise<WorkloadResult> {
   const stage = await workload.prepare(bench, size)
+  const busy = busyNote()
   const samples = new Map<Contender, Sample[]>(stage.contenders.map(contender => [contender, []]))
   try {
     const turns = runs * (workload.turnsPerRun ?? 1)
@@ -26,7 +31,14 @@ export async function measure (bench: Bench, workload: Workload, size: number, r
     await stage.close?.()
   }
   const contenders = [...samples].map(([{ name }, of]) => resultOf(name, of))
-  return { workload: workload.name, size, unit: workload.unit, at: new Date().toISOString(), contenders, notes: stage.notes ?? [] }
+  return { workload: workload.name, size, unit: workload.unit, at: new Date().toISOString(), contenders, notes: [...stage.notes ?? [], ...busy] }
+}
+
+/** Whoever else is at work slows all contenders, and not alike: their processor time tells more then. */
+function busyNote (): string[] {
+  const [load = 0] = loadavg()
+  const cores = availableParallelism()
+  return load <= cores * BUSY_LOAD_PER_CORE ? [] : [`the machine was busy with other work (load ${load.toFixed(1)} on ${cores} cores): processor time tells more than time`]
 }
 
 function rotated<T> (list: T[], by: number): T[] {

@@ -75,6 +75,8 @@ export class ProcessTreeWatch {
       if (now === undefined) continue
       const seen = this.#seen.get(pid) ?? { name: name === '' ? now.command : name, peakKiB: 0, fromTicks: first ? now.ticks : 0, ticks: 0 }
       this.#seen.set(pid, seen)
+      // A process that was just started has its parent's command until it has its own.
+      if (name === '') seen.name = now.command
       seen.peakKiB = Math.max(seen.peakKiB, now.peakKiB)
       seen.ticks = Math.max(seen.ticks, now.ticks)
       sumKiB += now.peakKiB

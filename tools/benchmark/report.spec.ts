@@ -32,8 +32,8 @@ describe('the report of a workload', () => {
     expect(title).toBe('word-count, 256 MiB')
     expect(rows).toEqual([
       'cluster  10.0 s  (9.00 s–12.0 s)  25.6 MiB/s  11.0 processor s  largest process 390 MiB (mapper-1 executor), all 780 MiB',
-      'two-process Node  9.00 s  (8.10 s–10.8 s)  28.4 MiB/s  cluster is 0.90 times as fast  10.0 processor s  largest process 100 MiB (mapper-1 executor), all 200 MiB',
-      'tr | sort | uniq -c  26.0 s  (23.4 s–31.2 s)  9.8 MiB/s  cluster is 2.60 times as fast  27.0 processor s  largest process 100 MiB (mapper-1 executor), all 200 MiB',
+      'two-process Node  9.00 s  (8.10 s–10.8 s)  28.4 MiB/s  cluster is 0.90 times as fast  10.0 processor s, cluster 1.10 times that  largest process 100 MiB (mapper-1 executor), all 200 MiB',
+      'tr | sort | uniq -c  26.0 s  (23.4 s–31.2 s)  9.8 MiB/s  cluster is 2.60 times as fast  27.0 processor s, cluster 0.41 times that  largest process 100 MiB (mapper-1 executor), all 200 MiB',
       'processor seconds: mapper-1 executor 10.00, master 1.00',
       'peak MiB: mapper-1 executor 390, master 50',
       ''

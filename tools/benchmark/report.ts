@@ -1,9 +1,13 @@
 import { processorSeconds } from './footprint.ts'
+import type { Footprint } from './process-tree.ts'
 import { ours } from './results.ts'
 import type { ContenderResult, WorkloadResult } from './results.ts'
 import { MIB } from './size.ts'
 import { judge } from './targets.ts'
 import { formatSeconds, titleOf } from './titles.ts'
+
+/** Processor time is counted in hundredths, and looked at every tenth of a second. */
+const LEAST_TOLD_SECONDS = 1
 
 /** One workload's figures as lines of text. */
 export function reportWorkload (result: WorkloadResult): string {
@@ -23,9 +27,15 @@ function rowOf (contender: ContenderResult, result: WorkloadResult): string[] {
     `(${formatSeconds(least)}–${formatSeconds(most)})`,
     result.unit === 'bytes' && result.size >= MIB ? `${(result.size / MIB / median).toFixed(1)} MiB/s` : '',
     contender === own ? '' : `${own.name} is ${(median / own.seconds.median).toFixed(2)} times as fast`,
-    memory === undefined ? '' : `${processorSeconds(memory).toFixed(1)} processor s`,
+    memory === undefined ? '' : `${processorSeconds(memory).toFixed(1)} processor s${contender === own ? '' : besideOf(own, memory)}`,
     memory === undefined ? '' : `largest process ${memory.largestMiB} MiB (${memory.largest}), all ${memory.sumMiB} MiB`
   ]
+}
+
+/** How many times a rival's processor time this project took; nothing where the rival's is too short to tell. */
+function besideOf ({ name, footprint }: ContenderResult, rival: Footprint): string {
+  const seconds = processorSeconds(rival)
+  return footprint === undefined || seconds < LEAST_TOLD_SECONDS ? '' : `, ${name} ${(processorSeconds(footprint) / seconds).toFixed(2)} times that`
 }
 
 function detailsOf ({ phases, footprint }: ContenderResult): string[] {

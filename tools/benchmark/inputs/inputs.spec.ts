@@ -39,7 +39,7 @@ describe('the made text', () => {
   })
 
   it('has the rare word rarely', () => {
-    const found = text(6 * MIB).toString('latin1').split(RARE_WORD).length - 1
+    const found = text(6 * MIB, 3).toString('latin1').split(RARE_WORD).length - 1
     expect(found).toBeGreaterThan(0)
     expect(found).toBeLessThan(10)
   })
