@@ -67,3 +67,9 @@ export const GIVING_IDLE_MS = 60_000
 export const TAKING_IDLE_MS = 10_000
 /** A peer whose stream failed is asked by bitswap for so long. */
 export const STREAM_RETRY_MS = 10_000
+/** Blocks of one layer that are known to be sound: 32 GiB of runs, and about 5 MiB of memory. */
+export const CHECKED_BLOCKS = 32 * 1024
+/** A store that is told no bound takes this share of what is free on its disk: others need some, and so does scratch. */
+export const DISK_SHARE = 0.9
+/** A store with nothing to drop is not looked through again before this: that takes seconds where it has 100,000 blocks. */
+export const LIST_PAUSE_MS = 10_000

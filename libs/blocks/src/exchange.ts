@@ -13,7 +13,7 @@ import type { CID } from 'multiformats/cid'
 export interface ExchangeInit {
   libp2p: Libp2p
   bitswap: Bitswap
-  /** Stores a block that came, whose hash is right. */
+  /** Stores a block that came, whose hash is right, if there is room. */
   store: (cid: CID, bytes: Uint8Array) => Promise<unknown>
   log: Log
   blockTimeoutMs?: number
@@ -46,7 +46,7 @@ export class Exchange {
     this.#libp2p.addEventListener('peer:disconnect', this.#onDisconnect)
   }
 
-  /** The bytes of a block, whose hash is right and which is stored. Callers that want the same block share one want. */
+  /** The bytes of a block, whose hash is right and which is stored if there is room. Callers that want the same block share one want. */
   async want (cid: CID, providers: readonly Provider[], signal?: AbortSignal): Promise<Uint8Array> {
     if (signal?.aborted === true) throw aborted(signal, `wanting block ${cid}`)
     const known = this.#wants.get(blockKey(cid))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { collect, failure, peers } from './peers.spec.support.ts'
 import { MEMORY, openStore } from './store.ts'
-import type { BlockFaults } from './local.ts'
+import type { BlockFaults } from './checked-layer.ts'
 import type { Peer } from './peers.spec.support.ts'
 
 /** A peer that sends nothing of use is left after a third of it. */

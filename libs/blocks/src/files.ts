@@ -62,8 +62,7 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
     libp2p,
     bitswap,
     store: async (cid, bytes) => {
-      await store.blockstore.put(cid, bytes)
-      await bitswap.announce(cid)
+      if (await store.blockstore.cache(cid, bytes)) await bitswap.announce(cid)
     },
     log,
     blockTimeoutMs: init.blockTimeoutMs
@@ -92,7 +91,7 @@ function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promi
       for await (const { cid, offset, bytes } of piecesOf(source, parseCid(file), WHOLE, askOf(options))) yield { cid: `${cid}`, offset, bytes }
     },
     read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(options)) },
-    fetch: async (file, options) => await counting(options, async ask => { await fetchPieces(source, parseCid(file), rangeOf(options), ask) }),
+    fetch: async (file, options) => await counting(options, async ask => { await fetchPieces(source, parseCid(file), rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),
     has: async cids => {
       const held: boolean[] = []
       for await (const has of inOrder(cids, () => 0, async cid => await source.local.has(parseCid(cid)))) held.push(has)

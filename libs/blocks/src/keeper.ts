@@ -20,6 +20,7 @@ export class Keeper {
   constructor (source: BlockSource, datastore: Datastore) {
     this.#source = source
     this.#index = new PinIndex(datastore)
+    source.local.dropBy(async cid => { await this.#unlessPinned(cid, async () => { await source.local.drop(cid) }) })
   }
 
   /** Brings every block below a root into the own store and keeps it there. */
@@ -66,10 +67,14 @@ export class Keeper {
   }
 
   async #delete (cid: CID): Promise<void> {
+    await this.#unlessPinned(cid, async () => { await this.#source.local.delete(cid) })
+  }
+
+  async #unlessPinned (cid: CID, remove: () => Promise<void>): Promise<void> {
     await this.#alone(async () => {
       if (await this.#index.isPinned(cid)) return
       this.#deletions++
-      await this.#source.local.delete(cid)
+      await remove()
     })
   }
 }

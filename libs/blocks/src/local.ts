@@ -2,39 +2,47 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { BaseBlockstore } from 'blockstore-core'
 import { NotFoundError } from 'interface-store'
 import toBuffer from 'it-to-buffer'
-import { blockKey, isBlockOf, isIdentity } from './cid.ts'
-import type { Layer } from './layer.ts'
+import { CheckedLayer } from './checked-layer.ts'
+import { blockKey, isIdentity } from './cid.ts'
+import type { BlockFaults } from './checked-layer.ts'
+import type { Layer, OwnLayer } from './layer.ts'
 import type { Log } from './log.ts'
-import type { Blockstore, Pair } from 'interface-blockstore'
+import type { Space } from './space.ts'
+import type { Pair } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 
-/** What a block's bytes become on their way, where faults are injected. Whoever takes them checks their hash. */
-export interface BlockFaults {
-  /** As they are read from a disk. */
-  stored: (cid: string, bytes: Uint8Array) => Uint8Array
-  /** As they are given to another peer. */
-  served: (cid: string, bytes: Uint8Array) => Uint8Array
+type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+export interface LocalInit {
+  own: OwnLayer
+  /** Bounds what `own` holds; without it, nothing does. */
+  space?: Space
+  /** Only read. */
+  others: Layer[]
+  log: Log
+  faults?: BlockFaults
 }
 
 /**
  * The blocks of this machine: a store of one's own, and others that are only read. Every block is checked by its
- * hash as it is read: a block file that a crash or a disk spoiled counts as absent, and is fetched again.
+ * hash: a block file that a crash or a disk spoiled counts as absent, and is fetched again.
  */
 export class LocalBlockstore extends BaseBlockstore {
-  readonly #own: Blockstore
-  readonly #first: Layer
-  readonly #others: Layer[]
+  readonly #own: OwnLayer
+  readonly #space: Space | undefined
+  readonly #first: CheckedLayer
+  readonly #layers: CheckedLayer[]
   readonly #log: Log
   readonly #faults: BlockFaults | undefined
-  readonly #writing = new Map<string, Promise<void>>()
+  readonly #writing = new Map<string, Promise<boolean>>()
+  readonly #dropping = new Map<string, Promise<void>>()
 
-  /** `layers`: the own store's first. */
-  constructor (own: Blockstore, layers: [Layer, ...Layer[]], log: Log, faults?: BlockFaults) {
+  constructor ({ own, space, others, log, faults }: LocalInit) {
     super()
     this.#own = own
-    const [first, ...others] = layers
-    this.#first = first
-    this.#others = others
+    this.#space = space
+    this.#first = new CheckedLayer(own, faults)
+    this.#layers = [this.#first, ...others.map(other => new CheckedLayer(other, faults))]
     this.#log = log
     this.#faults = faults
   }
@@ -42,25 +50,28 @@ export class LocalBlockstore extends BaseBlockstore {
   /** The block's bytes from whichever layer has it whole; `undefined` where none does. */
   async read (cid: CID): Promise<Uint8Array | undefined> {
     if (isIdentity(cid)) return cid.multihash.digest
-    for (const layer of [this.#first, ...this.#others]) {
-      const stored = await layer.read(cid)
-      if (stored == null) continue
-      const bytes = this.#faults?.stored(`${cid}`, stored) ?? stored
-      if (await isBlockOf(cid, bytes)) return bytes
-      this.#log.warn({ cid: `${cid}`, store: layer.name, bytes: bytes.byteLength }, 'a stored block is damaged; it counts as absent')
-      if (layer === this.#first) await this.#own.delete(cid)
+    for (const checked of this.#layers) {
+      const bytes = await checked.read(cid)
+      if (bytes === undefined) continue
+      if (bytes !== 'damaged') {
+        if (checked === this.#first) this.#space?.touch(cid)
+        return bytes
+      }
+      this.#log.warn({ cid: `${cid}`, store: checked.layer.name }, 'a stored block is damaged; it counts as absent')
+      // Held or not: it is put again, or fetched.
+      if (checked === this.#first) await this.#erase(cid)
     }
     return undefined
   }
 
   /** Whether the own store holds the block, so that nobody else can delete it. */
   async owns (cid: CID): Promise<boolean> {
-    return isIdentity(cid) || await this.#first.has(cid)
+    return isIdentity(cid) || await this.#own.has(cid)
   }
 
   override async has (cid: CID): Promise<boolean> {
-    if (await this.owns(cid)) return true
-    for (const layer of this.#others) if (await layer.has(cid)) return true
+    if (isIdentity(cid)) return true
+    for (const { layer } of this.#layers) if (await layer.has(cid)) return true
     return false
   }
 
@@ -71,34 +82,79 @@ export class LocalBlockstore extends BaseBlockstore {
     yield this.#faults?.served(`${cid}`, bytes) ?? bytes
   }
 
-  /** Writes to the own store. Two writers of one block share one write: they would share its temporary file. */
-  override async put (cid: CID, content: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<CID> {
-    const key = blockKey(cid)
-    let writing = this.#writing.get(key)
-    if (writing == null) {
-      writing = this.#write(cid, content).finally(() => { this.#writing.delete(key) })
-      this.#writing.set(key, writing)
-    }
-    await writing
+  /** Writes to the own store, where the block stays until it is deleted. `STORAGE` where it does not fit. */
+  override async put (cid: CID, content: Content): Promise<CID> {
+    await this.hold(cid)
+    const bytes = content instanceof Uint8Array ? content : await toBuffer(content)
+    await this.store(cid, bytes)
     return cid
   }
 
-  async #write (cid: CID, content: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-    if (await this.owns(cid)) return
-    const bytes = content instanceof Uint8Array ? content : await toBuffer(content)
-    try {
-      await this.#own.put(cid, bytes)
-    } catch (cause) {
-      throw new MapReduceError('STORAGE', `cannot write block ${cid} (${bytes.byteLength} bytes) to ${this.#first.name}: ${(cause as Error).message}`, { cause })
+  /** The same, of a block that may be dropped later where room is short, unless it is held or pinned by then. */
+  async store (cid: CID, bytes: Uint8Array): Promise<void> {
+    if (!await this.cache(cid, bytes)) throw this.#space!.refusal(cid, bytes.byteLength)
+  }
+
+  /** The same, of a block that can be had elsewhere: false where there is no room for it. `STORAGE` where it cannot be written. */
+  async cache (cid: CID, bytes: Uint8Array): Promise<boolean> {
+    const key = blockKey(cid)
+    // Two writers of one block share one write.
+    let writing = this.#writing.get(key)
+    if (writing == null) {
+      writing = this.#write(cid, bytes).finally(() => { this.#writing.delete(key) })
+      this.#writing.set(key, writing)
     }
+    return await writing
+  }
+
+  /** Keeps a block, that is here or comes, from being dropped until it is deleted. */
+  async hold (cid: CID): Promise<void> {
+    this.#space?.hold(cid)
+    await this.#dropping.get(blockKey(cid))
+  }
+
+  /** How a block that is not held is dropped where room is short: by `drop`, unless something else needs it. */
+  dropBy (drop: (cid: CID) => Promise<void>): void {
+    this.#space?.dropBy(drop)
+  }
+
+  /** Deletes a block from the own store unless it is held. */
+  async drop (cid: CID): Promise<void> {
+    const key = blockKey(cid)
+    if (this.#space?.isHeld(cid) === true || this.#writing.has(key)) return
+    const dropping = this.#erase(cid).finally(() => { this.#dropping.delete(key) })
+    this.#dropping.set(key, dropping)
+    await dropping
   }
 
   /** Deletes from the own store; absence is no error. */
   override async delete (cid: CID): Promise<void> {
-    await this.#own.delete(cid)
+    this.#space?.forget(cid)
+    await this.#erase(cid)
   }
 
   override async * getAll (): AsyncGenerator<Pair> {
-    yield * this.#own.getAll()
+    for await (const { cid } of this.#own.list()) yield { cid, bytes: this.get(cid) }
+  }
+
+  async #write (cid: CID, bytes: Uint8Array): Promise<boolean> {
+    if (await this.owns(cid)) return true
+    if (await this.#space?.take(bytes.byteLength) === false) return false
+    try {
+      const stamp = await this.#own.write(cid, bytes)
+      if (stamp !== undefined) this.#first.vouch(cid, stamp)
+      this.#space?.touch(cid)
+      return true
+    } catch (cause) {
+      this.#space?.give(bytes.byteLength)
+      throw new MapReduceError('STORAGE', `cannot write block ${cid} (${bytes.byteLength} bytes) to ${this.#own.name}: ${(cause as Error).message}`, { cause })
+    }
+  }
+
+  async #erase (cid: CID): Promise<void> {
+    this.#first.forget(cid)
+    await this.#space?.counted()
+    const freed = await this.#own.delete(cid)
+    this.#space?.give(freed)
   }
 }

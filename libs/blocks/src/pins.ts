@@ -1,3 +1,4 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { Key } from 'interface-datastore'
 import { base32 } from 'multiformats/bases/base32'
 import { PIN_BATCH } from './constants.ts'
@@ -63,7 +64,11 @@ export class PinIndex {
       if (by > 0) batch.put(rootKey(root, block), new Uint8Array(0))
       else batch.delete(rootKey(root, block))
     }
-    await batch.commit()
+    try {
+      await batch.commit()
+    } catch (cause) {
+      throw new MapReduceError('STORAGE', `cannot write which blocks ${root} keeps: ${(cause as Error).message}`, { cause })
+    }
   }
 }
 

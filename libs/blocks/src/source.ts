@@ -12,6 +12,8 @@ export interface Ask {
   providers: readonly Provider[]
   signal?: AbortSignal
   fetched?: Fetched
+  /** Blocks that are not here yet stay until they are deleted; else they may be dropped again when room is short. */
+  hold?: boolean
 }
 
 /** The same, until another signal too. */
@@ -29,19 +31,21 @@ export class BlockSource {
     this.#network = network
   }
 
-  /** The bytes of a block, checked; what comes from the network is stored. `BLOCK_UNAVAILABLE` where nobody has it. */
+  /** The bytes of a block, checked; what comes from the network is stored, and may be dropped again. `BLOCK_UNAVAILABLE` where nobody has it. */
   async get (cid: CID, ask: Ask): Promise<Uint8Array> {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `reading block ${cid}`)
-    return await this.local.read(cid) ?? await this.#fetch(cid, ask)
+    if (ask.hold === true) await this.local.hold(cid)
+    return await this.local.read(cid) ?? await this.#fetch(cid, ask, ask.hold === true)
   }
 
   /** Makes a block local. With `owned`, in the own store, where no other process deletes it. */
   async ensure (cid: CID, ask: Ask, owned = false): Promise<void> {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `fetching block ${cid}`)
+    if (ask.hold === true) await this.local.hold(cid)
     if (owned ? await this.local.owns(cid) : await this.local.has(cid)) return
     const here = owned ? await this.local.read(cid) : undefined
-    if (here == null) await this.#fetch(cid, ask)
-    else await this.local.put(cid, here)
+    if (here == null) await this.#fetch(cid, ask, owned || ask.hold === true)
+    else await this.local.store(cid, here)
   }
 
   /** Stores a block that was made here. */
@@ -51,11 +55,13 @@ export class BlockSource {
     return cid
   }
 
-  async #fetch (cid: CID, ask: Ask): Promise<Uint8Array> {
+  /** With `must`, it fails where there is no room to keep the block. */
+  async #fetch (cid: CID, ask: Ask, must: boolean): Promise<Uint8Array> {
     if (this.#network == null) {
       throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
     }
     const bytes = await this.#network.exchange.want(cid, ask.providers, ask.signal)
+    if (must) await this.local.store(cid, bytes)
     if (ask.fetched != null) {
       ask.fetched.blocks++
       ask.fetched.bytes += bytes.byteLength

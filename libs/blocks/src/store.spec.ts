@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -84,6 +84,17 @@ describe('a store in a directory', () => {
     expect(await files.has([cid])).toEqual([false])
     await files.put([bytes])
     expect(bytes.equals(await collect(files.read(cid)))).toBe(true)
+  })
+
+  it('checks a block that was read before when its file has changed, its size or not', async () => {
+    const { files } = await use('a')
+    const { cid } = await files.put([bytes])
+    for (let i = 0; i < 2; i++) expect(bytes.equals(await collect(files.read(cid)))).toBe(true)
+    const [path] = await blockFiles('a')
+    await writeFile(path!, Buffer.from(bytes).fill(0, 7, 8))
+    // As if time had gone by: two writes may fall into one tick of the clock.
+    await utimes(path!, new Date(), new Date(Date.now() + 1000))
+    expect((await failure(collect(files.read(cid)))).error).toMatchObject({ code: 'BLOCK_UNAVAILABLE' })
   })
 
   it('tells a block that cannot be read from one that is absent', async () => {

@@ -1,20 +1,26 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { MemoryBlockstore } from 'blockstore-core'
-import { FsBlockstore } from 'blockstore-fs'
 import { MemoryDatastore } from 'datastore-core'
 import { LevelDatastore } from 'datastore-level'
-import { directoryLayer, memoryLayer } from './layer.ts'
+import { Key } from 'interface-datastore'
+import { BlockFiles, OwnBlockFiles } from './block-files.ts'
 import { LocalBlockstore } from './local.ts'
 import { silent } from './log.ts'
-import type { BlockFaults } from './local.ts'
+import { MemoryLayer } from './memory-layer.ts'
+import { Space } from './space.ts'
+import type { BlockFaults } from './checked-layer.ts'
 import type { Log } from './log.ts'
+import type { MaxBytes } from './space.ts'
 import type { Datastore } from 'interface-datastore'
 
 export const MEMORY = ':memory:'
+/** The bytes of all blocks, while no process has the store open. */
+const STORED_BYTES = new Key('/mapreduce/stored-bytes')
 
 export interface StoreOptions {
+  /** Most bytes of blocks; without it there is no bound. In memory, `disk` is none either. */
+  maxBytes?: MaxBytes
   /** Block directories of other stores on this machine (`DATA_DIR/blocks`): read, never written. One may appear later. */
   readOnly?: string[]
   log?: Log
@@ -34,27 +40,60 @@ export interface Store {
  * memory. A block is written to a temporary file and renamed, so that a killed process leaves whole blocks only;
  * after a power cut, blocks that did not reach the disk are found by their hashes. Rejects with `STORAGE`
  * where another process holds the directory or it cannot be written.
+ *
+ * Where the store is bounded its blocks are counted in the background, which writes wait for, unless the
+ * process that had it before closed it and left the number.
  */
 export async function openStore (dataDir: string, options: StoreOptions = {}): Promise<Store> {
-  const log = options.log ?? silent
-  const others = (options.readOnly ?? []).map(directoryLayer)
+  const { maxBytes, faults, log = silent } = options
+  const others = (options.readOnly ?? []).map(directory => new BlockFiles(directory))
   if (dataDir === MEMORY) {
-    const own = new MemoryBlockstore()
-    return { blockstore: new LocalBlockstore(own, [memoryLayer(own), ...others], log, options.faults), datastore: new MemoryDatastore(), close: async () => {} }
+    const own = new MemoryLayer()
+    const space = typeof maxBytes === 'number' ? new Space({ layer: own, maxBytes, log }) : undefined
+    return { blockstore: new LocalBlockstore({ own, space, others, log, faults }), datastore: new MemoryDatastore(), close: async () => {} }
   }
-  const blocks = join(dataDir, 'blocks')
-  const own = new FsBlockstore(blocks)
+  const own = new OwnBlockFiles(join(dataDir, 'blocks'))
+  await usable(dataDir, async () => { await mkdir(dataDir, { recursive: true }) })
+  const datastore = await openDatastore(dataDir)
   try {
-    await mkdir(dataDir, { recursive: true })
-    await own.open()
+    await usable(dataDir, async () => { await own.open() })
+    const knownBytes = await takeStoredBytes(datastore)
+    const space = maxBytes === undefined ? undefined : new Space({ layer: own, maxBytes, knownBytes, log })
+    return {
+      blockstore: new LocalBlockstore({ own, space, others, log, faults }),
+      datastore,
+      close: async () => {
+        if (space?.usedBytes !== undefined) await leaveStoredBytes(datastore, space.usedBytes, log)
+        await datastore.close()
+      }
+    }
+  } catch (error) {
+    await datastore.close()
+    throw error
+  }
+}
+
+/** What the last process left; it is true only until the first block is written. */
+async function takeStoredBytes (datastore: Datastore): Promise<number | undefined> {
+  if (!await datastore.has(STORED_BYTES)) return undefined
+  const bytes = Number(new TextDecoder().decode(await datastore.get(STORED_BYTES)))
+  await datastore.delete(STORED_BYTES)
+  return bytes
+}
+
+async function leaveStoredBytes (datastore: Datastore, bytes: number, log: Log): Promise<void> {
+  try {
+    await datastore.put(STORED_BYTES, new TextEncoder().encode(`${bytes}`))
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the size of the store could not be kept; the next start counts its blocks')
+  }
+}
+
+async function usable (dataDir: string, open: () => Promise<void>): Promise<void> {
+  try {
+    await open()
   } catch (cause) {
     throw new MapReduceError('STORAGE', `cannot use the data directory ${dataDir}: ${(cause as Error).message}`, { cause })
-  }
-  const datastore = await openDatastore(dataDir)
-  return {
-    blockstore: new LocalBlockstore(own, [directoryLayer(blocks), ...others], log, options.faults),
-    datastore,
-    close: async () => { await datastore.close() }
   }
 }
 

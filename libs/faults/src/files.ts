@@ -1,4 +1,4 @@
-import { MapReduceError, type Fetched, type FileEntry, type Files, type Leaf, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, type Fetched, type FetchOptions, type FileEntry, type Files, type Leaf, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Perils } from './perils.ts'
 import type { Roll } from './roll.ts'
 import type { Waits } from './waits.ts'
@@ -36,7 +36,7 @@ export function faultyFiles (inner: Files, { roll, perils, waits }: FaultyFilesI
       asked(file)
       yield * inner.read(file, options)
     },
-    fetch: async (file: string, options?: RangeOptions): Promise<Fetched> => {
+    fetch: async (file: string, options?: FetchOptions): Promise<Fetched> => {
       await perils.begin('fetch', waits, options?.signal)
       asked(file)
       return await inner.fetch(file, options)

@@ -27,6 +27,14 @@ export interface RangeOptions extends ReadOptions {
   length?: number
 }
 
+export interface FetchOptions extends RangeOptions {
+  /**
+   * The blocks may be dropped when room is short, and are fetched anew by who reads them then: for what others hold.
+   * By default they stay until `remove`.
+   */
+  droppable?: boolean
+}
+
 /** What a fetch moved over the network. */
 export interface Fetched {
   blocks: number
@@ -43,10 +51,10 @@ export interface Files {
   walk: (root: string, options?: ReadOptions) => AsyncIterable<FileEntry>
   /** The leaves of a file in order, without fetching them. An empty file yields none. */
   leaves: (file: string, options?: ReadOptions) => AsyncIterable<Leaf>
-  /** The bytes of a file or of a range of it, in order. */
+  /** The bytes of a file or of a range of it, in order. What was not here stays as long as there is room. */
   read: (file: string, options?: RangeOptions) => AsyncIterable<Uint8Array>
   /** Makes a file, or a range of it, local. */
-  fetch: (file: string, options?: RangeOptions) => Promise<Fetched>
+  fetch: (file: string, options?: FetchOptions) => Promise<Fetched>
   /** For each block CID whether it is held here. Never asks the network. */
   has: (cids: string[]) => Promise<boolean[]>
   /** Stores content as a UnixFS file (CIDv1, raw leaves of RUN_BLOCK_BYTES): equal bytes give equal CIDs. */

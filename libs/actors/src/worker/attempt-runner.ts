@@ -116,7 +116,7 @@ export class AttemptRunner {
     const { assigned: { splits, providers }, files } = this.#init
     return new Prefetch({
       splits,
-      fetch: async (cid, range) => await files.fetch(cid, { ...range, providers, signal: this.#abort.signal }),
+      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, signal: this.#abort.signal }),
       read: (cid, options) => this.#read(cid, options)
     })
   }

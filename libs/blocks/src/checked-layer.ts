@@ -1,0 +1,58 @@
+import { blockKey, isBlockOf } from './cid.ts'
+import { CHECKED_BLOCKS } from './constants.ts'
+import type { Layer, StoredBlock } from './layer.ts'
+import type { CID } from 'multiformats/cid'
+
+/** What a block's bytes become on their way, where faults are injected. Whoever takes them checks their hash. */
+export interface BlockFaults {
+  /** As they are read from a disk. */
+  stored: (cid: string, bytes: Uint8Array) => Uint8Array
+  /** As they are given to another peer. */
+  served: (cid: string, bytes: Uint8Array) => Uint8Array
+}
+
+/**
+ * A layer whose blocks are checked by their hash, each once in the life of this process as long as nobody writes it anew:
+ * hashing takes several times as long as reading a file that the system has in memory.
+ */
+export class CheckedLayer {
+  readonly layer: Layer
+  readonly #faults: BlockFaults | undefined
+  /** Stamps of what was found sound, or written here, by block; the oldest first. */
+  readonly #sound = new Map<string, string>()
+
+  constructor (layer: Layer, faults?: BlockFaults) {
+    this.layer = layer
+    this.#faults = faults
+  }
+
+  /** `undefined` where the block is absent, `damaged` where its bytes are not its own. */
+  async read (cid: CID): Promise<Uint8Array | undefined | 'damaged'> {
+    const stored = await this.layer.read(cid)
+    if (stored === undefined) return undefined
+    const { bytes, stamp } = this.#suffered(cid, stored)
+    const key = blockKey(cid)
+    if (stamp !== undefined && this.#sound.get(key) === stamp) return bytes
+    if (!await isBlockOf(cid, bytes)) return 'damaged'
+    if (stamp !== undefined) this.vouch(cid, stamp)
+    return bytes
+  }
+
+  /** Takes a block's bytes for its own while its stamp is this one. */
+  vouch (cid: CID, stamp: string): void {
+    const key = blockKey(cid)
+    this.#sound.delete(key)
+    this.#sound.set(key, stamp)
+    if (this.#sound.size > CHECKED_BLOCKS) this.#sound.delete(this.#sound.keys().next().value!)
+  }
+
+  forget (cid: CID): void {
+    this.#sound.delete(blockKey(cid))
+  }
+
+  #suffered (cid: CID, stored: StoredBlock): StoredBlock {
+    if (this.#faults === undefined) return stored
+    const bytes = this.#faults.stored(`${cid}`, stored.bytes)
+    return bytes === stored.bytes ? stored : { bytes }
+  }
+}
