@@ -84,13 +84,31 @@ export class LocalBlockstore extends BaseBlockstore {
 
   /** Writes to the own store, where the block stays until it is deleted. `STORAGE` where it does not fit. */
   override async put (cid: CID, content: Content): Promise<CID> {
-    await this.hold(cid)
     const bytes = content instanceof Uint8Array ? content : await toBuffer(content)
-    await this.store(cid, bytes)
+    await this.holding(cid, async () => { await this.store(cid, bytes) })
     return cid
   }
 
-  /** The same, of a block that may be dropped later where room is short, unless it is held or pinned by then. */
+  /**
+   * Brings a block here that is not to be dropped until it is deleted. It is held from before it comes, and no
+   * longer where it does not.
+   */
+  async holding<T> (cid: CID, bring: () => Promise<T>): Promise<T> {
+    if (this.#space === undefined) return await bring()
+    this.#space.hold(cid)
+    await this.#dropping.get(blockKey(cid))
+    try {
+      const brought = await bring()
+      // Someone else's attempt to bring it may have failed meanwhile.
+      this.#space.hold(cid)
+      return brought
+    } catch (error) {
+      if (!await this.owns(cid)) this.#space.release(cid)
+      throw error
+    }
+  }
+
+  /** Writes a block that may be dropped later where room is short, unless it is held or pinned by then. */
   async store (cid: CID, bytes: Uint8Array): Promise<void> {
     if (!await this.cache(cid, bytes)) throw this.#space!.refusal(cid, bytes.byteLength)
   }
@@ -105,12 +123,6 @@ export class LocalBlockstore extends BaseBlockstore {
       this.#writing.set(key, writing)
     }
     return await writing
-  }
-
-  /** Keeps a block, that is here or comes, from being dropped until it is deleted. */
-  async hold (cid: CID): Promise<void> {
-    this.#space?.hold(cid)
-    await this.#dropping.get(blockKey(cid))
   }
 
   /** How a block that is not held is dropped where room is short: by `drop`, unless something else needs it. */

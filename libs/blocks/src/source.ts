@@ -34,18 +34,20 @@ export class BlockSource {
   /** The bytes of a block, checked; what comes from the network is stored, and may be dropped again. `BLOCK_UNAVAILABLE` where nobody has it. */
   async get (cid: CID, ask: Ask): Promise<Uint8Array> {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `reading block ${cid}`)
-    if (ask.hold === true) await this.local.hold(cid)
-    return await this.local.read(cid) ?? await this.#fetch(cid, ask, ask.hold === true)
+    const get = async (): Promise<Uint8Array> => await this.local.read(cid) ?? await this.#fetch(cid, ask, ask.hold === true)
+    return ask.hold === true ? await this.local.holding(cid, get) : await get()
   }
 
   /** Makes a block local. With `owned`, in the own store, where no other process deletes it. */
   async ensure (cid: CID, ask: Ask, owned = false): Promise<void> {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `fetching block ${cid}`)
-    if (ask.hold === true) await this.local.hold(cid)
-    if (owned ? await this.local.owns(cid) : await this.local.has(cid)) return
-    const here = owned ? await this.local.read(cid) : undefined
-    if (here == null) await this.#fetch(cid, ask, owned || ask.hold === true)
-    else await this.local.store(cid, here)
+    const ensure = async (): Promise<void> => {
+      if (owned ? await this.local.owns(cid) : await this.local.has(cid)) return
+      const here = owned ? await this.local.read(cid) : undefined
+      if (here == null) await this.#fetch(cid, ask, owned || ask.hold === true)
+      else await this.local.store(cid, here)
+    }
+    await (ask.hold === true ? this.local.holding(cid, ensure) : ensure())
   }
 
   /** Stores a block that was made here. */

@@ -204,7 +204,7 @@ describe('a bounded store', () => {
       const needed = [...stays].reduce((sum, block) => sum + blocks[block]!.bytes.byteLength, 0)
       if (!atOnce && needed + KIB <= MAX) await blockstore.put(CID.createV1(raw.code, await sha256.digest(extra)), extra)
       await files.stop()
-    }), { numRuns: 200 })
+    }), { numRuns: 300 })
   })
 })
 

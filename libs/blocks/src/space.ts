@@ -82,6 +82,10 @@ export class Space {
     this.#droppable?.delete(blockKey(cid))
   }
 
+  release (cid: CID): void {
+    this.#held.delete(blockKey(cid))
+  }
+
   isHeld (cid: CID): boolean {
     return this.#held.has(blockKey(cid))
   }
