@@ -29,7 +29,7 @@ describe('options of a service', () => {
 
   it('has defaults: a local cluster on loopback', () => {
     expect(parseOptions('master', '0', [])).toMatchObject({
-      listen: ['/ip4/127.0.0.1/tcp/4510'], bootstrap: [], dataDir: undefined, stores: [], cluster: 'local', slots: 0, logLevel: 'info', mdns: true
+      listen: ['/ip4/127.0.0.1/tcp/4510'], bootstrap: [], dataDir: undefined, stores: [], maxStorageBytes: undefined, cluster: 'local', slots: 0, logLevel: 'info', mdns: true
     })
     expect(parseOptions('mapper', '0', [])).toMatchObject({ listen: ['/ip4/127.0.0.1/tcp/0'], slots: availableParallelism() })
   })
@@ -37,13 +37,14 @@ describe('options of a service', () => {
   it('takes every option, lists repeated', () => {
     expect(parseOptions('mapper', '0', [
       '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
-      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--cluster', 'lab-2', '--slots=3',
+      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--cluster', 'lab-2', '--slots=3',
       '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
     ])).toEqual({
       listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::1/tcp/5'],
       bootstrap: ['/dns4/master.example/tcp/4510'],
       dataDir: ':memory:',
       stores: ['/a', '/b'],
+      maxStorageBytes: 1.5 * 2 ** 30,
       cluster: 'lab-2',
       slots: 3,
       logLevel: 'debug',
@@ -81,6 +82,8 @@ describe('options of a service', () => {
     [['--cluster', 'My Lab'], '--cluster'],
     [['--log-level', 'loud'], 'trace, debug, info'],
     [['--data-dir', ''], '--data-dir'],
+    [['--max-storage', '20'], '16MiB'],
+    [['--max-storage', 'much'], '20GiB'],
     [['--sloots', '2'], '--slots'],
     [['extra'], 'too many arguments']
   ])('refuses %j in one line that says why', (argv, reason) => {

@@ -3,6 +3,7 @@ import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_RUNNING_JOBS, 
 import { formatFaults, parseFaults, type Fault } from '@ipfs-mapreduce/faults'
 import { onLoopback } from '@ipfs-mapreduce/network'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseBytes } from './bytes.ts'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
 import { tcpAddressFault } from './tcp-address.ts'
 
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   dataDir: string | undefined
   /** Other stores of this machine, to read blocks from. */
   stores: string[]
+  /** Most bytes of blocks in the data directory; undefined leaves a tenth of what is free on its disk. */
+  maxStorageBytes: number | undefined
   cluster: string
   /** Attempts at once; 0 for a master. */
   slots: number
@@ -33,6 +36,9 @@ export interface ServiceOptions {
   /** By which the faults draw; undefined draws a seed. */
   faultSeed: number | undefined
 }
+
+/** A store with less could not take two blocks at once. */
+const MIN_STORAGE_BYTES = 16 * 2 ** 20
 
 /** Jobs at once are bounded by what one status message can list. */
 const MAX_JOBS = 256
@@ -62,6 +68,12 @@ function address (text: string): string {
 function folder (text: string): string {
   if (text === '') throw new InvalidArgumentError('It should name a folder.')
   return text
+}
+
+function storageBytes (text: string): number {
+  const bytes = parseBytes(text)
+  if (bytes === undefined || bytes < MIN_STORAGE_BYTES) throw new InvalidArgumentError('It should be a number of bytes such as 500MiB or 20GiB, and at least 16MiB.')
+  return bytes
 }
 
 function clusterName (text: string): string {
@@ -123,6 +135,7 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--listen <multiaddr>', `where to listen, repeatable (default: ${worker ? ANY_PORT : LOCAL_MASTER})`).argParser(list(address)), 'IPMR_LISTEN'),
     fromEnvironment(new Option('--bootstrap <multiaddr>', worker ? 'a master, or any peer of its cluster, repeatable' : 'a peer to connect to, repeatable').argParser(list(address)), 'IPMR_BOOTSTRAP'),
     fromEnvironment(new Option('--data-dir <folder>', `keeps identity and blocks; :memory: keeps nothing (default: ~/.ipmr/CLUSTER/${role}, or the next that is free)`).argParser(folder), 'IPMR_DATA_DIR'),
+    fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(storageBytes), 'IPMR_MAX_STORAGE'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
     ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
@@ -167,7 +180,7 @@ function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInje
 export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
-    listen?: string[], bootstrap?: string[], dataDir?: string, store?: string[], cluster: string, slots?: number, maxJobs?: number
+    listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, maxJobs?: number
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
@@ -178,6 +191,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     bootstrap: given.bootstrap ?? [],
     dataDir: given.dataDir,
     stores: given.store ?? [],
+    maxStorageBytes: given.maxStorage,
     cluster: given.cluster,
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
     maxJobs: given.maxJobs,

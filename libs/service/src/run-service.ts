@@ -117,7 +117,7 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   const readOnly = options.stores.map(blocksOf)
   const faults = prepareFaults(options, log)
   const { dataDir, store } = await openDataDir({
-    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { readOnly, log, faults: faults.blocks }), isTaken
+    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { maxBytes: options.maxStorageBytes ?? 'disk', readOnly, log, faults: faults.blocks }), isTaken
   })
   closers.add('store', () => store.close())
   const scratch = await openScratch(dataDir)
