@@ -81,10 +81,10 @@ describe('the data stream', () => {
     const [one, two] = await runs(holder, 2, 1000)
     const store = await openStore(MEMORY)
     const full = await cluster.peer({ store })
-    const put = store.blockstore.put.bind(store.blockstore)
-    store.blockstore.put = async () => { throw new MapReduceError('STORAGE', 'no space is left') }
+    const cache = store.blockstore.cache.bind(store.blockstore)
+    store.blockstore.cache = async () => { throw new MapReduceError('STORAGE', 'no space is left') }
     expect((await failure(full.files.fetch(one!, { providers: holder.addresses }))).error).toMatchObject({ code: 'STORAGE' })
-    store.blockstore.put = put
+    store.blockstore.cache = cache
     expect((await full.files.fetch(two!, { providers: holder.addresses })).blocks).toBe(1)
   })
 

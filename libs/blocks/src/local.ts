@@ -165,6 +165,7 @@ export class LocalBlockstore extends BaseBlockstore {
 
   async #erase (cid: CID): Promise<void> {
     this.#first.forget(cid)
+    // What is deleted while blocks are counted would be missed, or not.
     await this.#space?.counted()
     const freed = await this.#own.delete(cid)
     this.#space?.give(freed)

@@ -50,9 +50,10 @@ export class Space {
     return this.#isMeasured ? this.#usedBytes : undefined
   }
 
-  /** Resolves when the blocks are counted, or cannot be: what is deleted before would be missed, or not. */
-  async counted (): Promise<void> {
+  /** The same, when they are counted; undefined where they cannot be. */
+  async counted (): Promise<number | undefined> {
     await this.#measured.catch(() => {})
+    return this.usedBytes
   }
 
   dropBy (drop: (cid: CID) => Promise<void>): void {

@@ -32,6 +32,8 @@ export interface StoreOptions {
 export interface Store {
   blockstore: LocalBlockstore
   datastore: Datastore
+  /** Bytes of all blocks, once they are counted; undefined where the store is not bounded. */
+  storedBytes: () => Promise<number | undefined>
   close: () => Promise<void>
 }
 
@@ -50,7 +52,7 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
   if (dataDir === MEMORY) {
     const own = new MemoryLayer()
     const space = typeof maxBytes === 'number' ? new Space({ layer: own, maxBytes, log }) : undefined
-    return { blockstore: new LocalBlockstore({ own, space, others, log, faults }), datastore: new MemoryDatastore(), close: async () => {} }
+    return { blockstore: new LocalBlockstore({ own, space, others, log, faults }), datastore: new MemoryDatastore(), storedBytes: async () => await space?.counted(), close: async () => {} }
   }
   const own = new OwnBlockFiles(join(dataDir, 'blocks'))
   await usable(dataDir, async () => { await mkdir(dataDir, { recursive: true }) })
@@ -62,6 +64,7 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
     return {
       blockstore: new LocalBlockstore({ own, space, others, log, faults }),
       datastore,
+      storedBytes: async () => await space?.counted(),
       close: async () => {
         if (space?.usedBytes !== undefined) await leaveStoredBytes(datastore, space.usedBytes, log)
         await datastore.close()
