@@ -12,6 +12,7 @@ import type { Store } from './store.ts'
 
 const MIB = 1024 * 1024
 const DISK_BYTES = 8 * MIB
+const DEADLINE_MS = 60_000
 const content = (bytes: number, seed: number): Buffer => Buffer.from(Uint32Array.from({ length: bytes / 4 }, (_, i) => Math.imul(i + 1, seed)).buffer)
 
 /** Why no small disk can be made here; undefined where it can. */
@@ -43,7 +44,7 @@ else {
     it('fails a put with STORAGE and the system\'s reason, leaves nothing of that block, and goes on when there is room', async () => {
       const kept = await files.put([content(3 * MIB, 7)])
       await files.pin(kept.cid)
-      const { error } = await failure(files.put([content(20 * MIB, 13)]))
+      const { error } = await failure(files.put([content(10 * MIB, 13)]))
       expect(error).toMatchObject({ name: 'MapReduceError', code: 'STORAGE' })
       expect(error.message).toMatch(/cannot write block baf\w+ \(\d+ bytes\) to .*store\/blocks: ENOSPC: no space left on device/)
       expect(readdirSync(join(disk, 'store', 'blocks', '.unfinished'))).toEqual([])
@@ -57,7 +58,7 @@ else {
       expect(stored).toBeGreaterThan(4)
       const again = await files.put([content(3 * MIB, 17)])
       expect((await collect(files.read(again.cid))).equals(content(3 * MIB, 17))).toBe(true)
-    })
+    }, DEADLINE_MS)
 
     it('fails a pin with STORAGE, and pins when there is room', async () => {
       const { cid } = await files.put([content(2 * MIB, 7)])
@@ -74,6 +75,6 @@ else {
       await files.pin(cid)
       await files.remove(cid)
       expect((await collect(files.read(cid))).equals(content(2 * MIB, 7))).toBe(true)
-    })
+    }, DEADLINE_MS)
   })
 }
