@@ -1,4 +1,5 @@
 import type { Executor, Files, Journal } from '@ipfs-mapreduce/mapreduce'
+import type { Watch } from './window/watch.ts'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import type { InspectionEvent } from 'xstate'
 
@@ -35,6 +36,8 @@ export interface Components {
 export interface MasterComponents extends Components {
   /** Where decisions are written before they are acted on. Without one, jobs end with the process. */
   journal?: Journal
+  /** Is told of jobs and attempts: see `createWindow`. */
+  watch?: Watch
 }
 
 export interface WorkerComponents extends Components {

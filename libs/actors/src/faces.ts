@@ -14,6 +14,8 @@ export interface Master {
   start: () => Promise<void>
   status: () => Status
   job: (id: string) => JobStatus | undefined
+  /** Resolves when the cancellation is written down; rejects with BAD_INPUT where the job is not known. */
+  cancel: (id: string, reason: string) => Promise<void>
   /** Takes no more jobs; resolves when those it has have ended. */
   drain: () => Promise<void>
   /** Leaves. What runs is taken up again at the next start where there is a journal, else it is cancelled and the workers are told. */

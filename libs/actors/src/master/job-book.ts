@@ -174,6 +174,7 @@ export class JobBook {
       onEnd: ended => { this.#end(ended) }
     })
     this.#jobs.set(id, job)
+    components.watch?.jobOpened(job)
     job.start()
     return job
   }
@@ -199,8 +200,9 @@ export class JobBook {
   }
 
   #end (job: JobRunner): void {
-    const { components: { log }, onEnd } = this.#init
+    const { components: { log, watch }, onEnd } = this.#init
     const status = job.status()
+    watch?.jobEnded(job)
     this.#jobs.delete(job.id)
     this.#keepEnded(job.id, { status, submission: job.submission })
     job.forget().catch((error: unknown) => { log.warn({ job: job.id, error: String(error) }, 'the end of a job could not be written down') })

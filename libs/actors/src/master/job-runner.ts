@@ -112,6 +112,14 @@ export class JobRunner {
     return jobStateName(this.#actor.getSnapshot().value)
   }
 
+  get machine (): unknown {
+    return this.#actor.getSnapshot().value
+  }
+
+  get startedMs (): number {
+    return this.#init.startedMs
+  }
+
   get ended (): boolean {
     return this.#actor.getSnapshot().status === 'done'
   }

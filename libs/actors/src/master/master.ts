@@ -84,6 +84,10 @@ class ClusterMaster implements Master {
     return this.#jobs.status(id)
   }
 
+  async cancel (id: string, reason: string): Promise<void> {
+    await this.#jobs.cancel(id, reason)
+  }
+
   async drain (): Promise<void> {
     this.#draining = true
     this.#checkDrained()
@@ -218,7 +222,10 @@ class ClusterMaster implements Master {
     for (const peer of this.#workers.unseenSince(this.#components.clock.now() - this.#timing.leaseMs)) {
       this.#lose(peer, `worker ${peer} sent no heartbeat for ${this.#timing.leaseMs} ms`)
     }
-    this.#eachJob(job => { job.tick() })
+    this.#eachJob(job => {
+      job.tick()
+      this.#components.watch?.jobTicked(job)
+    })
   }
 
   #lose (peer: string, reason: string): void {

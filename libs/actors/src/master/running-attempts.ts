@@ -1,6 +1,7 @@
 import { Stragglers } from './stragglers.ts'
 import { attemptKey } from '../attempt-key.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
+import type { Watch } from '../window/watch.ts'
 import type { AttemptRef } from '@ipfs-mapreduce/protocol'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
@@ -12,6 +13,7 @@ export interface RunningAttemptsInit {
   now: () => number
   /** When all that the tasks wait for was there: their time counts from then. Infinity while it is not. */
   sinceMs: () => number
+  watch?: Watch
 }
 
 /** What is known of the attempts of one kind of one job that run: since when, how far they are, and whether their workers are back. */
@@ -36,7 +38,11 @@ export class RunningAttempts {
   }
 
   accepted (ref: AttemptRef): void {
-    this.#acceptedMs.set(attemptKey(ref), this.#init.now())
+    const { table, now, watch } = this.#init
+    this.#acceptedMs.set(attemptKey(ref), now())
+    const record = table.records[ref.task]!
+    const { worker } = record.attempts[ref.attempt - 1]!
+    watch?.attemptStarted(ref, { worker, backup: running(record).some(({ attempt }) => attempt < ref.attempt), local: record.holders.includes(worker) })
   }
 
   isAccepted (ref: AttemptRef): boolean {
@@ -64,10 +70,11 @@ export class RunningAttempts {
     this.#records.set(key, records)
   }
 
-  ended (ref: AttemptRef, outcome: Attempt['outcome']): void {
+  ended (ref: AttemptRef, attempt: Pick<Attempt, 'worker' | 'outcome' | 'failure'>): void {
+    this.#init.watch?.attemptEnded(ref, attempt)
     const key = attemptKey(ref)
     const acceptedMs = this.#acceptedMs.get(key)
-    if (outcome === 'completed' && acceptedMs !== undefined) {
+    if (attempt.outcome === 'completed' && acceptedMs !== undefined) {
       const { now, sinceMs } = this.#init
       this.#stragglers.took(now() - Math.max(acceptedMs, sinceMs()))
     }

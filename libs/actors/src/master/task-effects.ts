@@ -4,7 +4,7 @@ import type { JobJournal } from './job-journal.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
 import type { WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
-import type { Components } from '../components.ts'
+import type { Components, MasterComponents } from '../components.ts'
 import type { AttemptCompleted, AttemptRef, SubmitJob } from '@ipfs-mapreduce/protocol'
 import type { TaskCommand, Timing } from '@ipfs-mapreduce/state-machines'
 
@@ -14,7 +14,7 @@ export interface TaskEffectsInit {
   timing: Timing
   workers: WorkerTable
   secured: KeptFiles
-  components: Components
+  components: Components & Pick<MasterComponents, 'watch'>
   /** Ends with the job. */
   signal: AbortSignal
   /** To reduces: the map tasks whose runs they need. */

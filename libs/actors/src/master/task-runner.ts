@@ -50,8 +50,8 @@ export class TaskRunner {
     this.table = new TaskTable(init.kind)
     this.#feeds = new Feeds(init)
     this.#effects = new TaskEffects(init)
-    const { job, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock } } = init
-    this.#running = new RunningAttempts({ job, table: this.table, backupMs, sinceMs, now: () => clock.now() })
+    const { job, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock, watch } } = init
+    this.#running = new RunningAttempts({ job, table: this.table, backupMs, sinceMs, now: () => clock.now(), ...watch !== undefined && { watch } })
     this.#settlement = new Settlement({
       job, table: this.table, trust, onLiar, onWork, warn,
       commit: (record, completion, answer) => { this.#commit(record, completion, answer) },
@@ -76,6 +76,11 @@ export class TaskRunner {
     this.table.backups++
     this.#init.workers.reserve(worker.peer, this.#ref(record.task, record.attempts.length + 1))
     this.#actors.get(record.task)!.send({ type: 'backup', worker: worker.peer })
+  }
+
+  /** The value of a task's machine, as XState has it; undefined where none runs. */
+  machineOf (task: number): unknown {
+    return this.#actors.get(task)?.getSnapshot().value
   }
 
   recordsInFlight (): number {
@@ -323,7 +328,7 @@ export class TaskRunner {
   #attemptEnded (record: TaskRecord, { attempt, worker, outcome, failure }: Attempt): void {
     const ref = this.#ref(record.task, attempt)
     this.#init.workers.release(worker, ref)
-    this.#running.ended(ref, outcome)
+    this.#running.ended(ref, { worker, outcome, ...failure !== undefined && { failure } })
     this.#feeds.close(ref)
     if (outcome === 'failed' || outcome === 'lost' || outcome === 'refused') {
       this.#attemptFailed(record, { attempt, worker, outcome, failure: failure ?? { code: 'TRANSIENT', message: outcome } })

@@ -42,6 +42,8 @@ export interface Surroundings {
   journal?: (name: string, lifetime: Lifetime) => Journal
   afflict?: (name: string, own: { lifetime: Lifetime, random: SeededRandom }) => Affliction | undefined
   inspect?: MasterComponents['inspect']
+  /** Watches every master. */
+  watch?: MasterComponents['watch']
   /** A worker executes so many attempts now. */
   onExecuting?: (name: string, attempts: number) => void
 }
@@ -56,7 +58,7 @@ export interface Process<A> {
 export function startMaster (name: string, around: Surroundings, run = 0): Process<Master> {
   const { components, lifetime } = equip(name, around, run)
   const journal = around.journal?.(name, lifetime)
-  const actor = master({ cluster: around.cluster, timing: around.timing })({ ...components, ...journal !== undefined && { journal } })
+  const actor = master({ cluster: around.cluster, timing: around.timing })({ ...components, ...journal !== undefined && { journal }, ...around.watch !== undefined && { watch: around.watch } })
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }

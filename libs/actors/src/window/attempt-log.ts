@@ -1,0 +1,158 @@
+import type { TaskKind } from '@ipfs-mapreduce/protocol'
+
+/** How an attempt stands: `overtaken` was given up, because another one was first or the job ended. */
+export const OUTCOMES = ['active', 'completed', 'failed', 'lost', 'refused', 'overtaken'] as const
+export type AttemptOutcome = typeof OUTCOMES[number]
+
+/** Attempts of a job that are kept; the oldest quarter goes when there are more. 24 bytes each. */
+export const MAX_LOGGED_ATTEMPTS = 262_144
+
+/** Numbers of a row: task, attempt, worker (its place in `workers`), begin and end in ms since the job's start, bits. */
+export const ROW = 6
+/** In the last number of a row; from `OUTCOME_SHIFT` on stands the place in `OUTCOMES`. */
+export const IS_REDUCE = 1
+export const IS_BACKUP = 2
+export const IS_LOCAL = 4
+export const OUTCOME_SHIFT = 3
+
+/** First length of the rows' memory, in rows. */
+const FIRST_ROWS = 64
+
+export interface LoggedAttempt {
+  kind: TaskKind
+  task: number
+  attempt: number
+  worker: string
+  startMs: number
+  /** -1 while it runs. */
+  endMs: number
+  outcome: AttemptOutcome
+  backup: boolean
+  local: boolean
+}
+
+/** How far a reader has read: rows, and ends of rows. Both only grow. */
+export interface Cursor {
+  rows: number
+  ends: number
+}
+
+/** What a reader has not read yet. */
+export interface LogDelta {
+  /** The number of the first row in `rows`; greater than what was asked for where older ones are gone. */
+  from: number
+  /** `ROW` numbers each. */
+  rows: number[]
+  /** Three numbers each, of rows that were read before: row, end in ms, bits. */
+  ends: number[]
+  next: Cursor
+}
+
+/** The attempts of a job in the order of their begin, and the order in which they ended: append-only but for the end of a row. */
+export class AttemptLog {
+  readonly workers: string[] = []
+  readonly #places = new Map<string, number>()
+  readonly #open = new Map<string, number>()
+  readonly #max: number
+  #rows = new Int32Array(FIRST_ROWS * ROW)
+  #base = 0
+  #count = 0
+  /** Rows in the order of their ends. */
+  #ended: number[] = []
+  #endedBase = 0
+
+  constructor (maxRows = MAX_LOGGED_ATTEMPTS) {
+    this.#max = maxRows
+  }
+
+  /** Rows that are kept. */
+  get size (): number {
+    return this.#count - this.#base
+  }
+
+  start (key: string, { kind, task, attempt, worker, startMs, backup, local }: Omit<LoggedAttempt, 'endMs' | 'outcome'>): void {
+    if (this.size === this.#max) this.#dropOldest()
+    const at = this.size * ROW
+    if (at === this.#rows.length) this.#grow()
+    const bits = (kind === 'reduce' ? IS_REDUCE : 0) | (backup ? IS_BACKUP : 0) | (local ? IS_LOCAL : 0)
+    this.#rows.set([task, attempt, this.#placeOf(worker), startMs, -1, bits], at)
+    this.#open.set(key, this.#count++)
+  }
+
+  /** False where no such attempt runs. */
+  end (key: string, outcome: AttemptOutcome, endMs: number): boolean {
+    const row = this.#open.get(key)
+    if (row === undefined) return false
+    this.#open.delete(key)
+    if (row < this.#base) return true
+    const at = (row - this.#base) * ROW
+    this.#rows[at + 4] = Math.max(endMs, this.#rows[at + 3]!)
+    this.#rows[at + 5]! |= OUTCOMES.indexOf(outcome) << OUTCOME_SHIFT
+    this.#ended.push(row)
+    return true
+  }
+
+  isOpen (key: string): boolean {
+    return this.#open.has(key)
+  }
+
+  /** At most `maxRows` rows and ends that come after the cursor. */
+  since (cursor: Cursor, maxRows: number): LogDelta {
+    const from = Math.max(cursor.rows, this.#base)
+    const until = Math.min(this.#count, from + maxRows)
+    const rows = Array.from(this.#rows.subarray((from - this.#base) * ROW, (until - this.#base) * ROW))
+    const ends: number[] = []
+    let end = Math.max(cursor.ends, this.#endedBase)
+    for (; end - this.#endedBase < this.#ended.length && ends.length < maxRows * 3; end++) {
+      const row = this.#ended[end - this.#endedBase]!
+      // A row that the reader has yet to get: it comes with its end if that waits for it.
+      if (row >= until) break
+      if (row >= from || row < this.#base) continue
+      const at = (row - this.#base) * ROW
+      ends.push(row, this.#rows[at + 4]!, this.#rows[at + 5]!)
+    }
+    return { from, rows, ends, next: { rows: until, ends: end } }
+  }
+
+  /** Attempts at a task, in their order. */
+  ofTask (kind: TaskKind, task: number): LoggedAttempt[] {
+    const found: LoggedAttempt[] = []
+    for (let at = 0; at < this.size * ROW; at += ROW) {
+      if (this.#rows[at] === task && (this.#rows[at + 5]! & IS_REDUCE) === (kind === 'reduce' ? IS_REDUCE : 0)) found.push(readRow(this.#rows, at, this.workers))
+    }
+    return found
+  }
+
+  #placeOf (worker: string): number {
+    const known = this.#places.get(worker)
+    if (known !== undefined) return known
+    this.#places.set(worker, this.workers.length)
+    return this.workers.push(worker) - 1
+  }
+
+  #grow (): void {
+    const rows = new Int32Array(Math.min(this.#rows.length * 2, this.#max * ROW))
+    rows.set(this.#rows)
+    this.#rows = rows
+  }
+
+  #dropOldest (): void {
+    const dropped = Math.ceil(this.#max / 4)
+    this.#rows.copyWithin(0, dropped * ROW)
+    this.#base += dropped
+    const kept = this.#ended.findIndex(row => row >= this.#base)
+    const gone = kept < 0 ? this.#ended.length : kept
+    this.#ended = this.#ended.slice(gone)
+    this.#endedBase += gone
+  }
+}
+
+/** Reads the row that begins at this index. */
+export function readRow (rows: ArrayLike<number>, at: number, workers: readonly string[]): LoggedAttempt {
+  const bits = rows[at + 5]!
+  return {
+    kind: (bits & IS_REDUCE) === 0 ? 'map' : 'reduce', task: rows[at]!, attempt: rows[at + 1]!, worker: workers[rows[at + 2]!] ?? '',
+    startMs: rows[at + 3]!, endMs: rows[at + 4]!, outcome: OUTCOMES[bits >> OUTCOME_SHIFT]!,
+    backup: (bits & IS_BACKUP) !== 0, local: (bits & IS_LOCAL) !== 0
+  }
+}
