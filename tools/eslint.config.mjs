@@ -12,10 +12,12 @@ const arrows = {
   'lib:state-machines': ['lib:protocol', 'lib:mapreduce'],
   'lib:actors': ['lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:journal': ['lib:mapreduce'],
+  'lib:observe': ['lib:mapreduce'],
+  'lib:dashboard': ['lib:observe', 'lib:actors', 'lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:faults': ['lib:actors', 'lib:protocol', 'lib:mapreduce'],
   'lib:simulator': ['lib:faults', 'lib:actors', 'lib:state-machines', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
   'lib:service': ['lib:actors', 'lib:faults', 'lib:journal', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
-  'app:master': ['lib:service', 'lib:faults', 'lib:journal', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
+  'app:master': ['lib:service', 'lib:dashboard', 'lib:observe', 'lib:faults', 'lib:journal', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:mapper': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:reducer': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:cli': ['lib:service', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
@@ -27,7 +29,7 @@ const pure = ['mapreduce', 'programs', 'protocol', 'state-machines', 'actors', '
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/test-results/**', '**/pb/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     plugins: { '@nx': nx },
     rules: {

@@ -1,21 +1,26 @@
 import { join } from 'node:path'
-import { master } from '@ipfs-mapreduce/actors'
+import { createWindow, master } from '@ipfs-mapreduce/actors'
 import { fileJournal } from '@ipfs-mapreduce/journal'
 import { runService } from '@ipfs-mapreduce/service'
+import { serveHttp } from './http.ts'
 
 /** States of the job machine in which a job is over. */
 const OVER = new Set(['succeeded', 'failed', 'cancelled'])
 
 await runService({
   role: 'master',
-  create: async ({ options, components, dataDir, onClose }) => {
+  create: async ({ options: { cluster, maxJobs, http }, components, dataDir, onClose }) => {
     // What lives in memory ends with the process: there is nothing to go on with.
     const journal = dataDir === undefined ? undefined : await fileJournal({ dir: join(dataDir, 'journal'), log: components.log })
     if (journal !== undefined) onClose('journal', () => journal.close())
-    const actor = master({ cluster: options.cluster, ...options.maxJobs !== undefined && { maxRunningJobs: options.maxJobs } })({ ...components, ...journal !== undefined && { journal } })
+    const window = http === undefined ? undefined : createWindow(components.clock)
+    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs } })({ ...components, ...journal !== undefined && { journal }, ...window !== undefined && { watch: window } })
     const open = (): number => actor.status().jobs.filter(job => !OVER.has(job.state)).length
     return {
-      start: () => actor.start(),
+      start: async () => {
+        await actor.start()
+        if (http !== undefined && window !== undefined) await serveHttp({ at: http, cluster, master: actor, window, components, onClose })
+      },
       drain: () => actor.drain(),
       stop: () => actor.stop(),
       remaining: () => open() === 0 ? undefined : `${open()} open ${open() === 1 ? 'job' : 'jobs'}${journal === undefined ? '' : ' (kept for the next start)'}`

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   slots: number
   /** Jobs that a master runs at once; undefined chooses its default. */
   maxJobs: number | undefined
+  /** Where a master shows itself to browsers; undefined shows nothing. */
+  http: { host: string, port: number } | undefined
   logLevel: LogLevel
   logFormat: LogFormat
   mdns: boolean
@@ -39,6 +41,10 @@ export interface ServiceOptions {
 
 /** A store with less could not take two blocks at once. */
 const MIN_STORAGE_BYTES = 16 * 2 ** 20
+
+/** Where HTTP is served that nobody gave an address. */
+const HTTP_HOST = '127.0.0.1'
+const MAX_PORT = 65_535
 
 /** Jobs at once are bounded by what one status message can list. */
 const MAX_JOBS = 256
@@ -93,6 +99,17 @@ function jobCount (text: string): number {
   return count
 }
 
+function portNumber (text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(port <= MAX_PORT)) throw new InvalidArgumentError(`It should be a port, a whole number from 0 (any free one) to ${MAX_PORT}.`)
+  return port
+}
+
+function hostAddress (text: string): string {
+  if (!/^[a-z\d.:-]+$/i.test(text)) throw new InvalidArgumentError('It should be an address or a name of this machine, without a port.')
+  return text
+}
+
 function faultList (text: string, before: Fault[] = []): Fault[] {
   try {
     return [...before, ...parseFaults(text)]
@@ -121,6 +138,7 @@ function examples (role: ServiceRole): string {
     worker
       ? [`${serve} --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
       : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
+    ...worker ? [] : [[`${serve} --http 4580`, 'a master with a dashboard'] as [string, string]],
     [`${serve} --data-dir :memory:`, 'keeps nothing'],
     [`${serve} --enable-fault-injection --faults '${worker ? 'crash:execute,nth=2 + delay:report,ms=500' : 'drop:gossip,p=0.1 + crash:store'}'`, 'a test: libs/faults/README.md has the language']
   ]
@@ -138,7 +156,9 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(storageBytes), 'IPMR_MAX_STORAGE'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
-    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
+    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS'),
+      fromEnvironment(new Option('--http <port>', 'serves a dashboard there; 0 takes a free port (default: none)').argParser(portNumber), 'IPMR_HTTP'),
+      fromEnvironment(new Option('--http-host <address>', 'serves it at this address of the machine').default(HTTP_HOST).argParser(hostAddress), 'IPMR_HTTP_HOST')]),
     fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
     fromEnvironment(new Option('--log-format <format>', 'default: pretty on a terminal, json otherwise').choices(LOG_FORMATS), 'IPMR_LOG_FORMAT'),
     fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS'),
@@ -180,7 +200,7 @@ function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInje
 export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
-    listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, maxJobs?: number
+    listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, maxJobs?: number, http?: number, httpHost?: string
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
@@ -195,6 +215,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     cluster: given.cluster,
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
     maxJobs: given.maxJobs,
+    http: given.http === undefined ? undefined : { host: given.httpHost ?? HTTP_HOST, port: given.http },
     logLevel: given.logLevel,
     allowUnwalled: given.allowUnwalledPrograms ?? false,
     faults: given.faults ?? [],

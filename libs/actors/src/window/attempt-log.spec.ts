@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { AttemptLog, readRow, ROW, type LoggedAttempt } from './attempt-log.ts'
+import { AttemptLog } from './attempt-log.ts'
+import { readRow, ROW, type LoggedAttempt } from './layout.ts'
 
 const start = (log: AttemptLog, task: number, startMs = task): void => {
   log.start(String(task), { kind: task % 3 === 0 ? 'reduce' : 'map', task, attempt: 1, worker: `w${task % 5}`, startMs, backup: task % 2 === 0, local: task % 7 === 0 })

@@ -1,35 +1,11 @@
+import { IS_BACKUP, IS_LOCAL, IS_REDUCE, OUTCOME_SHIFT, OUTCOMES, readRow, ROW, type AttemptOutcome, type LoggedAttempt } from './layout.ts'
 import type { TaskKind } from '@ipfs-mapreduce/protocol'
-
-/** How an attempt stands: `overtaken` was given up, because another one was first or the job ended. */
-export const OUTCOMES = ['active', 'completed', 'failed', 'lost', 'refused', 'overtaken'] as const
-export type AttemptOutcome = typeof OUTCOMES[number]
 
 /** Attempts of a job that are kept; the oldest quarter goes when there are more. 24 bytes each. */
 export const MAX_LOGGED_ATTEMPTS = 262_144
 
-/** Numbers of a row: task, attempt, worker (its place in `workers`), begin and end in ms since the job's start, bits. */
-export const ROW = 6
-/** In the last number of a row; from `OUTCOME_SHIFT` on stands the place in `OUTCOMES`. */
-export const IS_REDUCE = 1
-export const IS_BACKUP = 2
-export const IS_LOCAL = 4
-export const OUTCOME_SHIFT = 3
-
 /** First length of the rows' memory, in rows. */
 const FIRST_ROWS = 64
-
-export interface LoggedAttempt {
-  kind: TaskKind
-  task: number
-  attempt: number
-  worker: string
-  startMs: number
-  /** -1 while it runs. */
-  endMs: number
-  outcome: AttemptOutcome
-  backup: boolean
-  local: boolean
-}
 
 /** How far a reader has read: rows, and ends of rows. Both only grow. */
 export interface Cursor {
@@ -144,15 +120,5 @@ export class AttemptLog {
     const gone = kept < 0 ? this.#ended.length : kept
     this.#ended = this.#ended.slice(gone)
     this.#endedBase += gone
-  }
-}
-
-/** Reads the row that begins at this index. */
-export function readRow (rows: ArrayLike<number>, at: number, workers: readonly string[]): LoggedAttempt {
-  const bits = rows[at + 5]!
-  return {
-    kind: (bits & IS_REDUCE) === 0 ? 'map' : 'reduce', task: rows[at]!, attempt: rows[at + 1]!, worker: workers[rows[at + 2]!] ?? '',
-    startMs: rows[at + 3]!, endMs: rows[at + 4]!, outcome: OUTCOMES[bits >> OUTCOME_SHIFT]!,
-    backup: (bits & IS_BACKUP) !== 0, local: (bits & IS_LOCAL) !== 0
   }
 }

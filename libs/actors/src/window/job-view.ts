@@ -1,16 +1,11 @@
 import { attemptKey } from '../attempt-key.ts'
-import { AttemptLog, type AttemptOutcome, type LoggedAttempt } from './attempt-log.ts'
+import { AttemptLog } from './attempt-log.ts'
+import { CODES, stateOf, type AttemptOutcome, type LoggedAttempt, type TaskState } from './layout.ts'
 import { Samples } from './samples.ts'
 import type { Watch, WatchedJob } from './watch.ts'
 import type { TaskRecord } from '../master/task-table.ts'
 import type { SplitRange } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptRef, Failure, TaskKind } from '@ipfs-mapreduce/protocol'
-
-/** States of a task as it is looked at; a task's state is sent as one character. */
-export const TASK_STATES = {
-  waiting: '.', offered: 'o', running: 'r', backedUp: 'b', securing: 's', backingOff: 'w', committed: 'c', failed: 'f', givenUp: 'x'
-} as const
-export type TaskState = keyof typeof TASK_STATES
 
 /** Failures kept with a job, the last ones; each may have a stack. */
 export const MAX_FAILURES = 200
@@ -136,13 +131,6 @@ export class JobView {
 
 /** States that a record tells by itself; of a task in flight its machine knows more. */
 const SETTLED: Partial<Record<TaskRecord['state'], TaskState>> = { pending: 'waiting', backingOff: 'backingOff', committed: 'committed', failed: 'failed' }
-const CODES = Object.fromEntries(Object.entries(TASK_STATES).map(([state, char]) => [state, char.charCodeAt(0)])) as Record<TaskState, number>
-
-/** Reads a state from its character code. */
-export function stateOf (code: number): TaskState {
-  return (Object.keys(CODES) as TaskState[]).find(state => CODES[state] === code) ?? 'waiting'
-}
-
 /** What a task in flight does, by the value of its machine; a task without one was given up with its job. */
 function moving (machine: unknown): TaskState {
   if (machine === undefined) return 'givenUp'
