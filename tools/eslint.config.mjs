@@ -20,7 +20,7 @@ const arrows = {
   'app:master': ['lib:service', 'lib:dashboard', 'lib:observe', 'lib:faults', 'lib:journal', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:mapper': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:reducer': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
-  'app:cli': ['lib:service', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
+  'app:cli': ['lib:service', 'lib:dashboard', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
 }
 
 /** Rooms that are handed time, chance and ids, and know no I/O. */

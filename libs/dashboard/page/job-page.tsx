@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { Cancel } from './cancel.tsx'
 import { Charts } from './charts.tsx'
 import { bytes, compact, count, duration, ends, peerTail, percent, plural } from './format.ts'
-import { Bar, Card, Cid, isOver, StatePill, Tile, totalMs } from './pieces.tsx'
+import { Bar, Card, Cid, isOver, phaseMs, StatePill, Tile, totalMs } from './pieces.tsx'
 import { hrefOf } from './route.ts'
 import { TaskGrid } from './task-grid.tsx'
 import { TaskPanel } from './task-panel.tsx'
@@ -32,17 +32,17 @@ export function JobPage ({ model, id, chosen }: Props): ComponentChildren {
         <span class="space" />
         {!isOver(status) && <Cancel job={id} />}
       </div>
-      {status.reason !== undefined && status.state !== 'succeeded' && <p class="reason" role="alert">{status.reason}</p>}
+      {status.reason !== undefined && status.state !== 'succeeded' && <p class={`reason state-${status.state}`} role="alert">{status.reason}</p>}
       <Tiles status={status} elapsedMs={elapsedMs} />
-      <div class="card progress-card"><Bar kind="map" counts={status.maps} /><Bar kind="reduce" counts={status.reduces} /></div>
+      <div class="card progress-card"><Bar kind="map" counts={status.maps} ms={phaseMs(status, 'map')} /><Bar kind="reduce" counts={status.reduces} ms={phaseMs(status, 'reduce')} /></div>
       {job.startedMs === undefined
         ? <Card title="Tasks"><p class="empty">Its course is not known any more: it ended long ago, or before this master started. What remains is below.</p></Card>
         : <Course model={model} job={job} elapsedMs={elapsedMs} {...chosen !== undefined && { chosen }} />}
+      <Failures job={job} />
       <div class="facts">
         <Content status={status} />
         <Locality status={status} />
         <Counters status={status} />
-        <Failures job={job} />
         {status.warnings.length > 0 && <Card title="Warnings" note={plural(status.warnings.length, 'warning')}><ul class="warnings">{status.warnings.map((warning, i) => <li key={i}>{warning}</li>)}</ul></Card>}
       </div>
       {chosen !== undefined && <TaskPanel model={model} job={job} chosen={chosen} />}
@@ -60,10 +60,10 @@ function Tiles ({ status, elapsedMs }: { status: JobStatus, elapsedMs: number })
   const backups = maps.backups + reduces.backups
   return (
     <dl class="tiles">
-      <Tile label={isOver(status) ? 'Took' : 'Runs for'} value={duration(elapsedMs)} note={status.phases.filter(({ name }) => name !== 'total').map(({ name, ms }) => `${name} ${duration(ms)}`).join(' · ') || 'planning'} />
+      <Tile label={isOver(status) ? 'Took' : 'Runs for'} value={duration(elapsedMs)} note={status.phases.some(({ name }) => name === 'plan') ? `planned in ${duration(phaseMs(status, 'plan')!)}` : 'planning'} />
       <Tile label="Records" value={compact(records)} note={elapsedMs > 0 ? `${compact(records / elapsedMs * 1000)}/s over all` : undefined} />
       <Tile label="Input" value={bytes(inputBytes)} note={plural(maps.total, 'map task')} />
-      <Tile label="Shuffle" value={bytes(counters['shuffle.bytes'] ?? 0)} note={`${bytes(fetchedBytes)} fetched from peers`} />
+      <Tile label="Shuffle" value={bytes(counters['shuffle.bytes'] ?? 0)} note={`${bytes(fetchedBytes)} fetched`} />
       <Tile label="Attempts" value={count(maps.attempts + reduces.attempts)} tone={failed > 0 ? 'caution' : ''} note={failed + backups === 0 ? 'none retried' : `${failed} without result · ${plural(backups, 'backup')}`} />
     </dl>
   )
@@ -80,7 +80,7 @@ function Course ({ model, job, elapsedMs, chosen }: { model: Model, job: JobMode
       <Card title="Timeline" note={plural(job.attempts.size, 'attempt')}>
         <Timeline job={job.id} attempts={job.attempts} roles={model.workers} untilMs={elapsedMs} />
       </Card>
-      <Card title="Over time"><Charts samples={job.samples} /></Card>
+      <Card title="Over time"><Charts samples={job.samples} over={job.status !== undefined && isOver(job.status)} /></Card>
     </>
   )
 }
@@ -134,7 +134,7 @@ function Counters ({ status: { counters } }: { status: JobStatus }): ComponentCh
 /** What failed, newest first. Messages and stacks are a program's: text. */
 function Failures ({ job: { id, failures, status } }: { job: JobModel }): ComponentChildren {
   const skipped = status?.skipped ?? []
-  if (failures.length === 0 && skipped.length === 0) return <Card title="Errors"><p class="empty good">none</p></Card>
+  if (failures.length === 0 && skipped.length === 0) return null
   return (
     <Card title="Errors" note={`${plural(failures.length, 'attempt')} without a result`}>
       <ul class="failures">

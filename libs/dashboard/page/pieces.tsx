@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { ends } from './format.ts'
+import { duration, ends } from './format.ts'
 import type { JobStatus, TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
 
 const STATE_MARKS: Record<string, string> = { succeeded: '✓', failed: '✕', cancelled: '–', queued: '…' }
@@ -10,7 +10,7 @@ export function StatePill ({ state }: { state: string }): ComponentChildren {
   return <span class={`pill state-${state}`}>{STATE_MARKS[state] === undefined ? <i class="pulse" aria-hidden="true" /> : <span aria-hidden="true">{STATE_MARKS[state]}</span>}{state}</span>
 }
 
-export function Bar ({ kind, counts }: { kind: TaskKind, counts: TaskCounts }): ComponentChildren {
+export function Bar ({ kind, counts, ms }: { kind: TaskKind, counts: TaskCounts, ms?: number | undefined }): ComponentChildren {
   const { total, committed, running, failed } = counts
   // Widths as attributes of an image: a style would be an inline one.
   const share = (n: number): number => total === 0 ? 0 : 1000 * n / total
@@ -24,7 +24,7 @@ export function Bar ({ kind, counts }: { kind: TaskKind, counts: TaskCounts }): 
         <rect class="bar-running" x={done} width={share(running)} height="10" />
         <rect class="bar-failed" x={done + share(running)} width={share(failed)} height="10" />
       </svg>
-      <span class="bar-count num">{committed}<span class="of">/{total}</span></span>
+      <span class="bar-count num">{committed}<span class="of">/{total}</span>{ms !== undefined && <span class="of"> in {duration(ms)}</span>}</span>
     </div>
   )
 }
@@ -66,6 +66,11 @@ export function Tile ({ label, value, note, tone }: { label: string, value: Comp
 
 export const isOver = ({ state }: Pick<JobStatus, 'state'>): boolean => state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
-export function totalMs ({ phases }: Pick<JobStatus, 'phases'>): number {
-  return phases.find(({ name }) => name === 'total')?.ms ?? 0
+export function totalMs (status: Pick<JobStatus, 'phases'>): number {
+  return phaseMs(status, 'total') ?? 0
+}
+
+/** Undefined where the phase has not ended. */
+export function phaseMs ({ phases }: Pick<JobStatus, 'phases'>, phase: string): number | undefined {
+  return phases.find(({ name }) => name === phase)?.ms
 }

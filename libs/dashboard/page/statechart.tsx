@@ -14,6 +14,7 @@ export function Statechart ({ machine, value, caption }: { machine: string, valu
   const box = useRef<HTMLDivElement>(null)
   const [drawing, setDrawing] = useState<SVGSVGElement>()
   const [missing, setMissing] = useState('')
+  const [whole, setWhole] = useState(false)
   useEffect(() => {
     // Asked for as a document: no text is ever made markup here.
     const request = new XMLHttpRequest()
@@ -21,7 +22,8 @@ export function Statechart ({ machine, value, caption }: { machine: string, valu
     request.responseType = 'document'
     request.overrideMimeType('image/svg+xml')
     request.addEventListener('loadend', () => {
-      const root = request.responseXML?.documentElement
+      // What is no drawing must not be parsed as one.
+      const root = request.status === 200 ? request.responseXML?.documentElement : undefined
       if (root instanceof SVGSVGElement) setDrawing(document.adoptNode(root))
       else setMissing(`the drawing of ${machine} could not be loaded`)
     })
@@ -51,11 +53,11 @@ export function Statechart ({ machine, value, caption }: { machine: string, valu
       if (is && group.classList.contains('node')) seen ??= group
     }
     bringIntoView(box.current!, seen)
-  }, [drawing, lit])
+  }, [drawing, lit, whole])
   return (
     <figure class="statechart">
-      <figcaption>{caption}</figcaption>
-      <div class="statechart-box" ref={box} tabIndex={0} role="group" aria-label={`drawing of ${machine}; scrolls`}>{missing}</div>
+      <figcaption><span>{caption}</span><button type="button" aria-pressed={whole} onClick={() => { setWhole(!whole) }}>whole</button></figcaption>
+      <div class={`statechart-box${whole ? ' whole' : ''}`} ref={box} tabIndex={0} role="group" aria-label={`drawing of ${machine}; scrolls`}>{missing}</div>
     </figure>
   )
 }

@@ -59,6 +59,7 @@ export function TaskGrid ({ job, kind, states, chosen }: Props): ComponentChildr
   })
 
   const at = (event: MouseEvent): number | undefined => {
+    if (event.target !== canvas.current) return undefined
     const task = Math.floor(event.offsetY / layout.cell) * layout.columns + Math.floor(event.offsetX / layout.cell)
     return event.offsetX < layout.columns * layout.cell && task >= 0 && task < tasks ? task : undefined
   }

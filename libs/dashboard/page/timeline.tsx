@@ -256,14 +256,16 @@ function paintAttempt (context: CanvasRenderingContext2D, { kind, task, outcome,
   if (w > 5) context.roundRect(x, y, w, h, 3)
   else context.rect(x, y, w, h)
   context.fill()
-  if (outcome === 'lost' && w > 6) hatch(context, { x, y, w, h })
   if (backup && w > 3) {
     context.strokeStyle = color('tl-backup')
     context.lineWidth = 2
     context.strokeRect(x + 1, y + 1, w - 2, h - 2)
   }
   const label = `${outcome === 'failed' ? '✕ ' : ''}${task}${attempt > 1 ? `·${attempt}` : ''}`
-  if (w > label.length * 7 + 8) {
+  const labelled = w > label.length * 7 + 8
+  const free = labelled && outcome === 'lost' ? label.length * 7 + 8 : 0
+  if (outcome === 'lost' && w > 6) hatch(context, { x: x + free, y, w: w - free, h })
+  if (labelled) {
     context.fillStyle = color(outcome === 'active' ? 'ink' : outcome === 'overtaken' ? 'ink-2' : 'on-color')
     context.fillText(label, x + 5, y + h / 2 + 1)
   }

@@ -142,7 +142,7 @@ function isFromElsewhere ({ headers }: IncomingMessage): boolean {
 }
 
 function urlOf ({ url = '' }: IncomingMessage): URL | undefined {
-  return url.startsWith('/') ? URL.parse(url, 'http://here') ?? undefined : undefined
+  return url.startsWith('/') ? URL.parse(`http://here${url}`) ?? undefined : undefined
 }
 
 function matches (path: string, asked: string): boolean {

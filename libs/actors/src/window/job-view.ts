@@ -96,7 +96,8 @@ export class JobView {
   close (nowMs: number): void {
     if (this.#job === undefined) return
     this.samples.take(nowMs - this.startedMs, this.#job.status())
-    for (const kind of KINDS) this.#final.set(kind, this.states(kind))
+    // What the job did not come to is given up with it.
+    for (const kind of KINDS) this.#final.set(kind, this.states(kind).map(code => LASTING.has(code) ? code : CODES.givenUp))
     this.#job = undefined
   }
 
@@ -131,6 +132,9 @@ export class JobView {
 
 /** States that a record tells by itself; of a task in flight its machine knows more. */
 const SETTLED: Partial<Record<TaskRecord['state'], TaskState>> = { pending: 'waiting', backingOff: 'backingOff', committed: 'committed', failed: 'failed' }
+/** States in which a task stays when its job is over. */
+const LASTING = new Set<number>([CODES.waiting, CODES.committed, CODES.failed])
+
 /** What a task in flight does, by the value of its machine; a task without one was given up with its job. */
 function moving (machine: unknown): TaskState {
   if (machine === undefined) return 'givenUp'
