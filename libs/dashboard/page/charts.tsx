@@ -43,7 +43,7 @@ export function Charts ({ samples: taken, over }: { samples: number[], over: boo
   return (
     <div class="charts">
       <Chart title="Records read" unit="/s" over={over} incrs={WHOLE} format={compact} lines={[{ label: 'records', tone: 'map' }]} data={[seconds, rates(samples, 1)]} />
-      <Chart title="Moved between peers" unit="/s" over={over} incrs={POWERS} format={bytes} lines={[{ label: 'shuffle', tone: 'reduce' }, { label: 'fetched', tone: 'ok' }]} data={[seconds, rates(samples, 2), rates(samples, 3)]} />
+      <Chart title="From peers" unit="/s" over={over} incrs={POWERS} format={bytes} lines={[{ label: 'shuffle', tone: 'reduce' }, { label: 'fetched', tone: 'ok' }]} data={[seconds, rates(samples, 2), rates(samples, 3)]} />
       <Chart title="Tasks running" unit="" over={over} incrs={WHOLE} format={compact} lines={[{ label: 'map', tone: 'map' }, { label: 'reduce', tone: 'reduce' }]} data={[seconds, column(samples, 4), column(samples, 5)]} stepped />
     </div>
   )

@@ -7,7 +7,7 @@ import { hrefOf } from './route.ts'
 import { TaskGrid } from './task-grid.tsx'
 import { TaskPanel } from './task-panel.tsx'
 import { Timeline } from './timeline.tsx'
-import type { JobModel, Model } from '@ipfs-mapreduce/dashboard/model'
+import type { JobModel, Model } from '../src/model/model.ts'
 import type { JobStatus, TaskKind } from '@ipfs-mapreduce/protocol'
 
 interface Props {

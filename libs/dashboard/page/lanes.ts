@@ -1,5 +1,5 @@
 import { ROW } from '@ipfs-mapreduce/actors/layout'
-import type { Attempts } from '@ipfs-mapreduce/dashboard/model'
+import type { Attempts } from '../src/model/attempts.ts'
 
 /** A slot of a worker, as far as it was used: attempts that do not overlap, by their index. */
 export interface Lane {

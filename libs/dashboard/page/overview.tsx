@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { bytes, compact, duration, ends, peerTail, plural } from './format.ts'
 import { Bar, Card, isOver, StatePill, Tile, totalMs } from './pieces.tsx'
 import { hrefOf } from './route.ts'
-import type { Model } from '@ipfs-mapreduce/dashboard/model'
+import type { Model } from '../src/model/model.ts'
 import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** Slots that are drawn one by one; a worker with more gets a bar. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
-import { apply, NOTHING, type Model } from '@ipfs-mapreduce/dashboard/model'
+import { apply, NOTHING, type Model } from '../src/model/model.ts'
 import { parseRoute, type Route } from './route.ts'
-import type { Push } from '@ipfs-mapreduce/dashboard'
+import type { Push } from '../src/feed/push.ts'
 
 export interface Seen {
   model: Model

@@ -6,7 +6,7 @@ import { go } from './route.ts'
 import { Statechart } from './statechart.tsx'
 import type { TaskView } from '@ipfs-mapreduce/actors'
 import type { LoggedAttempt } from '@ipfs-mapreduce/actors/layout'
-import type { JobModel, Model } from '@ipfs-mapreduce/dashboard/model'
+import type { JobModel, Model } from '../src/model/model.ts'
 import type { TaskKind } from '@ipfs-mapreduce/protocol'
 
 const MACHINES = ['task', 'attempt', 'worker', 'job', 'master'] as const

@@ -6,7 +6,7 @@ import { Lanes, type Lane } from './lanes.ts'
 import { go } from './route.ts'
 import { fit, useWidth } from './size.ts'
 import { color, useScheme } from './theme.ts'
-import type { Attempts } from '@ipfs-mapreduce/dashboard/model'
+import type { Attempts } from '../src/model/attempts.ts'
 
 const LANE = 20
 const MAX_LANES_SHOWN = 16

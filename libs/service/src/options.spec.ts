@@ -98,6 +98,16 @@ describe('options of a service', () => {
     expect(attempt('mapper', []).stderr).toMatch(/^mapper: [^\n]*IPMR_SLOTS[^\n]*\n$/)
   })
 
+  it('serves a dashboard where it is told to, to this machine unless told otherwise', () => {
+    expect(parseOptions('master', '0', []).http).toBeUndefined()
+    expect(parseOptions('master', '0', ['--http', '4580']).http).toEqual({ host: '127.0.0.1', port: 4580 })
+    expect(parseOptions('master', '0', ['--http', '0', '--http-host', '0.0.0.0']).http).toEqual({ host: '0.0.0.0', port: 0 })
+    process.env['IPMR_HTTP'] = '4581'
+    expect(parseOptions('master', '0', []).http).toEqual({ host: '127.0.0.1', port: 4581 })
+    for (const argv of [['--http', '65536'], ['--http', 'http'], ['--http', '1', '--http-host', 'a b']]) expect(attempt('master', argv).exitCode).toBe(1)
+    expect(attempt('mapper', ['--http', '4580']).stderr).toMatch(/unknown option '--http'/)
+  })
+
   it('knows no slots for a master', () => {
     expect(attempt('master', ['--slots', '2']).stderr).toContain('--slots')
   })
