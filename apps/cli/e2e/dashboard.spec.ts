@@ -34,9 +34,9 @@ beforeEach(async () => {
   pages = []
   if (chromium === undefined) return
   bench = workbench()
-  bench.write('slow.js', slowWordCount(10))
+  bench.write('words.js', slowWordCount(10))
   bench.write('sample.txt', sampleText(1100))
-  cluster = services(bench, `dashboard-${process.pid}`)
+  cluster = services(bench, 'moby')
   master = await cluster.startMaster('master', 0, '--http', '0')
   url = (await master.says(/^dashboard {2}(\S+)$/m))[1]!
 })
@@ -78,7 +78,7 @@ describe('the dashboard', () => {
     // The token is not left in the address.
     expect(new URL(page.url()).hash).toBe('#/')
 
-    const running = run('slow.js')
+    const running = run('words.js')
     const [, job = ''] = await running.says(/job (\S+) accepted/)
     await page.locator('a.job').click(SOON)
     expect(new URL(page.url()).hash).toBe(`#/jobs/${job}`)
@@ -116,15 +116,12 @@ describe('the dashboard', () => {
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.goto(`${new URL(url).origin}/#/`)
     await page.locator('a.job').waitFor(SOON)
-    await screenshot(page, 'dashboard-jobs-dark')
 
     const [cid] = succeeded(await running.ended).match(/baf\w+/)!
     await page.locator('a.job', { hasText: 'succeeded' }).click(SOON)
     await page.locator(`a[href="ipfs://${cid}"]`).waitFor(SOON)
     await page.locator('.tile', { hasText: 'Took' }).waitFor(SOON)
     expect(await page.locator('.counters tr', { hasText: 'map.input.records' }).locator('td').textContent()).toBe('1,100')
-    await page.emulateMedia({ colorScheme: 'light' })
-    await screenshot(page, 'dashboard-ended')
 
     const phone = await open(`${new URL(url).origin}/#/jobs/${job}`, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: 'dark' })
     await phone.page.locator('.grid-block.map .legend li', { hasText: 'committed' }).waitFor(SOON)
@@ -147,9 +144,8 @@ describe('the dashboard', () => {
     await page.getByText('stack of the program').first().click()
     await page.locator('.failures pre', { hasText: 'Error: <img' }).first().waitFor(SOON)
     expect(await page.locator('img, .failures b').count()).toBe(0)
-    await screenshot(page, 'dashboard-failed')
 
-    const running = run('slow.js')
+    const running = run('words.js')
     const [, job = ''] = await running.says(/job (\S+) accepted/)
     await page.goto(`${new URL(url).origin}/#/jobs/${job}`)
     await page.getByRole('button', { name: 'Cancel job' }).click(SOON)

@@ -95,7 +95,7 @@ function optionsOf ({ width, incrs, format, lines, stepped, onCursor }: PlotInit
   const axis = { stroke: color('ink-3'), font: `11px ${color('sans')}`, grid: { stroke: color('line'), width: 1 }, ticks: { show: false } }
   const paths = stepped ? uPlot.paths.stepped?.({ align: 1 }) : uPlot.paths.spline?.()
   return {
-    width, height: HEIGHT, legend: { show: false }, padding: [8, 8, 0, 0],
+    width, height: HEIGHT, legend: { show: false }, padding: [8, 16, 0, 0],
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
     cursor: { y: false, points: { size: 6 } },
     hooks: { setCursor: [({ cursor }) => { onCursor(cursor.idx ?? null) }] },

@@ -64,7 +64,7 @@ function Tiles ({ status, elapsedMs }: { status: JobStatus, elapsedMs: number })
       <Tile label="Records" value={compact(records)} note={elapsedMs > 0 ? `${compact(records / elapsedMs * 1000)}/s over all` : undefined} />
       <Tile label="Input" value={bytes(inputBytes)} note={plural(maps.total, 'map task')} />
       <Tile label="Shuffle" value={bytes(counters['shuffle.bytes'] ?? 0)} note={`${bytes(fetchedBytes)} fetched`} />
-      <Tile label="Attempts" value={count(maps.attempts + reduces.attempts)} tone={failed > 0 ? 'caution' : ''} note={failed + backups === 0 ? 'none retried' : `${failed} without result · ${plural(backups, 'backup')}`} />
+      <Tile label="Attempts" value={count(maps.attempts + reduces.attempts)} tone={failed > 0 ? 'caution' : ''} note={failed + backups === 0 ? 'none retried' : `${failed} without result${backups === 0 ? '' : ` · ${plural(backups, 'backup')}`}`} />
     </dl>
   )
 }

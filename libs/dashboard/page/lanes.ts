@@ -1,4 +1,4 @@
-import { ROW } from '@ipfs-mapreduce/actors/layout'
+import { IS_REDUCE, ROW } from '@ipfs-mapreduce/actors/layout'
 import type { Attempts } from '../src/model/attempts.ts'
 
 /** A slot of a worker, as far as it was used: attempts that do not overlap, by their index. */
@@ -21,7 +21,7 @@ export class Lanes {
     this.#attempts = attempts
   }
 
-  /** Lanes of all workers, those of one worker together, in the order in which workers began. */
+  /** Lanes of all workers, those of one worker together: mappers, then reducers, each in the order in which they began. */
   update (attempts: Attempts): Lane[] {
     if (attempts !== this.#attempts || attempts.base !== this.#base) {
       this.#attempts = attempts
@@ -32,8 +32,13 @@ export class Lanes {
     }
     let added = false
     for (; this.#sorted < attempts.size; this.#sorted++) added = this.#place(this.#sorted) || added
-    if (added) this.#all = [...this.#ofWorker.values()].flat()
+    if (added) this.#all = [...this.#ofWorker.values()].flat().sort((a, b) => this.#kindOf(a) - this.#kindOf(b))
     return this.#all
+  }
+
+  /** 0 where it runs maps, 1 where it runs reduces. */
+  #kindOf ({ rows: [first] }: Lane): number {
+    return this.#attempts.rows[first! * ROW + 5]! & IS_REDUCE
   }
 
   /** True where it took a new lane. */

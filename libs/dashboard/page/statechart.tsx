@@ -46,11 +46,13 @@ export function Statechart ({ machine, value, caption }: { machine: string, valu
     if (drawing === undefined) return
     drawing.setAttribute('aria-label', `the states of ${machine}${active.length === 0 ? '' : `; now in ${active.at(-1)}`}`)
     const on = new Set(active)
+    // Of several states that are active the innermost one says most.
     let seen: Element | undefined
+    const depth = (element: Element | undefined): number => element?.getAttribute('data-state')?.split('.').length ?? 0
     for (const group of drawing.querySelectorAll('.node, .cluster')) {
       const is = on.has(group.getAttribute('data-state') ?? '')
       group.classList.toggle('lit', is)
-      if (is && group.classList.contains('node')) seen ??= group
+      if (is && group.classList.contains('node') && depth(group) > depth(seen)) seen = group
     }
     bringIntoView(box.current!, seen)
   }, [drawing, lit, whole])
