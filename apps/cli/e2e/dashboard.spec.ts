@@ -97,7 +97,7 @@ describe('the dashboard', () => {
     while (!await runs(maps)) await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
     const panel = page.getByRole('dialog', { name: /^map task \d+/ })
-    await panel.locator('.node.lit').waitFor(SOON)
+    await panel.locator('.node.lit').first().waitFor(SOON)
     expect(await panel.locator('svg').getAttribute('aria-label')).toMatch(/^the states of task; now in \w+/)
     await panel.getByRole('tab', { name: 'job' }).click()
     await panel.locator('.node.lit[data-state="alive.running.maps.mapping"]').waitFor(SOON)
@@ -128,7 +128,7 @@ describe('the dashboard', () => {
     expect(await overflow(phone)).toBe(0)
     await screenshot(phone.page, 'dashboard-phone')
     await phone.page.locator('.grid-block.map canvas').tap()
-    await phone.page.getByRole('dialog').locator('.node.lit').waitFor(SOON)
+    await phone.page.getByRole('dialog').locator('.node.lit').first().waitFor(SOON)
     expect(await overflow(phone)).toBe(0)
     for (const { errors, outside } of pages) expect({ errors, outside }).toEqual({ errors: [], outside: [] })
   })
@@ -160,9 +160,13 @@ describe('the dashboard', () => {
     await page.locator('.hero .pill', { hasText: 'cancelled' }).waitFor(SOON)
     expect((await running.ended).stderr).toContain('cancelled on the dashboard')
 
-    // The master goes: the page says so, and shows what it knew.
+    // The master goes: the page says so, and shows what it knew. When it is back, so is the page, by itself.
     master.child.kill('SIGKILL')
     await page.getByText('reconnecting…').waitFor(SOON)
+    await page.locator('.hero .pill', { hasText: 'cancelled' }).waitFor(SOON)
+    await cluster.startMaster('master', Number(cluster.master().split('/').at(-1)), '--http', new URL(url).port)
+    await page.getByText('live', { exact: true }).waitFor(SOON)
+    await page.getByText('Its course is not known any more').waitFor(SOON)
     expect(watched.outside).toEqual([])
   })
 })
