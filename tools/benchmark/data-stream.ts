@@ -9,19 +9,19 @@ import { parseArgs } from 'node:util'
 import { createFiles, MEMORY, openStore, type HeliaFiles } from '@ipfs-mapreduce/blocks'
 import { createNetwork, type Libp2pNetwork } from '@ipfs-mapreduce/network'
 
-const HELP = `node --conditions=@ipfs-mapreduce/source tools/benchmark/data-stream.ts [--mib 256] [--small 10000] [--runs 3] [--text] [--memory]
+const HELP = `node --conditions=@ipfs-mapreduce/source tools/benchmark/data-stream.ts [--mib 256] [--small 10000] [--runs 3] [--memory]
      [--only raw|bitswap|'data stream']…
 
 Two processes, a mapper that holds runs and a reducer that fetches them into a store on disk, on loopback: MIB runs of 1 MiB, and
 SMALL runs of 8 KiB. In turn: the same bytes on a raw libp2p stream, by bitswap alone, and by the data stream. Prints medians.
---text makes words in place of random bytes, --memory keeps the blocks in memory.`
+--memory keeps the blocks in memory.`
 const RAW = '/ipmr/bench/raw/1.0.0'
-/** Fetches at once: as many as a reduce attempt made when bitswap was all there was, and as many small ones as it makes now. */
-const FETCHES = { bitswap: 4, 'data stream': 256 }
 const MIB = 1024 * 1024
+/** Fetches at once, as a reduce attempt makes them (libs/actors/src/worker/shuffle.ts); before data streams it made four. */
+const fetchesAtOnce = (way: string, bytes: number): number => way === 'bitswap' ? 4 : Math.min(256, 8 * MIB / bytes)
 
 type Ask =
-  | { do: 'make', count: number, bytes: number, text: boolean }
+  | { do: 'make', count: number, bytes: number }
   | { do: 'bitswapOnly', on: boolean }
   | { do: 'raw', address: string, bytes: number }
   | { do: 'fetch', address: string, cids: string[], atOnce: number }
@@ -30,14 +30,14 @@ interface Told { seconds: number, cpuSeconds: number, address: string, cids: str
 const { values } = parseArgs({
   options: {
     mib: { type: 'string', default: '256' }, small: { type: 'string', default: '10000' }, runs: { type: 'string', default: '3' },
-    text: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, memory: { type: 'boolean', default: false }, peer: { type: 'string' }, help: { type: 'boolean', default: false }
+    only: { type: 'string', multiple: true }, memory: { type: 'boolean', default: false }, peer: { type: 'string' }, help: { type: 'boolean', default: false }
   }
 })
 if (values.help) process.stdout.write(`${HELP}\n`)
 else if (values.peer !== undefined) await peer(values.peer)
-else await compare(Number(values.mib), Number(values.small), Number(values.runs), values.text)
+else await compare(Number(values.mib), Number(values.small), Number(values.runs))
 
-async function compare (mib: number, small: number, runs: number, text: boolean): Promise<void> {
+async function compare (mib: number, small: number, runs: number): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'ipmr-data-stream-'))
   const [mapper, reducer] = ['mapper', 'reducer'].map(name => fork(fileURLToPath(import.meta.url), ['--peer', join(directory, name), ...values.memory ? ['--memory'] : []]))
   for (const child of [mapper!, reducer!]) child.once('exit', code => { if (code) process.exit(code) })
@@ -49,18 +49,18 @@ async function compare (mib: number, small: number, runs: number, text: boolean)
   try {
     for (const [count, bytes] of [[mib, MIB], [small, 8192]] as const) {
       if (count === 0) continue
-      const { cids, address } = await ask(mapper!, { do: 'make', count, bytes, text })
+      const { cids, address } = await ask(mapper!, { do: 'make', count, bytes })
       const mibs: Record<string, number[]> = Object.fromEntries(['raw', 'bitswap', 'data stream'].filter(way => values.only?.includes(way) ?? true).map(way => [way, []]))
       for (let i = 0; i < runs; i++) {
         for (const [way, list] of Object.entries(mibs)) {
           await ask(mapper!, { do: 'bitswapOnly', on: way === 'bitswap' })
-          const { seconds, cpuSeconds } = await ask(reducer!, way === 'raw' ? { do: 'raw', address, bytes: count * bytes } : { do: 'fetch', address, cids, atOnce: FETCHES[way as keyof typeof FETCHES] })
+          const { seconds, cpuSeconds } = await ask(reducer!, way === 'raw' ? { do: 'raw', address, bytes: count * bytes } : { do: 'fetch', address, cids, atOnce: fetchesAtOnce(way, bytes) })
           list.push(count * bytes / MIB / seconds)
           process.stdout.write(`  ${way}: ${list.at(-1)!.toFixed(1)} MiB/s, reducer's processor ${cpuSeconds.toFixed(2)} s of ${seconds.toFixed(2)} s\n`)
         }
       }
       const raw = median(mibs.raw ?? [NaN])
-      process.stdout.write(`${count} runs of ${bytes} bytes${text ? ' of text' : ''}, medians of ${runs}:\n`)
+      process.stdout.write(`${count} runs of ${bytes} bytes, medians of ${runs}:\n`)
       for (const [way, list] of Object.entries(mibs)) process.stdout.write(`  ${way.padEnd(12)} ${median(list).toFixed(1).padStart(7)} MiB/s  ${(median(list) / raw).toFixed(2)} of raw\n`)
     }
   } finally {
@@ -99,7 +99,7 @@ async function peer (directory: string): Promise<void> {
 
   async function answer (ask: Ask): Promise<Partial<Told>> {
     switch (ask.do) {
-      case 'make': return { address: network.addresses()[0]!, cids: await make(files, ask.count, ask.bytes, ask.text) }
+      case 'make': return { address: network.addresses()[0]!, cids: await make(files, ask.count, ask.bytes) }
       case 'bitswapOnly': {
         const protocols = network.libp2p.getProtocols().filter(protocol => protocol.startsWith('/ipfs/mapreduce/data/'))
         if (ask.on) for (const protocol of protocols) await network.libp2p.unhandle(protocol)
@@ -156,21 +156,12 @@ async function fetchAll (files: HeliaFiles, cids: string[], address: string, atO
   await Promise.all(Array.from({ length: atOnce }, async () => { for (const cid of queue) await files.fetch(cid, { providers: [address] }) }))
 }
 
-async function make (files: HeliaFiles, count: number, bytes: number, text: boolean): Promise<string[]> {
+async function make (files: HeliaFiles, count: number, bytes: number): Promise<string[]> {
   const cids: string[] = []
   const random = createCipheriv('aes-128-ctr', Buffer.alloc(16, count & 0xff), Buffer.alloc(16))
   const zeros = Buffer.alloc(bytes)
   for (let i = 0; i < count; i++) {
-    const noise = random.update(zeros)
-    cids.push((await files.put([text ? words(noise) : noise])).cid)
+    cids.push((await files.put([random.update(zeros)])).cid)
   }
   return cids
-}
-
-/** Something like a run of a word count: short words in a sorted order, each with a small count. */
-function words (noise: Buffer): Buffer {
-  const text = Buffer.alloc(noise.length)
-  let at = 0
-  for (let word = 0; at < text.length; word++) at += text.write(`${(word * 977).toString(26).padStart(4, 'a')}${noise[word % noise.length]!}\t${noise[word]! >> 5}\n`, at)
-  return text
 }

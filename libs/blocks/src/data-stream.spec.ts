@@ -215,7 +215,7 @@ describe('a holder on the data stream', () => {
   })
 
   it('reads no further than its reader takes, and leaves one that takes nothing', async () => {
-    const { cids, stream, reads, ended } = await open(100, 1024 * KIB)
+    const { cids, stream, reads, ended } = await open(40, 1024 * KIB)
     stream.pause()
     stream.send(Buffer.concat([creditFrame(1e9), ...cids.map(wantFrame)]))
     expect(await ended).toMatchObject([{ type: 'close' }])
