@@ -58,6 +58,7 @@ async function profile (bench: Bench, options: Options): Promise<void> {
 
 /** A workload that fails does not keep the others from being measured. */
 async function measureAll (bench: Bench, options: Options): Promise<void> {
+  const startedMs = performance.now()
   const machine = thisMachine()
   const commit = await currentCommit()
   const before = options.against === undefined ? undefined : await readResults(options.against)
@@ -79,6 +80,7 @@ async function measureAll (bench: Bench, options: Options): Promise<void> {
     }
   }
   print(reportTargets(workloads))
+  bench.say(`measured in ${Math.round((performance.now() - startedMs) / 1000)} s`)
   if (before !== undefined) print(compare(before, workloads))
   const results = { commit, machine, workloads }
   if (options.json !== undefined) await writeFile(options.json, toJson(results))

@@ -25,6 +25,8 @@ export interface Hottest {
 }
 
 const IDLE = new Set(['(idle)', '(root)'])
+/** Who makes the profile is no part of it. */
+const PROFILER = 'node:inspector'
 const MICROSECONDS = 1_000_000
 
 /** The functions of a profile by their own time, without what they call; bundled ones under the names of their sources. */
@@ -36,7 +38,7 @@ export async function hottest (profile: CpuProfile): Promise<Hottest> {
   for (const [n, id] of profile.samples.entries()) {
     const frame = nodes.get(id)!
     const seconds = (profile.timeDeltas[n] ?? 0) / MICROSECONDS
-    if (IDLE.has(frame.functionName)) continue
+    if (IDLE.has(frame.functionName) || frame.url === PROFILER) continue
     busySeconds += seconds
     const key = `${frame.functionName} ${frame.url} ${frame.lineNumber} ${frame.columnNumber}`
     const known = byFunction.get(key)
@@ -44,6 +46,23 @@ export async function hottest (profile: CpuProfile): Promise<Hottest> {
     else known.selfSeconds += seconds
   }
   return { busySeconds, functions: [...byFunction.values()].sort((a, b) => b.selfSeconds - a.selfSeconds) }
+}
+
+/** Seconds by the library or package that a function is of; Node's own and V8's as `node` and `v8`. Most first. */
+export function byPackage (functions: readonly HotFunction[]): Array<[name: string, seconds: number]> {
+  const seconds = new Map<string, number>()
+  for (const { place, selfSeconds } of functions) {
+    const name = packageOf(place)
+    seconds.set(name, (seconds.get(name) ?? 0) + selfSeconds)
+  }
+  return [...seconds].sort(([, a], [, b]) => b - a)
+}
+
+function packageOf (place: string): string {
+  if (place === '') return 'v8'
+  if (place.startsWith('node:')) return 'node'
+  const [first = '', second = ''] = place.split('/')
+  return ['apps', 'libs', 'tools'].includes(first) || first.startsWith('@') ? `${first}/${second}` : first
 }
 
 /** Where functions are written, through the source maps that lie beside bundles. */

@@ -5,11 +5,12 @@ import { MAPPERS, REDUCERS, withCluster } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { withBounds } from '../sampling.ts'
 import { ROOT } from '../layout.ts'
-import { hottest } from './hottest.ts'
+import { byPackage, hottest } from './hottest.ts'
 import type { CpuProfile, Hottest } from './hottest.ts'
 import type { TasksInit } from './tasks-main.ts'
 
 const SHOWN_FUNCTIONS = 12
+const SHOWN_PACKAGES = 8
 const NAME_WIDTH = 36
 /** `CPU.DATE.TIME.PID.THREAD.NUMBER.cpuprofile`. */
 const PROFILE_OF_PROCESS = /^CPU\.\d+\.\d+\.(\d+)\.\d+\.\d+\.cpuprofile$/
@@ -44,5 +45,6 @@ async function profileTasks (bench: Bench, init: TasksInit): Promise<void> {
 function render (name: string, { busySeconds, functions }: Hottest): string {
   const rows = functions.slice(0, SHOWN_FUNCTIONS).map(({ name, place, selfSeconds }) =>
     `  ${selfSeconds.toFixed(2).padStart(7)} s ${(100 * selfSeconds / busySeconds).toFixed(1).padStart(5)} %  ${name.padEnd(NAME_WIDTH)}  ${place}`.trimEnd())
-  return [`${name}: ${busySeconds.toFixed(2)} s busy`, ...rows, ''].join('\n')
+  const packages = byPackage(functions).slice(0, SHOWN_PACKAGES).map(([name, seconds]) => `${name} ${(100 * seconds / busySeconds).toFixed(0)} %`)
+  return [`${name}: ${busySeconds.toFixed(2)} s busy: ${packages.join(', ')}`, ...rows, ''].join('\n')
 }

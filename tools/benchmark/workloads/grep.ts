@@ -16,7 +16,7 @@ export const grep: Workload = {
   title: 'find the lines of a text that have a rare word',
   unit: 'bytes',
   sizes: [GIB],
-  quickSize: 64 * MIB,
+  quickSize: 32 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })

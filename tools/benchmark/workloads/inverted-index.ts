@@ -12,7 +12,7 @@ export const invertedIndex: Workload = {
   title: 'list the files of each word, over many small files',
   unit: 'files',
   sizes: [10_000],
-  quickSize: 1_000,
+  quickSize: 300,
   sizable: false,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'small-files', size, seed: 1 })
