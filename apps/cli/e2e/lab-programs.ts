@@ -1,4 +1,4 @@
-/** Programs of the lab's cases, as a person would write them. They wait without the processor: Atomics.wait is a sleep. */
+/** Programs of the lab's cases, as a person would write them. They wait without the processor: Atomics.wait is a sleep. Those that tell the time say that they are not deterministic. */
 
 const SLEEP = `
 const clock = new Int32Array(new SharedArrayBuffer(4))
@@ -9,6 +9,7 @@ const sleep = ms => { Atomics.wait(clock, 0, 0, ms) }
 export const TIMED_MAPS = `${SLEEP}
 export default {
   input: 'text',
+  deterministic: false,
   map ({ value, file }, emit) {
     const begin = Date.now()
     sleep(Number.parseInt(value, 10))
@@ -22,6 +23,7 @@ export default {
 export const TIMED_REDUCES = `${SLEEP}
 export default {
   input: 'text',
+  deterministic: false,
   map ({ value }, emit, { args }) { for (let key = 0; key < Number(args.reduces); key++) emit(key, value.length) },
   partition: (key, reducers) => key % reducers,
   reduce (key, lengths, emit, { args }) {

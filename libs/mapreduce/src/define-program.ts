@@ -4,7 +4,8 @@ import { checkInputFormat } from './records/input-format.ts'
 
 const REQUIRED = ['map', 'reduce']
 const OPTIONAL = ['combine', 'partition']
-const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output'])
+const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output', 'deterministic'])
+const BOOLEANS: readonly unknown[] = [true, false, undefined]
 const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Array<OutputFormat | undefined>
 
 /**
@@ -35,6 +36,9 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
     if (type !== 'function' && type !== 'undefined' && !(name === 'partition' && members.get(name) === 'range')) {
       throw programError(`a program's ${name} must be a function${name === 'partition' ? ' or \'range\'' : ''}, but is ${describe(members.get(name))}`)
     }
+  }
+  if (!BOOLEANS.includes(members.get('deterministic'))) {
+    throw programError(`a program's deterministic is true or false, but is ${describe(members.get('deterministic'))}`)
   }
   if (!OUTPUTS.includes(members.get('output'))) {
     throw programError(`a program's output is 'lines' or 'values', not ${JSON.stringify(members.get('output')) ?? describe(members.get('output'))}`)

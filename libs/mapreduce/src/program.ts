@@ -64,4 +64,10 @@ export interface Program<F extends InputFormat = InputFormat, K extends Datum = 
   partition?: 'range' | ((key: K, reducers: number) => number)
   /** Default: `lines`. */
   output?: OutputFormat
+  /**
+   * Default: true, and then the same task gives the same bytes on any machine: it is 1970-01-01T00:00:00Z in UTC, the locale is
+   * en-US, and `Math.random` begins with what program, kind and number of the task say. With false a program sees the real
+   * time and chance, and answers of two attempts at a task are not compared.
+   */
+  deterministic?: boolean
 }

@@ -7,10 +7,12 @@ export interface ProgramDescription {
   combine: boolean
   /** `function`: a function of its own. */
   partition: 'hash' | 'range' | 'function'
+  /** Whether equal tasks give equal bytes. */
+  deterministic: boolean
 }
 
-export function describeProgram ({ input, combine, partition }: Program): ProgramDescription {
-  return { input, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
+export function describeProgram ({ input, combine, partition, deterministic = true }: Program): ProgramDescription {
+  return { input, deterministic, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
 }
 
 /** An input format without what else an object may carry. Throws a `MapReduceError` `FATAL` where it is none. */

@@ -164,7 +164,7 @@ export class ExecutorPool {
   async #fresh (): Promise<ExecutorProcess> {
     // Executors of other jobs make room: each slot has one process at most.
     const surplus = this.#idle.length + this.#busy - this.#init.slots
-    await Promise.all(this.#idle.splice(0, Math.max(0, surplus)).map(({ executor }) => executor.dispose()))
+    for (const { executor } of this.#idle.splice(0, Math.max(0, surplus))) this.#letGo(executor)
     const spare = this.#spare
     this.#spare = undefined
     spare?.hold(true)
@@ -233,7 +233,11 @@ export class ExecutorPool {
     const at = this.#idle.indexOf(idle)
     if (at === -1) return
     this.#idle.splice(at, 1)
-    const gone = idle.executor.dispose().finally(() => { this.#running.delete(gone) })
+    this.#letGo(idle.executor)
+  }
+
+  #letGo (executor: ExecutorProcess): void {
+    const gone = executor.dispose().finally(() => { this.#running.delete(gone) })
     this.#running.add(gone)
   }
 }

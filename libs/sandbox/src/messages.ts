@@ -90,8 +90,8 @@ function failure (value: unknown): Failure {
 }
 
 function description (value: unknown): ProgramDescription {
-  const { input, combine, partition } = fields(value, 'a description')
-  return { input: plainInputFormat(input), combine: combine === true, partition: partitioning(partition) }
+  const { input, combine, partition, deterministic } = fields(value, 'a description')
+  return { input: plainInputFormat(input), combine: combine === true, partition: partitioning(partition), deterministic: deterministic !== false }
 }
 
 function partitioning (value: unknown): ProgramDescription['partition'] {

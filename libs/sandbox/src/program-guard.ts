@@ -48,5 +48,5 @@ export function outOfMemory (maxHeapMiB: number): Failure {
 }
 
 function endless (maxCallMs: number): Failure {
-  return { code: 'TIMEOUT', message: `the program was stopped: one call of it took more than ${maxCallMs / 1000} s; does it loop for ever?` }
+  return { code: 'TIMEOUT', message: `the program was stopped: one call of it took more than ${maxCallMs / 1000} s; does it loop for ever? Time stands still in a program, unless it says deterministic: false` }
 }

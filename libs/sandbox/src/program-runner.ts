@@ -29,6 +29,8 @@ export interface ProgramRunnerInit {
 export class ProgramRunner {
   readonly #init: ProgramRunnerInit
   #program: { source: string, hash: string } | undefined
+  /** Known once the program has loaded. */
+  #deterministic: boolean | undefined
 
   constructor (init: ProgramRunnerInit) {
     this.#init = init
@@ -83,9 +85,20 @@ export class ProgramRunner {
     }
   }
 
+  /** A program is taken to be deterministic until it has loaded and says that it is not. */
   async #open (task: string, door: Door): Promise<ProgramRealm> {
+    const realm = await this.#load(task, door, this.#deterministic ?? true)
+    if (this.#deterministic !== undefined) return realm
+    const said = parsed(await realm.describe())
+    this.#deterministic = said.type !== 'loaded' || said.program.deterministic !== false
+    if (this.#deterministic) return realm
+    realm.release()
+    return await this.#load(task, door, false)
+  }
+
+  async #load (task: string, door: Door, deterministic: boolean): Promise<ProgramRealm> {
     const program = this.#program ??= readProgram(join(this.#init.directory, PROGRAM_FILE))
-    const realm: Realm = { deterministic: false, seed: seedOf(`${program.hash} ${task}`) }
+    const realm: Realm = { deterministic, seed: seedOf(`${program.hash} ${task}`) }
     try {
       return await this.#init.realms.open(program.source, realm, door)
     } catch (cause) {

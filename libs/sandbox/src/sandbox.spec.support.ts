@@ -58,7 +58,7 @@ export function tell (...messages: object[]): string {
 }
 
 /** A program as it travels, from the body of its map. Its reduce sums. */
-export function program (mapBody: string, more = ''): Uint8Array {
+export function program (mapBody: string, more = ''): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`export default {
   input: 'lines',
   map ({ value, offset }, emit, context) { ${mapBody} },

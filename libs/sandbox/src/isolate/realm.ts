@@ -26,13 +26,13 @@ function replace (holder: object, name: string, value: unknown): void {
 function fixedDate (): DateConstructor {
   const Clock = Date
   // A function, which can be called without new as `Date` can.
-  const fixed = function Date (...args: []): unknown {
+  const fixed = function (...args: []): unknown {
     if (new.target === undefined) return new Clock(FIXED_TIME_MS).toString()
     return Reflect.construct(Clock, args.length === 0 ? [FIXED_TIME_MS] : args, new.target)
   }
   for (const name of ['parse', 'UTC'] as const) replace(fixed, name, Clock[name])
   replace(fixed, 'now', { now: () => FIXED_TIME_MS }.now)
-  Object.defineProperty(fixed, 'length', { value: Clock.length })
+  Object.defineProperties(fixed, { name: { value: Clock.name }, length: { value: Clock.length } })
   Object.defineProperty(fixed, 'prototype', { value: Clock.prototype, writable: false })
   replace(Clock.prototype, 'constructor', fixed)
   return fixed as unknown as DateConstructor
