@@ -8,7 +8,7 @@ interface Outcome { exit: number, stdout: string, stderr: string }
 async function parse (...argv: string[]): Promise<Outcome> {
   const outcome = { exit: 0, stdout: '', stderr: '' }
   const program = commandLine({
-    interrupt: { signal: new AbortController().signal, onSecond: () => {} },
+    interrupt: { signal: new AbortController().signal, onSecond: () => {}, letGo: () => {} },
     elapsed: () => 0,
     print: async text => { outcome.stdout += text }
   }, '1.2.3')

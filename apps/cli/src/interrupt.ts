@@ -10,6 +10,8 @@ export interface Interrupt {
   signal: AbortSignal
   /** Called on a second signal: there is no time left to be polite. */
   onSecond: (listener: () => void) => void
+  /** From now on the first signal ends the process: for work that does not let the event loop turn. */
+  letGo: () => void
 }
 
 /**
@@ -32,5 +34,9 @@ export function listenForInterrupts (exit: (code: number) => void): Interrupt {
   }
   for (const signal of SIGNALS) process.on(signal, interrupt)
   process.once('disconnect', () => { interrupt('SIGHUP') })
-  return { signal: controller.signal, onSecond: listener => { last = listener } }
+  return {
+    signal: controller.signal,
+    onSecond: listener => { last = listener },
+    letGo: () => { for (const signal of SIGNALS) process.off(signal, interrupt) }
+  }
 }

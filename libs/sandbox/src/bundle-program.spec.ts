@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { SourceMap } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -78,6 +79,16 @@ describe('bundleProgram', () => {
     expect(await text(join(root, 'link.ts'))).toBe(bundled)
     expect(bundled).not.toContain(root)
     expect(bundled).toContain('// program:count.ts')
+  })
+
+  it('says where its pieces come from, where that is asked for, and is the same bundle', async () => {
+    const path = join(await write(join(root, 'mapped'), PROJECT), 'count.ts')
+    const { bundle, sourceMap } = await bundleProgram(path, { sourceMap: true })
+    expect(bundle).toEqual((await bundleProgram(path)).bundle)
+    expect(sourceMap?.sources).toEqual(expect.arrayContaining([path, join(root, 'mapped/lib/words.ts'), join(root, 'mapped/node_modules/shouts/main.js')]))
+    const lines = new TextDecoder().decode(bundle).split('\n')
+    const line = lines.findIndex(text => text.includes('stops_default.includes'))
+    expect(new SourceMap({ file: '', sourceRoot: '', sourcesContent: [], ...sourceMap! }).findOrigin(line + 1, lines[line]!.indexOf('for') + 1)).toMatchObject({ fileName: path, lineNumber: 10 })
   })
 
   it('tells two packages of one name apart', async () => {

@@ -3,7 +3,7 @@
  * `bundleProgram` makes of a program's sources the one module that travels to it.
  */
 export { bundleProgram, bundleSource } from './bundle-program.ts'
-export type { Bundle } from './bundle-program.ts'
+export type { Bundle, BundleOptions, ProgramSourceMap } from './bundle-program.ts'
 export { DEFAULT_IDLE_MS, DEFAULT_MAX_HEAP_MIB } from './constants.ts'
 export type { ProgramDescription } from './description.ts'
 export type { ExecutorEntry } from './entry.ts'

@@ -6,5 +6,5 @@ export interface CommandContext {
   /** Milliseconds since the process was started. */
   elapsed: () => number
   /** Writes to stdout, where results go; resolves when it is written. */
-  print: (text: string) => Promise<void>
+  print: (text: string | Uint8Array) => Promise<void>
 }

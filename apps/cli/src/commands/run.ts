@@ -38,6 +38,7 @@ export function runCommand (context: CommandContext): Command {
     .addOption(new Option('--skip-bad-records <n>', 'skip up to this many records and keys of the job for which map or reduce throws').argParser(wholeNumber(0, MAX_SKIP_BAD_RECORDS)).default(0, 'none'))
     .addOption(new Option('--sort-buffer <bytes>', `map output that an attempt holds in memory, such as 32MiB; ${formatBytes(MIN_SORT_BUFFER_BYTES)} to ${formatBytes(MAX_SORT_BUFFER_BYTES)} (default: ${formatBytes(SORT_BUFFER_BYTES)})`).argParser(parseSortBuffer))
     .addOption(new Option('--priority <level>', 'among the jobs of its master').choices(['low', 'normal', 'high']).default('normal'))
+    .addOption(new Option('--local', 'run in this process, one record after another, to debug: prints the output'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
     .addOption(clusterOption()))
     .addHelpText('after', shippedPrograms)
@@ -46,10 +47,16 @@ export function runCommand (context: CommandContext): Command {
       ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
       ['ipmr run sort ./logs --reducers 4 --output out/sorted', 'sort lines: the parts one after another are in order'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
+      ['ipmr run --local ./my-program.ts sample.txt', 'try a program in one process, without a cluster'],
       ['ipmr run ./my-program.ts ./crawl --skip-bad-records 20', 'a few records may make the program throw'],
       ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']
     ))
   return command.action(async (program: string, inputs: string[], flags: RunFlags) => {
+    if (flags.local === true) {
+      const { local } = await import('../local/command.ts')
+      await local(program, inputs, flags, context)
+      return
+    }
     const { run } = await import('../job/command.ts')
     await run(program, inputs, flags, { mappersGiven: given(command, 'mappers'), slotsGiven: given(command, 'slots') }, context)
   })

@@ -38,6 +38,12 @@ export interface RunFlags extends FollowFlags {
   sortBuffer?: number
   priority: Priority
   connect?: string
+  /** In this process, without a cluster. */
+  local?: true
+  /** Says what would run, and runs nothing. */
+  explain?: true
+  /** Leaves the job with the master of `connect`. */
+  detach?: true
 }
 
 /** The options of `ipmr resume`. */

@@ -17,6 +17,7 @@ import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { InputSource } from '../input/source.ts'
 import { refuseOccupied } from '../output.ts'
 import { openRepo } from '../repo.ts'
+import { explainInOwnLines } from '../local/own-lines.ts'
 import { collect, follow } from './follow.ts'
 import type { RunContext, RunOutcome } from './follow.ts'
 import { loadProgram } from './load-program.ts'
@@ -110,7 +111,7 @@ async function withinTemporaryDirectory (request: Request, context: RunContext, 
   return await Promise.race([work(), ...(cluster === undefined ? [] : [cluster.broken])])
 }
 
-async function runOn (client: Client, program: LoadedProgram, { options, inputs }: Request, context: RunContext, { cluster, dir }: { cluster: Cluster | undefined, dir: string }): Promise<RunOutcome> {
+async function runOn (client: Client, program: LoadedProgram, { options, inputs, source }: Request, context: RunContext, { cluster, dir }: { cluster: Cluster | undefined, dir: string }): Promise<RunOutcome> {
   const { signal } = context
   const { network, files } = client
   const reading = { signal, providers: options.connect === undefined ? [] : [options.connect] }
@@ -135,7 +136,7 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs 
     cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
-  const status = await follow(master, async link => await submitJob(link, job, signal), context)
+  const status = await follow(master, async link => await submitJob(link, job, signal), context).catch(explainInOwnLines(source.path, program.bundle))
   return await collect(client, master, status, options.output, context)
 }
 
