@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus, Message, Network, ResumeJob, Status, SubmitJob } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, Message, Network, ResumeJob, Status, SubmitJob, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** A master that this client has reached. */
 export interface MasterLink {
@@ -31,11 +31,16 @@ export async function askStatus (link: MasterLink, job?: string, signal?: AbortS
   return await ask(link, { type: 'statusQuery', ...(job === undefined ? {} : { job }) }, 'status', signal)
 }
 
-export async function askJob (link: MasterLink, job: string, signal?: AbortSignal): Promise<JobStatus> {
-  const { jobs } = await askStatus(link, job, signal)
+/** A job, and who works for its master. */
+export async function askJobOf (link: MasterLink, job: string, signal?: AbortSignal): Promise<{ status: JobStatus, workers: WorkerStatus[] }> {
+  const { jobs, workers } = await askStatus(link, job, signal)
   const found = jobs.find(candidate => candidate.job === job)
   if (found === undefined) throw new MapReduceError('BAD_INPUT', `the master at ${link.address} knows no job ${job}: see which it knows with ipmr status --connect ${link.address}`)
-  return found
+  return { status: found, workers }
+}
+
+export async function askJob (link: MasterLink, job: string, signal?: AbortSignal): Promise<JobStatus> {
+  return (await askJobOf(link, job, signal)).status
 }
 
 export async function cancelJob (link: MasterLink, job: string, reason: string, signal?: AbortSignal): Promise<void> {

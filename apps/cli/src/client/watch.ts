@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { messageOf } from '../errors.ts'
 import { hasEnded } from '../view/progress.ts'
-import { askJob } from './ask.ts'
+import { askJobOf } from './ask.ts'
 import type { SteadyMaster } from './steady-master.ts'
 
 /** Between two questions about a job; its announcement on the jobs topic makes the next one come sooner. */
@@ -11,7 +11,7 @@ export const POLL_MS = 250
 
 export interface WatchOptions {
   job: string
-  onStatus: (status: JobStatus) => void
+  onStatus: (status: JobStatus, workers: WorkerStatus[]) => void
   signal: AbortSignal
 }
 
@@ -26,13 +26,15 @@ export async function watchJob (master: SteadyMaster, { job, onStatus, signal }:
   })
   let last: JobStatus | undefined
   for (;;) {
+    let told: { status: JobStatus, workers: WorkerStatus[] }
     try {
-      last = await master.ask(async link => await askJob(link, job, signal), { patient: true })
+      told = await master.ask(async link => await askJobOf(link, job, signal), { patient: true })
+      last = told.status
     } catch (error) {
       signal.throwIfAborted()
       throw explained(error, { address: master.link.address, job, checkpoint: last?.checkpoint })
     }
-    onStatus(last)
+    onStatus(last, told.workers)
     if (hasEnded(last.state)) return last
     await Promise.race([pause(POLL_MS, undefined, { signal }).catch(() => undefined), news.promise])
     signal.throwIfAborted()

@@ -1,6 +1,6 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { Log } from '@ipfs-mapreduce/service'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { askJob, cancelJob } from '../client/ask.ts'
 import type { MasterLink } from '../client/ask.ts'
 import { providerOf } from '../client/client.ts'
@@ -44,10 +44,12 @@ export interface RunOutcome {
 export async function follow (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, context: RunContext): Promise<JobStatus> {
   const { signal, report } = context
   const job = await master.ask(take, { patient: false })
+  const sayInterrupted = (): void => { report.note(`interrupted: cancelling job ${job}; once more ends at once`) }
+  context.interrupt.signal.addEventListener('abort', sayInterrupted)
   try {
-    const onStatus = (status: JobStatus): void => {
+    const onStatus = (status: JobStatus, workers: WorkerStatus[]): void => {
       context.onStatus(status)
-      report.job(status)
+      report.job(status, workers)
     }
     const status = await watchJob(master, { job, onStatus, signal })
     for (const note of jobNotes(status)) report.note(note)
@@ -56,6 +58,8 @@ export async function follow (master: SteadyMaster, take: (link: MasterLink) => 
   } catch (error) {
     if (context.interrupt.signal.aborted) await cancelPolitely(master.link, job, context)
     throw error
+  } finally {
+    context.interrupt.signal.removeEventListener('abort', sayInterrupted)
   }
 }
 

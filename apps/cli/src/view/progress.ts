@@ -1,4 +1,5 @@
-import type { JobStatus, TaskCounts } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, TaskCounts, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { Rates } from './pace.ts'
 
 /** One phase of a job as a bar shows it. */
 export interface Phase {
@@ -8,6 +9,14 @@ export interface Phase {
   running: number
   /** Attempts that failed; their tasks may have succeeded since. */
   failed: number
+}
+
+/** The workers of a job's master that take work. */
+export interface Staff {
+  mappers: number
+  reducers: number
+  slots: number
+  busy: number
 }
 
 /** What a person is shown of a running job. */
@@ -20,6 +29,10 @@ export interface Progress {
   elapsedMs: number
   /** What the job waits for, if it does: "for a mapper to join". */
   waiting?: string
+  rates: Rates
+  warnings: string[]
+  /** Where the master told of its workers. */
+  staff?: Staff
 }
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled'])
@@ -28,7 +41,12 @@ export function hasEnded (state: string): boolean {
   return ENDED.has(state)
 }
 
-export function progressOf (status: JobStatus, elapsedMs: number): Progress {
+export interface Circumstances {
+  rates?: Rates
+  workers?: WorkerStatus[]
+}
+
+export function progressOf (status: JobStatus, elapsedMs: number, { rates = {}, workers }: Circumstances = {}): Progress {
   const committing = status.state === 'committing'
   const committed = status.state === 'succeeded'
   return {
@@ -41,10 +59,24 @@ export function progressOf (status: JobStatus, elapsedMs: number): Progress {
     ],
     records: status.records,
     elapsedMs,
+    rates,
+    warnings: status.warnings,
+    ...(workers === undefined || workers.length === 0 ? {} : { staff: staffOf(workers) }),
     ...(status.waiting === undefined || status.waiting === '' ? {} : { waiting: status.waiting })
   }
 }
 
 function phase (name: Phase['name'], counts: TaskCounts): Phase {
   return { name, total: counts.total, done: counts.committed, running: counts.running, failed: counts.failedAttempts }
+}
+
+function staffOf (workers: WorkerStatus[]): Staff {
+  const ready = workers.filter(({ state }) => state === 'ready')
+  const total = (of: (worker: WorkerStatus) => number): number => ready.reduce((sum, worker) => sum + of(worker), 0)
+  return {
+    mappers: ready.filter(({ role }) => role === 'mapper').length,
+    reducers: ready.filter(({ role }) => role === 'reducer').length,
+    slots: total(({ slots }) => slots),
+    busy: total(({ running }) => running)
+  }
 }

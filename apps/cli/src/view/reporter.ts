@@ -1,10 +1,12 @@
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import type { WriteStream } from 'node:tty'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { createLogUpdate } from 'log-update'
 import { formatBytes } from '../options/parse.ts'
-import type { Style } from './live.ts'
+import type { Style } from './fit.ts'
+import { fitLine } from './fit.ts'
 import { renderLive } from './live.ts'
+import { Pace } from './pace.ts'
 import { renderPlain } from './plain.ts'
 import { progressOf } from './progress.ts'
 
@@ -19,7 +21,8 @@ export interface Reporter {
   step: (text: string) => void
   /** Bytes done of a long piece of work. */
   bytes: (what: string, done: number) => void
-  job: (status: JobStatus) => void
+  /** How a job stands, and who works for its master. */
+  job: (status: JobStatus, workers?: WorkerStatus[]) => void
   /** A line that stays. */
   note: (text: string) => void
   /** Ends drawing: a job's bars stay, passing steps go. */
@@ -51,14 +54,29 @@ export function styleFor (stream: WriteStream): Style {
 function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
   const update = createLogUpdate(stream)
   const style = styleFor(stream)
+  const pace = new Pace()
+  let frame = ''
+  let columns = stream.columns
+  /** Redraws what is shown in a terminal of another width, where a narrower one has broken its lines in more. */
+  const draw = (text: string): void => {
+    if (stream.columns < columns) {
+      stream.write(clearRows(frame, stream.columns))
+      update.done()
+    }
+    columns = stream.columns
+    frame = text
+    update(text)
+  }
   let drawnAt = Number.NEGATIVE_INFINITY
   let showsJob = false
   const passing = (text: string): void => {
     // A job's bars stay where they are; what comes after is drawn below them.
     if (showsJob) update.done()
     showsJob = false
-    update(style('dim', text))
+    draw(fitLine([['dim', text]], stream.columns, style))
   }
+  let redraw = (): void => {}
+  stream.on('resize', () => { if (showsJob) redraw() })
   return {
     step: text => { passing(`${text} …`) },
     bytes: (what, done) => {
@@ -66,11 +84,17 @@ function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
       drawnAt = elapsed()
       passing(`${what}  ${formatBytes(done)}`)
     },
-    job: status => {
+    job: (status, workers) => {
       showsJob = true
-      update(renderLive(progressOf(status, elapsed()), stream.columns, style))
+      const atMs = elapsed()
+      const progress = progressOf(status, atMs, { rates: pace.note(status, atMs), workers })
+      redraw = () => { draw(renderLive(progress, stream.columns, style)) }
+      redraw()
     },
-    note: text => { update.persist(text) },
+    note: text => {
+      update.persist(text)
+      if (showsJob) redraw()
+    },
     done: () => {
       if (!showsJob) update.clear()
       update.done()
@@ -78,7 +102,14 @@ function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
   }
 }
 
+/** Goes up over what was drawn, in as many rows as it takes in this many columns, and clears all from there. */
+function clearRows (frame: string, columns: number): string {
+  const rows = stripVTControlCharacters(frame).split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil([...line].length / columns)), 0)
+  return `\r\x1b[${rows}A\x1b[J`
+}
+
 function plainReporter (stream: WriteStream, elapsed: () => number): Reporter {
+  const pace = new Pace()
   let saidAt = elapsed()
   let state = ''
   const say = (line: string): void => {
@@ -88,11 +119,12 @@ function plainReporter (stream: WriteStream, elapsed: () => number): Reporter {
   return {
     step: () => {},
     bytes: (what, done) => { if (elapsed() - saidAt >= PLAIN_INTERVAL_MS) say(`${what} ${formatBytes(done)}`) },
-    job: status => {
+    job: (status, workers) => {
+      const rates = pace.note(status, elapsed())
       if (status.state === state && elapsed() - saidAt < PLAIN_INTERVAL_MS) return
       if (state === '') say(`job ${status.job} accepted: ${status.spec.programName}`)
       state = status.state
-      say(renderPlain(progressOf(status, elapsed())))
+      say(renderPlain(progressOf(status, elapsed(), { rates, workers })))
     },
     note: say,
     done: () => {}

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { JobStatus, Status } from '@ipfs-mapreduce/protocol'
+import type { Status, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { runReport } from '../job/report.ts'
+import { fitLine } from './fit.ts'
+import type { Style } from './fit.ts'
 import { formatDuration } from './format.ts'
 import { jobNotes } from './job-notes.ts'
+import { jobStatus } from './job-status.spec.support.ts'
 import { renderLive } from './live.ts'
-import type { Style } from './live.ts'
 import { renderPlain } from './plain.ts'
 import { progressOf } from './progress.ts'
 import { renderJob, renderStatus, renderWorkers } from './status-page.ts'
@@ -12,40 +14,46 @@ import { renderTable } from './table.ts'
 
 const plain: Style = (_, text) => text
 
-function jobStatus (changes: Partial<JobStatus> = {}): JobStatus {
-  return {
-    job: 'j1',
-    state: 'running',
-    spec: { program: 'bafyprogram', programName: 'word-count', inputFormat: 'lines', input: 'bafyinput', reducers: 2, args: {}, separator: ' ', splitBytes: 0, skipBadRecords: 0 },
-    maps: { total: 8, pending: 4, running: 2, committed: 2, failed: 0, attempts: 5, failedAttempts: 1, backups: 0 },
-    reduces: { total: 2, pending: 2, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 },
-    counters: { 'map.input.records': 1234567 },
-    phases: [{ name: 'plan', ms: 120 }, { name: 'total', ms: 2300 }],
-    localSplits: 7,
-    remoteSplits: 1,
-    fetchedBytes: 262144,
-    inputBytes: 2000000,
-    records: 98765,
-    warnings: [],
-    priority: 'normal',
-    blacklist: [],
-    skipped: [],
-    ...changes
-  }
+function worker (role: WorkerStatus['role'], slots: number, running: number): WorkerStatus {
+  return { peer: '12D3KooWx', role, slots, running, state: 'ready', addresses: [], attempts: [] }
 }
 
 describe('a running job on a terminal', () => {
   it('is a bar for each phase, with tasks done, running and failed, and the time', () => {
     expect(renderLive(progressOf(jobStatus(), 1400), 100, plain).split('\n')).toEqual([
-      'word-count · job j1  1.4 s  98,765 records read',
+      'word-count · job j1  1.4 s',
       `  map     ${'█'.repeat(7)}${'▒'.repeat(7)}${'░'.repeat(14)}      2/8  2 running  1 attempt failed`,
       `  reduce  ${'░'.repeat(28)}      0/2`,
-      `  commit  ${'░'.repeat(28)}`
+      `  commit  ${'░'.repeat(28)}`,
+      '  98,765 records read'
     ])
   })
 
-  it('fits a narrow terminal', () => {
-    for (const line of renderLive(progressOf(jobStatus(), 1400), 60, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(60)
+  const busy = progressOf(jobStatus({ warnings: ['first', 'second', 'third', 'two workers gave two answers for map task 3, and a third one will decide'] }), 1400, {
+    rates: { recordsPerSecond: 70_123.4, bytesPerSecond: 12.5 * 1024 ** 2, left: { phase: 'map', ms: 12_000 } },
+    workers: [worker('mapper', 4, 2), worker('reducer', 2, 0), { ...worker('reducer', 8, 1), state: 'draining' }]
+  })
+
+  it('tells how fast it goes, how long it will take, who works, and the last warnings', () => {
+    expect(renderLive(busy, 120, plain).split('\n').slice(4)).toEqual([
+      '  98,765 records read  70,123 records/s  12.5 MiB/s  map about 12 s more  1 mapper, 1 reducer, 2 of 6 slots busy',
+      '  warning: second',
+      '  warning: third',
+      '  warning: two workers gave two answers for map task 3, and a third one will decide'
+    ])
+    expect(renderPlain(busy)).toBe('running 1.4 s, map 2/8 (2 running, 1 attempt failed), reduce 0/2, 70,123 records/s, 12.5 MiB/s, map about 12 s more')
+  })
+
+  it.each([40, 60, 80, 120])('has no line longer than %i columns', columns => {
+    for (const line of renderLive(busy, columns, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(columns)
+    expect(renderLive(busy, columns, plain)).toMatch(/map +█+▒+░+ +2\/8/)
+  })
+
+  it('is cut apart from its colours', () => {
+    const marked: Style = (name, text) => `<${name}>${text}</>`
+    expect(fitLine([['bold', 'abc'], ' ', ['red', 'defgh']], 7, marked)).toBe('<bold>abc</> <red>de</>…')
+    expect(fitLine([['bold', 'abc'], ' ', ['red', 'def']], 7, marked)).toBe('<bold>abc</> <red>def</>')
+    expect(fitLine([['bold', 'abcdef'], ['red', 'g']], 4, marked)).toBe('<bold>abc</>…')
   })
 
   it('says that it plans, and what it waits for', () => {
