@@ -24,7 +24,7 @@ async function parse (...argv: string[]): Promise<Outcome> {
 }
 
 describe('ipmr', () => {
-  it.each(['run', 'add', 'get', 'cat', 'status', 'cancel', 'resume', 'peers', 'demo'])('%s --help has examples', async command => {
+  it.each(['init', 'run', 'add', 'get', 'cat', 'status', 'cancel', 'resume', 'peers', 'demo'])('%s --help has examples', async command => {
     const { exit, stdout } = await parse(command, '--help')
     expect(exit).toBe(0)
     expect(stdout).toContain('Examples:')

@@ -4,6 +4,7 @@ import { catCommand } from './commands/cat.ts'
 import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
 import { getCommand } from './commands/get.ts'
+import { initCommand } from './commands/init.ts'
 import { cancelCommand, peersCommand, statusCommand } from './commands/masters.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { runCommand } from './commands/run.ts'
@@ -20,9 +21,10 @@ export function commandLine (context: CommandContext, version: string): Command 
       'Start here:',
       '  $ ipmr demo                                   # Moby Dick\'s words, on five processes',
       '  $ ipmr run word-count book.txt -o out/book    # your own text',
+      '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

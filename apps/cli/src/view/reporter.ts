@@ -57,21 +57,28 @@ function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
   const pace = new Pace()
   let frame = ''
   let columns = stream.columns
-  /** Redraws what is shown in a terminal of another width, where a narrower one has broken its lines in more. */
-  const draw = (text: string): void => {
-    if (stream.columns < columns) {
+  /** Clears what a terminal that has become narrower has broken into more rows than were drawn. */
+  const settle = (): void => {
+    if (stream.columns < columns && frame !== '') {
       stream.write(clearRows(frame, stream.columns))
       update.done()
     }
     columns = stream.columns
+  }
+  const draw = (text: string): void => {
+    settle()
     frame = text
     update(text)
+  }
+  const keep = (): void => {
+    update.done()
+    frame = ''
   }
   let drawnAt = Number.NEGATIVE_INFINITY
   let showsJob = false
   const passing = (text: string): void => {
     // A job's bars stay where they are; what comes after is drawn below them.
-    if (showsJob) update.done()
+    if (showsJob) keep()
     showsJob = false
     draw(fitLine([['dim', text]], stream.columns, style))
   }
@@ -92,12 +99,15 @@ function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
       redraw()
     },
     note: text => {
+      settle()
       update.persist(text)
+      frame = ''
       if (showsJob) redraw()
     },
     done: () => {
+      settle()
       if (!showsJob) update.clear()
-      update.done()
+      keep()
     }
   }
 }
