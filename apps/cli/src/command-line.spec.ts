@@ -24,7 +24,7 @@ async function parse (...argv: string[]): Promise<Outcome> {
 }
 
 describe('ipmr', () => {
-  it.each(['init', 'run', 'add', 'get', 'cat', 'status', 'cancel', 'resume', 'peers', 'demo'])('%s --help has examples', async command => {
+  it.each(['init', 'run', 'add', 'get', 'cat', 'jobs', 'status', 'logs', 'cancel', 'resume', 'peers', 'demo'])('%s --help has examples', async command => {
     const { exit, stdout } = await parse(command, '--help')
     expect(exit).toBe(0)
     expect(stdout).toContain('Examples:')
@@ -58,8 +58,9 @@ describe('ipmr', () => {
     [['resume', '--connect', 'local'], 'missing required argument \'checkpoint\''],
     [['resume', 'bafybeicheckpoint'], '--connect'],
     [['add'], 'missing required argument'],
-    [['status'], '--connect'],
-    [['cancel', '--connect', 'local'], 'missing required argument \'job\'']
+    [['logs'], 'missing required argument \'job\''],
+    [['status', '--connect', 'there'], 'multiaddr such as'],
+    [['cancel'], 'missing required argument \'job\'']
   ])('%j is bad usage that says why', async (argv, why) => {
     const { exit, stderr } = await parse(...argv)
     expect(exit).toBe(2)

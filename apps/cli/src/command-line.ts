@@ -5,7 +5,7 @@ import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
 import { getCommand } from './commands/get.ts'
 import { initCommand } from './commands/init.ts'
-import { cancelCommand, peersCommand, statusCommand } from './commands/masters.ts'
+import { cancelCommand, jobsCommand, logsCommand, peersCommand, statusCommand } from './commands/masters.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { runCommand } from './commands/run.ts'
 import { EXIT_OK, EXIT_USAGE, oneLine } from './errors.ts'
@@ -24,7 +24,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, statusCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

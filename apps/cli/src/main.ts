@@ -1,16 +1,20 @@
 import { CommanderError } from 'commander'
 import { commandLine, usageExit } from './command-line.ts'
 import type { CommandContext } from './commands/context.ts'
-import { errorText, EXIT_OK, exitCodeOf } from './errors.ts'
+import { errorReport, errorText, EXIT_OK, exitCodeOf } from './errors.ts'
 import { listenForInterrupts } from './interrupt.ts'
 import { VERSION } from './version.ts'
 
 const interrupt = listenForInterrupts(code => process.exit(code))
 
+/** Whether something was said on stdout. */
+let printed = false
+
 const context: CommandContext = {
   interrupt,
   elapsed: () => process.uptime() * 1000,
   print: async text => {
+    printed = true
     await new Promise<void>((resolve, reject) => {
       process.stdout.write(text, error => { if (error == null) resolve(); else reject(error) })
     })
@@ -27,6 +31,8 @@ async function main (): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return usageExit(error)
     const cause = interrupt.signal.aborted ? interrupt.signal.reason as unknown : error
+    // A script that asked for JSON gets it, whatever happens.
+    if (process.argv.includes('--json') && !printed) await context.print(`${JSON.stringify({ error: errorReport(cause) }, null, 2)}\n`)
     process.stderr.write(`${errorText(cause)}\n`)
     if (process.env.IPMR_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     return exitCodeOf(cause)

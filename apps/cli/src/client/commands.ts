@@ -1,9 +1,10 @@
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
-import { renderJob, renderStatus, renderWorkers } from '../view/status-page.ts'
+import { renderJob, renderJobs, renderStatus, renderWorkers } from '../view/status-page.ts'
 import { askJob, askStatus, cancelJob } from './ask.ts'
 import type { MasterLink } from './ask.ts'
 import { openNetwork, reachMaster } from './client.ts'
+import { jobEnded, jobLine, masterLine, watch } from './watch-status.ts'
 
 export interface MasterOptions { connect: string, cluster: string }
 
@@ -19,23 +20,37 @@ async function withMaster (options: MasterOptions, signal: AbortSignal, use: (li
   }
 }
 
-export async function status (job: string | undefined, options: MasterOptions & { json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+export interface StatusOptions extends MasterOptions { json?: boolean, watch?: boolean }
+
+export async function status (job: string | undefined, options: StatusOptions, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+  const json = options.json === true
   await withMaster(options, signal, async link => {
-    if (job === undefined) {
+    if (options.watch === true && job === undefined) {
+      await watch({ ask: async () => await askStatus(link, undefined, signal), render: renderStatus, ...json ? { json: masterLine } : {}, ended: () => false, signal, print })
+    } else if (options.watch === true && job !== undefined) {
+      await watch({ ask: async () => await askJob(link, job, signal), render: renderJob, ...json ? { json: jobLine } : {}, ended: jobEnded, signal, print })
+    } else if (job === undefined) {
       const all = await askStatus(link, undefined, signal)
-      await print(options.json === true ? toJson({ jobs: all.jobs, workers: all.workers }) : `${renderStatus(all)}\n`)
+      await print(json ? toJson({ jobs: all.jobs, workers: all.workers }) : `${renderStatus(all)}\n`)
     } else {
       const one = await askJob(link, job, signal)
-      await print(options.json === true ? toJson(one) : `${renderJob(one)}\n`)
+      await print(json ? toJson(one) : `${renderJob(one)}\n`)
     }
   })
 }
 
-export async function cancel (job: string, options: MasterOptions & { reason: string }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+export async function jobs (options: MasterOptions & { json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+  await withMaster(options, signal, async link => {
+    const all = await askStatus(link, undefined, signal)
+    await print(options.json === true ? toJson(all.jobs) : `${renderJobs(all)}\n`)
+  })
+}
+
+export async function cancel (job: string, options: MasterOptions & { reason: string, json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
   await withMaster(options, signal, async link => {
     await cancelJob(link, job, options.reason, signal)
     const { state } = await askJob(link, job, signal)
-    await print(`${job} ${state}\n`)
+    await print(options.json === true ? toJson({ job, state }) : `${job} ${state}\n`)
   })
 }
 

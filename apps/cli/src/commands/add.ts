@@ -10,6 +10,7 @@ export function addCommand (context: CommandContext): Command {
     .argument('<path...>', 'files or directories')
     .addOption(chunkOption())
     .addOption(dataDirOption())
+    .option('--json', 'print one JSON array: path, cid, bytes')
     .addOption(quietOption())
     .addHelpText('after', examples(
       ['ipmr add moby-dick.txt', 'print the CID of a text'],

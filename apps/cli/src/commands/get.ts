@@ -12,6 +12,7 @@ export function getCommand (context: CommandContext): Command {
     .addOption(connectOption('fetch what is not here from this master'))
     .addOption(clusterOption())
     .addOption(dataDirOption())
+    .option('--json', 'print one JSON object: path, type, files, bytes')
     .addOption(quietOption())
     .addHelpText('after', examples(
       ['ipmr get bafybei… -o out', 'write a result to the directory out'],

@@ -22,6 +22,9 @@ export function parseAddress (text: string): string {
 export const connectOption = (about: string): Option =>
   new Option('--connect <multiaddr>', `${about}; "local" is ${LOCAL_MASTER}`).argParser(parseAddress)
 
+/** Of the commands that ask a master: that of this machine, unless another is named. */
+export const masterOption = (about: string): Option => connectOption(about).default(LOCAL_MASTER, 'local')
+
 export const clusterOption = (): Option =>
   new Option('--cluster <name>', 'the cluster of the master that --connect names').env('IPMR_CLUSTER').default(DEFAULT_CLUSTER)
 

@@ -6,10 +6,10 @@ import { UsageError } from '../errors.ts'
 import { addLocal } from '../input/prepare.ts'
 import { createReporter } from '../view/reporter.ts'
 
-export interface AddOptions { chunkSize: number, dataDir: string, quiet?: boolean }
+export interface AddOptions { chunkSize: number, dataDir: string, quiet?: boolean, json?: boolean }
 
 /** `ipmr add`: each path's CID on a line of its own, pinned. */
-export async function add (paths: string[], { chunkSize, dataDir, quiet = false }: AddOptions, { interrupt, elapsed, print }: CommandContext): Promise<void> {
+export async function add (paths: string[], { chunkSize, dataDir, quiet = false, json = false }: AddOptions, { interrupt, elapsed, print }: CommandContext): Promise<void> {
   const missing = paths.find(path => !existsSync(path))
   if (missing !== undefined) throw new UsageError(`cannot add ${missing}: there is no such file or directory`)
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
@@ -17,12 +17,15 @@ export async function add (paths: string[], { chunkSize, dataDir, quiet = false 
   const closers = createClosers(log)
   try {
     const { files } = await openOffline(dataDir, log, closers)
+    const added: Array<{ path: string, cid: string, bytes: number }> = []
     for (const path of paths) {
-      const { cid } = await addLocal(files, path, { chunkBytes: chunkSize, report, signal: interrupt.signal })
+      const { cid, bytes } = await addLocal(files, path, { chunkBytes: chunkSize, report, signal: interrupt.signal })
       await files.pin(cid, { signal: interrupt.signal })
       report.done()
-      await print(`${cid}\n`)
+      if (json) added.push({ path, cid, bytes })
+      else await print(`${cid}\n`)
     }
+    if (json) await print(`${JSON.stringify(added, null, 2)}\n`)
   } finally {
     await closers.close()
   }

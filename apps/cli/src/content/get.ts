@@ -7,23 +7,32 @@ import { createReporter } from '../view/reporter.ts'
 import { withContent } from './reading.ts'
 import type { ReadingOptions } from './reading.ts'
 
-export interface GetOptions extends ReadingOptions { output?: string, quiet?: boolean }
+export interface GetOptions extends ReadingOptions { output?: string, quiet?: boolean, json?: boolean }
 
 /** `ipmr get`: a file or a directory tree on disk. */
-export async function get (typed: string, options: GetOptions, { interrupt, elapsed }: CommandContext): Promise<void> {
+export async function get (typed: string, options: GetOptions, { interrupt, elapsed, print }: CommandContext): Promise<void> {
   const report = createReporter({ stream: process.stderr, quiet: options.quiet ?? false, elapsed })
   const target = resolve(options.output ?? basename(typed))
   await withContent(typed, options, interrupt.signal, async ({ files, type, entries, reading }) => {
     let written = 0
+    let count = 0
     const writeBelow = async (dir: string): Promise<void> => {
       for await (const entry of entries()) {
         await writeFileWhole(files, entry, below(dir, entry.path), reading)
+        count++
         report.bytes(`writing ${target}`, written += entry.bytes)
       }
     }
     if (type === 'directory') await writeDirectoryWhole(target, writeBelow)
-    else for await (const entry of entries()) await writeFileWhole(files, entry, await fileTarget(target, basename(typed)), reading)
+    else {
+      for await (const entry of entries()) {
+        await writeFileWhole(files, entry, await fileTarget(target, basename(typed)), reading)
+        count++
+        written += entry.bytes
+      }
+    }
     report.done()
+    if (options.json === true) await print(`${JSON.stringify({ path: target, type, files: count, bytes: written }, null, 2)}\n`)
   })
 }
 

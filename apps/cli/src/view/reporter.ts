@@ -42,7 +42,7 @@ export function createReporter ({ stream, quiet, elapsed }: ReporterOptions): Re
 }
 
 /** A terminal of no size, as some recorders give, shows nothing that is drawn for its size. */
-function canRewrite (stream: WriteStream): boolean {
+export function canRewrite (stream: WriteStream): boolean {
   return stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb'
 }
 

@@ -18,6 +18,11 @@ export function renderWorkers ({ workers }: Status): string {
   ]), [false, false, false, true, true])
 }
 
+/** What `ipmr jobs` prints. */
+export function renderJobs ({ jobs }: Pick<Status, 'jobs'>): string {
+  return jobs.length === 0 ? 'no jobs: run one with ipmr run PROGRAM INPUT --connect MULTIADDR' : jobTable(jobs)
+}
+
 function jobTable (jobs: JobStatus[]): string {
   return renderTable(['job', 'program', 'state', 'priority', 'map', 'reduce', 'time', 'result'], jobs.map(job => [
     job.job, job.spec.programName, job.state, job.priority, share(job.maps), share(job.reduces), timeText(job), outlook(job)
