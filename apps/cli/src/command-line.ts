@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addCommand } from './commands/add.ts'
 import { catCommand } from './commands/cat.ts'
+import { completionCommand } from './commands/completion.ts'
 import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
 import { getCommand } from './commands/get.ts'
@@ -24,7 +25,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand, completionCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()
