@@ -19,7 +19,7 @@ afterAll(async () => { await bench.remove() })
 
 /** What a person runs in the project; rejects with what was said where it fails. */
 async function inProject (...args: string[]): Promise<string> {
-  const { NODE_OPTIONS: _, ...env } = process.env
+  const env = { ...process.env, NODE_OPTIONS: '' }
   const { stdout } = await run(process.execPath, args, { cwd: join(bench.dir, 'words'), env }).catch((error: Error & { stdout?: string, stderr?: string }) => {
     throw new Error(`${error.stdout ?? ''}${error.stderr ?? ''}`, { cause: error })
   })

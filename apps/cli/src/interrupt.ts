@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { InterruptedError } from './errors.ts'
+import { staysBehind } from './job/detach.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** A terminal's Ctrl-C reaches this process both from the terminal and from the launcher: within this time it is one. */
@@ -33,7 +34,7 @@ export function listenForInterrupts (exit: (code: number) => void): Interrupt {
     }
   }
   for (const signal of SIGNALS) process.on(signal, interrupt)
-  process.once('disconnect', () => { interrupt('SIGHUP') })
+  if (!staysBehind()) process.once('disconnect', () => { interrupt('SIGHUP') })
   return {
     signal: controller.signal,
     onSecond: listener => { last = listener },

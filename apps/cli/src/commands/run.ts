@@ -39,7 +39,9 @@ export function runCommand (context: CommandContext): Command {
     .addOption(new Option('--sort-buffer <bytes>', `map output that an attempt holds in memory, such as 32MiB; ${formatBytes(MIN_SORT_BUFFER_BYTES)} to ${formatBytes(MAX_SORT_BUFFER_BYTES)} (default: ${formatBytes(SORT_BUFFER_BYTES)})`).argParser(parseSortBuffer))
     .addOption(new Option('--priority <level>', 'among the jobs of its master').choices(['low', 'normal', 'high']).default('normal'))
     .addOption(new Option('--local', 'run in this process, one record after another, to debug: prints the output'))
+    .addOption(new Option('--explain', 'say what would run, and where its blocks are: splits, holders, partitions; runs nothing').conflicts('local'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
+    .addOption(new Option('--detach', 'leave the job with the master of --connect, and print its id').conflicts(['local', 'explain']))
     .addOption(clusterOption()))
     .addHelpText('after', shippedPrograms)
     .addHelpText('after', examples(
@@ -48,13 +50,25 @@ export function runCommand (context: CommandContext): Command {
       ['ipmr run sort ./logs --reducers 4 --output out/sorted', 'sort lines: the parts one after another are in order'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
       ['ipmr run --local ./my-program.ts sample.txt', 'try a program in one process, without a cluster'],
+      ['ipmr run ./my-program.ts ./logs --explain', 'see splits, holders and partitions first'],
       ['ipmr run ./my-program.ts ./crawl --skip-bad-records 20', 'a few records may make the program throw'],
+      ['ipmr run word-count ./crawl --connect local --detach', 'do not wait for it; ipmr status and ipmr logs tell of it'],
       ['ipmr run word-count a.txt b.txt --json | jq .counters', 'what was counted on the way']
     ))
   return command.action(async (program: string, inputs: string[], flags: RunFlags) => {
     if (flags.local === true) {
       const { local } = await import('../local/command.ts')
       await local(program, inputs, flags, context)
+      return
+    }
+    if (flags.explain === true) {
+      const [{ explain }, { runOptions }] = await Promise.all([import('../explain/command.ts'), import('../job/command.ts')])
+      await explain(runOptions(program, inputs, flags), flags, context)
+      return
+    }
+    if (flags.detach === true) {
+      const { detach } = await import('../job/detach.ts')
+      await detach(flags, context)
       return
     }
     const { run } = await import('../job/command.ts')

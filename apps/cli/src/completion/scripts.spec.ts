@@ -15,7 +15,7 @@ const words = wordsOf(program, { run: ['word-count', 'grep'] })
 
 const has = (shell: Shell): boolean => spawnSync(shell, ['--version']).status === 0
 /** A test of a shell that is not installed says so in its name. */
-const inShell = (shell: Shell): typeof it => has(shell) ? it : it.skip
+const inShell = (shell: Shell): typeof it.skip => has(shell) ? it : it.skip
 const why = (shell: Shell): string => has(shell) ? '' : ` (skipped: ${shell} is not installed)`
 
 /** What bash offers after these words, the last of which is being typed. */

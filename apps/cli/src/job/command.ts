@@ -8,6 +8,7 @@ import type { RunOutcome } from './follow.ts'
 import { failureReport, runReport } from './report.ts'
 import { resumeJob } from './resume.ts'
 import { runJob } from './run.ts'
+import type { RunOptions } from './run.ts'
 import type { GivenContext } from './scope.ts'
 
 /** The options of every command that follows a job, as they were parsed. */
@@ -56,31 +57,35 @@ export interface ResumeFlags extends FollowFlags {
 export async function run (program: string, inputs: string[], flags: RunFlags, { mappersGiven, slotsGiven }: { mappersGiven: boolean, slotsGiven: boolean }, context: CommandContext): Promise<void> {
   await present(flags, context, async given => {
     if (flags.connect !== undefined) refuseLocalOptions(mappersGiven, slotsGiven)
-    return await runJob({
-      program,
-      inputs,
-      reducers: flags.reducers,
-      output: flags.output,
-      chunkBytes: flags.chunkSize,
-      splitBytes: flags.splitSize ?? 0,
-      separator: flags.separator,
-      args: flags.arg,
-      deadlineMs: flags.deadline ?? 0,
-      workerWaitMs: flags.workerWait ?? 0,
-      maxAttempts: flags.attempts ?? 0,
-      skipBadRecords: flags.skipBadRecords,
-      sortBufferBytes: flags.sortBuffer,
-      priority: flags.priority,
-      dataDir: flags.dataDir,
-      connect: flags.connect,
-      reconnectMs: flags.reconnect,
-      cluster: flags.cluster,
-      listen: flags.listen,
-      mappers: flags.mappers,
-      slots: flags.slots,
-      logLevel: flags.logLevel
-    }, given)
+    return await runJob(runOptions(program, inputs, flags), given)
   })
+}
+
+export function runOptions (program: string, inputs: string[], flags: RunFlags): RunOptions {
+  return {
+    program,
+    inputs,
+    reducers: flags.reducers,
+    output: flags.output,
+    chunkBytes: flags.chunkSize,
+    splitBytes: flags.splitSize ?? 0,
+    separator: flags.separator,
+    args: flags.arg,
+    deadlineMs: flags.deadline ?? 0,
+    workerWaitMs: flags.workerWait ?? 0,
+    maxAttempts: flags.attempts ?? 0,
+    skipBadRecords: flags.skipBadRecords,
+    sortBufferBytes: flags.sortBuffer,
+    priority: flags.priority,
+    dataDir: flags.dataDir,
+    connect: flags.connect,
+    reconnectMs: flags.reconnect,
+    cluster: flags.cluster,
+    listen: flags.listen,
+    mappers: flags.mappers,
+    slots: flags.slots,
+    logLevel: flags.logLevel
+  }
 }
 
 /** `ipmr resume`. */

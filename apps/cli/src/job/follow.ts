@@ -10,6 +10,7 @@ import { watchJob } from '../client/watch.ts'
 import { JobFailedError } from '../errors.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { writeOutput } from '../output.ts'
+import { staysBehind, tellAccepted } from './detach.ts'
 import { plural } from '../view/format.ts'
 import { jobNotes } from '../view/job-notes.ts'
 import type { Reporter } from '../view/reporter.ts'
@@ -44,7 +45,9 @@ export interface RunOutcome {
 export async function follow (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, context: RunContext): Promise<JobStatus> {
   const { signal, report } = context
   const job = await master.ask(take, { patient: false })
-  const sayInterrupted = (): void => { report.note(`interrupted: cancelling job ${job}; once more ends at once`) }
+  tellAccepted(job)
+  const isLeft = staysBehind()
+  const sayInterrupted = (): void => { report.note(isLeft ? `interrupted: job ${job} goes on at the master` : `interrupted: cancelling job ${job}; once more ends at once`) }
   context.interrupt.signal.addEventListener('abort', sayInterrupted)
   try {
     const onStatus = (status: JobStatus, workers: WorkerStatus[]): void => {
@@ -56,7 +59,7 @@ export async function follow (master: SteadyMaster, take: (link: MasterLink) => 
     if (status.state === 'succeeded') return status
     throw new JobFailedError(job, status.failure ?? { code: 'ABORTED', message: status.reason ?? `it was ${status.state}` })
   } catch (error) {
-    if (context.interrupt.signal.aborted) await cancelPolitely(master.link, job, context)
+    if (context.interrupt.signal.aborted && !isLeft) await cancelPolitely(master.link, job, context)
     throw error
   } finally {
     context.interrupt.signal.removeEventListener('abort', sayInterrupted)

@@ -11,6 +11,7 @@ export interface LoadedProgram {
   /** One ES module: equal source gives equal bytes on every machine. */
   bundle: Uint8Array
   input: InputFormat
+  partition: 'hash' | 'range' | 'function'
   /** Whether it partitions by range, and so needs bounds. */
   range: boolean
   warnings: string[]
@@ -24,7 +25,7 @@ export async function loadProgram ({ name, path }: ProgramSource, scratchDir: st
   const sandbox = createSandbox({ scratchDir, entry: { path: executorBundle() }, slots: 1, log, allowUnwalled: true })
   try {
     const { input, partition } = await sandbox.describe(bundle).catch(asUsage(path))
-    return { name, bundle, input, range: partition === 'range', warnings }
+    return { name, bundle, input, partition, range: partition === 'range', warnings }
   } finally {
     await sandbox.close()
   }

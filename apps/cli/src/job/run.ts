@@ -68,7 +68,7 @@ export interface RunOptions {
   logLevel?: string
 }
 
-interface Request {
+export interface Request {
   options: RunOptions
   source: ProgramSource
   inputs: InputSource[]
@@ -81,7 +81,7 @@ export async function runJob (options: RunOptions, given: GivenContext): Promise
 }
 
 /** What can be found wrong before anything is started. */
-async function checkRequest (options: RunOptions): Promise<Request> {
+export async function checkRequest (options: RunOptions): Promise<Request> {
   const source = findProgram(options.program)
   checkArgs(options.program, options.args)
   const inputs = options.inputs.map(parseInput)

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { until } from './processes.ts'
+import { services } from './services.ts'
+import type { Services } from './services.ts'
+import { slowWordCount } from './slow-program.ts'
+import { countWords, linesOf, sampleText } from './text.ts'
+import { succeeded, workbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+const text = sampleText(300)
+let bench: Workbench
+let cluster: Services
+const connected = (...args: string[]): string[] => cluster.connected(...args)
+const SLOW = ['run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '1k']
+
+beforeAll(async () => {
+  bench = workbench()
+  bench.write('sample.txt', text)
+  bench.write('slow.js', slowWordCount(12))
+  bench.write('throws.js', 'export default { input: \'lines\', map () { throw new TypeError(\'never\') }, reduce () {} }\n')
+  cluster = services(bench, `jobs-${process.pid}`)
+  await cluster.startMaster('master')
+  await Promise.all([cluster.startWorker('mapper', 'mapper-1'), cluster.startWorker('mapper', 'mapper-2'), cluster.startWorker('reducer', 'reducer-1')])
+})
+afterAll(async () => { await bench.remove() })
+
+describe('ipmr run --detach', () => {
+  it('prints the job\'s id and ends while the job runs; its output is written in the end, and it is watched meanwhile', async () => {
+    const { exit, stdout, stderr } = await bench.ipmr(...connected(...SLOW, '-o', 'left', '--detach'))
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^\S+\n$/) })
+    expect(stderr).toMatch(/^ipmr: process \d+ serves program and input .*\.log\n$/)
+    const job = stdout.trim()
+    const jobs = JSON.parse(succeeded(await bench.ipmr(...connected('jobs', '--json')))) as Array<{ job: string, state: string }>
+    expect(jobs.find(found => found.job === job)?.state).toMatch(/planning|running/)
+    const lines = succeeded(await bench.ipmr(...connected('status', job, '--watch', '--json'))).trim().split('\n').map(line => JSON.parse(line) as { state: string })
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.at(-1)?.state).toBe('succeeded')
+    await until('output', () => existsSync(join(bench.dir, 'left', '_SUCCESS')), written => written)
+    expect(linesOf(...bench.parts('left'))).toEqual(countWords(text))
+  })
+
+  it('leaves the job running when the process that serves it is told to go', async () => {
+    const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...SLOW, '--detach', '--json')))) as { job: string, pid: number, log: string }
+    process.kill(pid, 'SIGTERM')
+    await until('its end', async () => await bench.processes(), lines => !lines.some(line => line.includes('--split-size')))
+    expect(bench.read(log.slice(bench.dir.length))).toContain(`job ${job} goes on at the master`)
+    expect(JSON.parse(succeeded(await bench.ipmr(...connected('status', job, '--json'))))).toMatchObject({ state: expect.not.stringMatching('cancelled') })
+    expect(JSON.parse(succeeded(await bench.ipmr(...connected('cancel', job, '--json'))))).toMatchObject({ job })
+  })
+
+  it('is of a master that goes on, and says what the master refuses', async () => {
+    const local = await bench.ipmr(...SLOW, '--detach')
+    expect(local).toMatchObject({ exit: 2, stderr: 'ipmr: --detach leaves a job with a master that goes on: name it with --connect, as in --connect local\n' })
+    const wrong = await bench.ipmr('run', 'word-count', 'sample.txt', '--detach', '--connect', '/ip4/127.0.0.1/tcp/9')
+    expect(wrong.exit).toBe(1)
+    expect(wrong.stderr).toMatch(/^ipmr: no master at \/ip4\/127\.0\.0\.1\/tcp\/9 .*\n$/)
+  })
+})
+
+describe('ipmr logs', () => {
+  it('tells of every attempt of a job that succeeded', async () => {
+    succeeded(await bench.ipmr(...connected('run', 'word-count', 'sample.txt', '--reducers', '1')))
+    const jobs = JSON.parse(succeeded(await bench.ipmr(...connected('jobs', '--json')))) as Array<{ job: string, result?: string, spec: { programName: string } }>
+    const { job = '', result } = jobs.findLast(({ spec }) => spec.programName === 'word-count') ?? {}
+    const log = succeeded(await bench.ipmr(...connected('logs', job)))
+    expect(log).toMatch(new RegExp(`^job ${job} \\(word-count\\) succeeded\\ntime: .*\\nmap: 1 of 1 task done, 1 attempt\\nreduce: 1 of 1 task done, 1 attempt\\nmap 0#\\d+ at 12D3\\w+: \\w+\\nreduce 0#\\d+ at 12D3\\w+: \\w+\\nresult: ${result}\\n$`))
+  })
+
+  it('tells why a job failed, with the program\'s stack', async () => {
+    const { stdout } = await bench.ipmr(...connected('run', 'throws.js', 'sample.txt', '--attempts', '1', '--json', '-q'))
+    const { job } = JSON.parse(stdout) as { job: string }
+    const log = succeeded(await bench.ipmr(...connected('logs', job)))
+    expect(log).toMatch(/^failed: map task 0 failed .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)
+    expect((await bench.ipmr(...connected('logs', 'nosuchjob', '--json'))).stdout).toContain('"code"')
+  })
+})
+
+describe('ipmr run --explain', () => {
+  it('tells splits, holders and partitions of what the master\'s mappers would do, and runs nothing', async () => {
+    const before = succeeded(await bench.ipmr(...connected('jobs', '--json')))
+    const cut = ['--chunk-size', '4k', '--split-size', '8k', '--reducers', '3']
+    const plan = JSON.parse(succeeded(await bench.ipmr(...connected('run', 'word-count', 'sample.txt', ...cut, '--explain', '--json')))) as {
+      input: { cid: string, bytes: number }, maps: Array<{ bytes: number, blocks: number, splits: Array<{ offset: number }>, holders: Array<{ holder: string, blocks: number }> }>, workers: object
+    }
+    const { length } = Buffer.from(text)
+    expect(plan).toMatchObject({ input: { bytes: length }, workers: { mappers: 2, reducers: 1, local: false } })
+    expect(plan.maps.map(({ splits }) => splits[0]?.offset)).toEqual(Array.from({ length: Math.ceil(length / 8192) }, (_, task) => task * 8192))
+    for (const { blocks, holders } of plan.maps) expect(holders).toContainEqual({ holder: 'this machine', blocks })
+    const ran = JSON.parse(succeeded(await bench.ipmr(...connected('run', 'word-count', 'sample.txt', ...cut, '--json', '-q')))) as { input: string, tasks: { map: { total: number } } }
+    expect([plan.input.cid, plan.maps.length]).toEqual([ran.input, ran.tasks.map.total])
+    const page = succeeded(await bench.ipmr(...connected('run', 'word-count', 'sample.txt', ...cut, '--explain', '-q')))
+    expect(page).toContain('reduce   3 partitions, by the hash of the key: part-r-00000 … part-r-00002\n')
+    expect(page).toMatch(/^ +0 +8 KiB +2 +.*this machine.* sample\.txt 0–8,192$/m)
+    expect(JSON.parse(before)).toHaveLength((JSON.parse(succeeded(await bench.ipmr(...connected('jobs', '--json')))) as unknown[]).length - 1)
+  })
+})
