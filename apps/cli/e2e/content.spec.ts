@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { expectBadUsage } from './bad-usage.ts'
 import { ABSENT, rawCid } from './cid.ts'
 import { sampleText } from './text.ts'
-import { workbench } from './workbench.ts'
+import { succeeded, workbench } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 let bench: Workbench
@@ -79,6 +79,19 @@ describe('ipmr add, cat and get', () => {
     const { exit, stderr } = await bench.ipmr('cat', `${cid}/nope.txt`)
     expect(exit).toBe(2)
     expect(stderr).toMatch(/^ipmr: .*nope\.txt.*\n$/)
+  })
+
+  it('gc removes what nothing keeps; added files and results stay until they are named', async () => {
+    const dir = ['--data-dir', 'gc-repo']
+    const added = succeeded(await bench.ipmr('add', bench.write('added.txt', 'added\n'), ...dir)).trim()
+    const { result } = JSON.parse(succeeded(await bench.ipmr('run', '--local', 'word-count', bench.write('loose.txt', 'loose ends\n'), ...dir, '--json', '-q'))) as { result: string }
+    const counted = JSON.parse(succeeded(await bench.ipmr('gc', '--dry-run', '--json', ...dir))) as { blocks: number }
+    expect(counted).toMatchObject({ blocks: expect.any(Number), kept: 1, dryRun: true })
+    expect(succeeded(await bench.ipmr('cat', result, ...dir))).toContain('ends 1\n')
+    expect(succeeded(await bench.ipmr('gc', ...dir))).toMatch(new RegExp(`^removed ${counted.blocks} blocks, .* B; 1 stay\\n$`))
+    expect((await bench.ipmr('cat', result, ...dir)).exit).toBe(1)
+    expect(succeeded(await bench.ipmr('cat', added, ...dir))).toBe('added\n')
+    expect(succeeded(await bench.ipmr('gc', added, ...dir))).toMatch(/^removed 1 block, 6 B; 0 stay\n$/)
   })
 
   it('leaves nothing behind', async () => {

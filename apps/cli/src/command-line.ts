@@ -4,6 +4,7 @@ import { catCommand } from './commands/cat.ts'
 import { completionCommand } from './commands/completion.ts'
 import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
+import { gcCommand } from './commands/gc.ts'
 import { getCommand } from './commands/get.ts'
 import { initCommand } from './commands/init.ts'
 import { cancelCommand, jobsCommand, logsCommand, peersCommand, statusCommand } from './commands/masters.ts'
@@ -25,7 +26,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand, completionCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, gcCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand, completionCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

@@ -34,6 +34,22 @@ export async function openRepo (dataDir: string): Promise<Repo> {
   throw new MapReduceError('STORAGE', `${MAX_SHELVES} commands use ${dataDir} at this moment: wait for one, or name another with --data-dir`)
 }
 
+/** Opens every shelf of a repo at once, so that no other command has one. `TRANSIENT` where one does. */
+export async function openWholeRepo (dataDir: string): Promise<Store[]> {
+  const stores: Store[] = []
+  try {
+    for (let shelf = 1; shelf <= MAX_SHELVES; shelf++) {
+      const path = join(dataDir, String(shelf))
+      if (existsSync(path)) stores.push(await openStore(path))
+    }
+    return stores
+  } catch (error) {
+    for (const store of stores) await store.close()
+    if (isLocked(error)) throw new MapReduceError('TRANSIENT', `another ipmr command uses ${dataDir}, and may need what nothing keeps: wait until it has ended`, { cause: error })
+    throw new MapReduceError('STORAGE', `cannot open the data directory ${dataDir}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
 function blocksOf (shelf: string): string {
   return join(shelf, 'blocks')
 }

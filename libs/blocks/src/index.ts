@@ -5,6 +5,8 @@
  */
 export { createFiles } from './files.ts'
 export type { FilesInit, HeliaFiles } from './files.ts'
+export { collectGarbage } from './garbage.ts'
+export type { Collected, CollectOptions } from './garbage.ts'
 export { MEMORY, openStore } from './store.ts'
 export type { BlockFaults } from './checked-layer.ts'
 export type { MaxBytes } from './space.ts'
