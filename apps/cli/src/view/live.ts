@@ -2,6 +2,7 @@ import { formatBytes } from '../options/parse.ts'
 import { fitLine, packLines } from './fit.ts'
 import type { Piece, Style } from './fit.ts'
 import { formatCount, formatDuration, plural } from './format.ts'
+import { hasEnded } from './progress.ts'
 import type { Phase, Progress } from './progress.ts'
 
 const BAR_COLUMNS = 28
@@ -61,7 +62,8 @@ function paceNotes ({ records, rates: { recordsPerSecond, bytesPerSecond, left }
   ]
 }
 
-function staffNotes ({ staff }: Progress): Piece[] {
-  if (staff === undefined) return []
+/** Who works; nobody for a job that has ended. */
+function staffNotes ({ staff, state }: Progress): Piece[] {
+  if (staff === undefined || hasEnded(state)) return []
   return [['dim', `${plural(staff.mappers, 'mapper')}, ${plural(staff.reducers, 'reducer')}, ${staff.busy} of ${plural(staff.slots, 'slot')} busy`]]
 }
