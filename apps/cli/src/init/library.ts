@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bundleSource } from '@ipfs-mapreduce/sandbox'
 import { workspaceRoot } from '../layout.ts'
 import { VERSION } from '../version.ts'
 import { LIBRARY } from './templates.ts'
@@ -52,23 +53,11 @@ export declare class ProgramError extends MapReduceError {
 /** A package of what programs and their tests import, made of this checkout: code without dependencies, and its types. */
 export async function libraryFiles (): Promise<Record<string, string>> {
   const lib = join(workspaceRoot(), 'libs', 'mapreduce', 'src')
-  const { build } = await import('esbuild')
-  const { outputFiles } = await build({
-    stdin: { contents: `export { ${EXPORTS.join(', ')} } from './index.ts'`, resolveDir: lib, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2024',
-    mainFields: ['module', 'main'],
-    conditions: ['@ipfs-mapreduce/source'],
-    charset: 'utf8',
-    logLevel: 'silent'
-  })
+  const { bundle } = await bundleSource('library.ts', `export { ${EXPORTS.join(', ')} } from './index.ts'`, lib)
   const types = await readFile(join(lib, 'program.ts'), 'utf8')
   return {
     'package.json': `${JSON.stringify({ name: LIBRARY, version: VERSION, type: 'module', license: 'MIT', exports: { '.': { types: './index.d.ts', default: './index.js' } } }, null, 2)}\n`,
-    'index.js': outputFiles[0]!.text,
+    'index.js': new TextDecoder().decode(bundle),
     'index.d.ts': `${types.trimEnd()}\n${DECLARATIONS}`
   }
 }
