@@ -21,6 +21,8 @@ export interface JobSpec {
   skipBadRecords: number
   /** Map output held in memory, default SORT_BUFFER_BYTES. It decides the runs' bytes, so it is not the workers' to choose. */
   sortBufferBytes?: number
+  /** Where false, two attempts at a task may give different answers, which are not compared. Default: true. */
+  deterministic?: boolean
   /** Where a program partitions by range: the keys at which its partitions begin, see `Bounds`. */
   bounds?: Bounds
 }

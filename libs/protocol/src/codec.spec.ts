@@ -48,6 +48,7 @@ const bounds = <T extends { reducers: number }>(of: fc.Arbitrary<T>): fc.Arbitra
     .map(bounds => ({ ...value, ...bounds !== null && { bounds: bounds.sort() } })))
 const reducers = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_REDUCERS }))
 const spec = sortBuffer(fc.record({ program: cid, programName: words(0, 20), inputFormat: format, input: cid, reducers, args, separator: words(0, 5), splitBytes: count, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS) }))
+  .chain(each => fc.constantFrom(each, { ...each, deterministic: false }))
 const counts = fc.record({ total: task, pending: task, running: task, committed: task, failed: task, attempts: small, failedAttempts: small, backups: small })
 const priority = fc.constantFrom('low' as const, 'normal' as const, 'high' as const)
 const skipped = fc.array(fc.oneof(fc.record({ file: words(1, 20), offset: count, message: reason }), fc.record({ key: words(0, 20), message: reason })), { maxLength: 3 })

@@ -14,6 +14,7 @@ export interface LoadedProgram {
   partition: 'hash' | 'range' | 'function'
   /** Whether it partitions by range, and so needs bounds. */
   range: boolean
+  deterministic: boolean
   warnings: string[]
 }
 
@@ -24,8 +25,8 @@ export async function loadProgram ({ name, path }: ProgramSource, scratchDir: st
   // A person's own program on their own machine: without walls it can do no more than the person.
   const sandbox = createSandbox({ scratchDir, entry: { path: executorBundle() }, slots: 1, log, allowUnwalled: true })
   try {
-    const { input, partition } = await sandbox.describe(bundle).catch(asUsage(path))
-    return { name, bundle, input, partition, range: partition === 'range', warnings }
+    const { input, partition, deterministic } = await sandbox.describe(bundle).catch(asUsage(path))
+    return { name, bundle, input, partition, range: partition === 'range', deterministic, warnings }
   } finally {
     await sandbox.close()
   }

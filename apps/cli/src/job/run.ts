@@ -124,7 +124,7 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   context.report.step('reaching the master')
   const link = await reachMaster(network, address, signal)
   const { reducers, args, separator, splitBytes, skipBadRecords, sortBufferBytes } = options
-  const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes } }
+  const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes }, ...!program.deterministic && { deterministic: false } }
   if (program.range) {
     context.report.step('sampling the input')
     const providers = cluster === undefined ? await holdersOf(link, signal) : []

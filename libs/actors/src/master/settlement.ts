@@ -8,6 +8,8 @@ export interface SettlementInit {
   job: string
   table: TaskTable
   trust: Trust
+  /** Whether equal tasks give equal answers. If not there is nothing to compare: the first answer counts. */
+  deterministic: boolean
   /** The answer stands. */
   commit: (record: TaskRecord, completion: AttemptCompleted, answer: Answer) => void
   /** What was committed does not count any more, and the task runs again. */
@@ -52,9 +54,9 @@ export class Settlement {
     const late = this.#takeLate(record)
     const credible = (answers: Answer[]): Answer[] => answers.filter(answer => !trust.isBanned(answer.worker))
     const rivals = credible(record.rivals)
-    const [standing] = record.undecided === true ? [] : rivals.length === 1 ? rivals : credible(record.answer === undefined ? [] : [record.answer])
+    const [standing] = this.#incomparable(record) ? [] : rivals.length === 1 ? rivals : credible(record.answer === undefined ? [] : [record.answer])
     const verdict = judge(standing, rivals.length > 1 ? rivals : [], next)
-    const dissent = record.undecided === true || rivals.length > 1 ? undefined : credible(late).find(answer => !sameAnswer(answer, next))
+    const dissent = this.#incomparable(record) || rivals.length > 1 ? undefined : credible(late).find(answer => !sameAnswer(answer, next))
     if (verdict.type === 'stands' && dissent !== undefined && !this.#isAlone(record.task, [next, dissent])) {
       this.#contest(record, [next, dissent])
       return
@@ -75,12 +77,17 @@ export class Settlement {
   /** A committed task was completed once more: a different answer is a fault. */
   compare (record: TaskRecord, from: string, message: AttemptCompleted): void {
     const next = answerOf(message, from, this.#init.table.packCounters(message.counters))
-    if (record.undecided === true || sameAnswer(record.answer!, next)) return
+    if (this.#incomparable(record) || sameAnswer(record.answer!, next)) return
     const rivals = [record.answer!, next]
     if (this.#isAlone(record.task, rivals)) return
     this.#init.reopen(record)
     record.rivals = rivals
     this.#warnContested(record)
+  }
+
+  /** Whether any answer is as good as another. */
+  #incomparable (record: TaskRecord): boolean {
+    return !this.#init.deterministic || record.undecided === true
   }
 
   #takeLate ({ task }: TaskRecord): Answer[] {

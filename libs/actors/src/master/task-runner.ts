@@ -50,10 +50,11 @@ export class TaskRunner {
     this.table = new TaskTable(init.kind)
     this.#feeds = new Feeds(init)
     this.#effects = new TaskEffects(init)
-    const { job, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock, watch } } = init
+    const { job, submit: { spec }, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock, watch } } = init
     this.#running = new RunningAttempts({ job, table: this.table, backupMs, sinceMs, now: () => clock.now(), ...watch !== undefined && { watch } })
     this.#settlement = new Settlement({
       job, table: this.table, trust, onLiar, onWork, warn,
+      deterministic: spec.deterministic !== false,
       commit: (record, completion, answer) => { this.#commit(record, completion, answer) },
       reopen: record => { this.#reopen(record) }
     })

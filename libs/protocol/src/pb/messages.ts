@@ -2239,6 +2239,7 @@ export interface JobSpec {
   inputFormat: string
   skipBadRecords: number
   bounds: Uint8Array[]
+  unsteady: boolean
   sortBufferBytes?: number
 }
 
@@ -2377,6 +2378,11 @@ export const JobSpec = {
           }
         }
 
+        if ((obj.unsteady != null && obj.unsteady !== false)) {
+          w.uint32(88)
+          w.bool(obj.unsteady)
+        }
+
         if (obj.sortBufferBytes != null) {
           w.uint32(96)
           w.uint64Number(obj.sortBufferBytes)
@@ -2396,7 +2402,8 @@ export const JobSpec = {
           splitBytes: 0,
           inputFormat: '',
           skipBadRecords: 0,
-          bounds: []
+          bounds: [],
+          unsteady: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2464,6 +2471,10 @@ export const JobSpec = {
               }
 
               obj.bounds.push(reader.bytes())
+              break
+            }
+            case 11: {
+              obj.unsteady = reader.bool()
               break
             }
             case 12: {

@@ -111,7 +111,8 @@ export function encodeSpec (spec: JobSpec): pb.JobSpec {
     splitBytes: spec.splitBytes,
     skipBadRecords: spec.skipBadRecords,
     sortBufferBytes: spec.sortBufferBytes,
-    bounds: encodeBounds(spec.bounds)
+    bounds: encodeBounds(spec.bounds),
+    unsteady: spec.deterministic === false
   }
 }
 
@@ -129,6 +130,7 @@ export function decodeSpec (encoded: pb.JobSpec | undefined): JobSpec {
     splitBytes: whole('spec.splitBytes', spec.splitBytes),
     skipBadRecords: skipBadRecords('spec.skipBadRecords', spec.skipBadRecords),
     ...decodeSortBuffer('spec.sortBufferBytes', spec.sortBufferBytes),
-    ...decodeBounds(spec.bounds, reducers)
+    ...decodeBounds(spec.bounds, reducers),
+    ...spec.unsteady && { deterministic: false }
   }
 }

@@ -35,17 +35,19 @@ export async function submitJob ({ name, port, master, cluster, network, files, 
   const contents = Object.fromEntries(Object.entries(input).map(([path, content]) => [path, bytesOf(content)]))
   let root = ''
   for (const peer of [name, ...holders]) root = await files.addTree(peer, contents, chunkBytes)
+  const { input: inputFormat, deterministic = true } = findProgram(programs, programName)
   const spec: JobSpec = {
     program: await files.addFile(name, bundleOf(programName), chunkBytes),
     programName,
-    inputFormat: findProgram(programs, programName).input,
+    inputFormat,
     input: root,
     reducers: options.reducers ?? 2,
     args: options.args ?? {},
     separator: options.separator ?? ' ',
     splitBytes: options.splitBytes ?? chunkBytes,
     skipBadRecords: options.skipBadRecords ?? 0,
-    ...options.bounds !== undefined && { bounds: options.bounds }
+    ...options.bounds !== undefined && { bounds: options.bounds },
+    ...!deterministic && { deterministic }
   }
   const { deadlineMs = 0, workerWaitMs = 0, maxAttempts = 0, priority = 'normal', submission = newId() } = options
   const providers = [name, ...holders].map(network.address)

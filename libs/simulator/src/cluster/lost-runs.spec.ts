@@ -86,6 +86,13 @@ describe('masters that come and go, and runs that are lost', () => {
     expect(status).toMatchObject({ state: 'failed', reason: expect.stringMatching(/no other mapper to decide between two outputs joined within 60 s/) })
   })
 
+  it('two mappers that answer otherwise are none the worse for it where the program says that it is not deterministic', async () => {
+    const w = createWorld({ seed: 'I', programs: { whimsical: { ...whimsical(), deterministic: false } } })
+    const status = await loseTheRun(w, 'whimsical', 'x', ['m2'])
+    expect(status).toMatchObject({ state: 'succeeded', maps: { attempts: 2 }, blacklist: [], spec: { deterministic: false } })
+    expect(status.warnings.filter(warning => /different|deterministic/.test(warning))).toEqual([])
+  })
+
   it('a worker beats as often as its master asks', async () => {
     const w = createWorld({ seed: 'K', executeMs: () => 2000 })
     w.master('master', { timing: { heartbeatMs: 100, leaseMs: 300, suspicionMs: 300 } })
