@@ -77,6 +77,7 @@ describe('PairBuffer', () => {
 
   it('adds nothing where it refuses', () => {
     const pairs = new PairBuffer(1000)
+    expect(() => pairs.add(undefined as unknown as Datum, 1, () => 0)).toThrow(ProgramError)
     pairs.add('a', 1, () => 0)
     expect(() => pairs.add(undefined as unknown as Datum, 1, () => 0)).toThrow(ProgramError)
     expect(() => pairs.add('b', [1, NaN], () => 0)).toThrow(ProgramError)

@@ -20,7 +20,7 @@ export type PartitionOf = (key: Datum, bytes: Uint8Array, start: number, end: nu
  * are a dozen objects to the garbage collector.
  */
 export class PairBuffer {
-  readonly #sink = new ByteSink(64 * 1024)
+  readonly #sink: ByteSink
   #count = 0
   #partitions = new Uint32Array(FIRST_ENTRIES)
   #keyStarts = new Uint32Array(FIRST_ENTRIES)
@@ -32,6 +32,7 @@ export class PairBuffer {
 
   constructor (capacityBytes: number) {
     this.#capacityBytes = capacityBytes
+    this.#sink = new ByteSink(2 * STAGE_BYTES, Math.max(2 * STAGE_BYTES, STAGE_BYTES + capacityBytes))
     this.#sink.length = STAGE_BYTES
   }
 

@@ -1,24 +1,23 @@
 import { VARINT_MAX_BYTES, varintBytes, writeVarint } from './varint.ts'
 
-/** Times the room that there was. Room that is never written takes no memory: the system gives large arrays page by page. */
-const GROWTH = 4
-/** At most so many bytes more at once: a program's isolate counts room that is never written as well. */
-const MAX_GROWTH_BYTES = 32 * 1024 * 1024
-
 /** Bytes that grow: written at the end, reused by setting `length` back. `bytes` past `length` is free space. */
 export class ByteSink {
   bytes: Uint8Array
   length = 0
+  readonly #limit: number
 
-  constructor (capacity = 1024) {
+  /** It grows by doubling, up to `limit`; past that, where it must, by a quarter: a heap limit counts room that is never written. */
+  constructor (capacity = 1024, limit = Infinity) {
     this.bytes = new Uint8Array(capacity)
+    this.#limit = limit
   }
 
   /** Makes room for `more` bytes past the end. May replace `bytes`. */
   reserve (more: number): void {
     const wanted = this.length + more
     if (wanted <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(wanted, Math.min(this.bytes.length * GROWTH, this.bytes.length + MAX_GROWTH_BYTES)))
+    const { length } = this.bytes
+    const grown = new Uint8Array(Math.max(wanted, length < this.#limit ? Math.min(length * 2, this.#limit) : length + (length >>> 2)))
     grown.set(this.bytes.subarray(0, this.length))
     this.bytes = grown
   }
