@@ -38,3 +38,16 @@ export const MAX_FRAME_BYTES = MAX_MESSAGE_BYTES + 8
 
 /** How long closing waits for libp2p to say goodbye before it gives up. */
 export const CLOSE_TIMEOUT_MS = 3_000
+
+/** A peer with so many points for offences is disconnected, and kept out for BAN_MS. Ten messages that are none, say, in one go. */
+export const MAX_OFFENCE_POINTS = 1_000
+/** What may go on for ever: of the cheapest offence five a second, of the dearest one in ten seconds. */
+export const FORGIVEN_POINTS_PER_SECOND = 10
+/** How long a peer is kept out: long enough to cost it more than its victim, short enough for a person who has mended it. */
+export const BAN_MS = 60_000
+/** Peers whose offences are remembered; one more, and the peer that offended longest ago is forgotten. */
+export const MAX_JUDGED_PEERS = 4 * MAX_CONNECTIONS
+/** Announcements of one author that may overtake each other: far more than are under way at once, as they are signed and checked. */
+export const ANNOUNCEMENT_WINDOW = 1_024
+/** Authors whose announcements are known again. */
+export const MAX_AUTHORS = 4 * MAX_CONNECTIONS

@@ -20,6 +20,12 @@ export function isMapReduceError (error: unknown): error is MapReduceError {
   return error instanceof MapReduceError || nameOf(error) === 'MapReduceError' || nameOf(error) === 'ProgramError'
 }
 
+/** Which offence of a peer an error tells of, if any. */
+export function frameOffence (error: unknown): 'oversized' | 'malformed' | undefined {
+  if (!BAD_FRAMES.has(nameOf(error))) return undefined
+  return nameOf(error) === 'InvalidDataLengthError' ? 'oversized' : 'malformed'
+}
+
 /** What went wrong with a peer, in the port's codes. `what` says what was tried: `Cannot ask PEER`. */
 export function peerFailure (error: unknown, what: string, deadline?: Deadline): MapReduceError {
   if (deadline?.signal.aborted === true) {

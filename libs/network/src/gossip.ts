@@ -1,9 +1,12 @@
 import { TopicValidatorResult } from '@libp2p/gossipsub'
 import type { GossipSub, Message as GossipMessage } from '@libp2p/gossipsub'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { decodeAnnouncement, encodeAnnouncement, parseTopicName, topicName, TOPICS } from '@ipfs-mapreduce/protocol'
+import { decodeAnnouncement, encodeAnnouncement, MAX_ANNOUNCEMENT_BYTES, parseTopicName, topicName, TOPICS } from '@ipfs-mapreduce/protocol'
 import type { Announcement, Topic } from '@ipfs-mapreduce/protocol'
+import { Authors } from './authors.ts'
+import type { Conduct } from './conduct.ts'
 import { messageOf } from './failure.ts'
+import { InvalidAnnouncements } from './invalid-announcements.ts'
 import type { NetworkLog } from './log.ts'
 
 type Listener = (from: string, announcement: Announcement) => void
@@ -13,18 +16,26 @@ export class Gossip {
   readonly #pubsub: GossipSub
   readonly #cluster: string
   readonly #log: NetworkLog
+  readonly #conduct: Conduct
+  readonly #authors = new Authors()
+  readonly #invalid: InvalidAnnouncements
+  /** Announcements that were rejected here and not yet seen among the invalid ones, by who passed them on. */
+  readonly #rejected = new Map<string, number>()
   readonly #listeners = new Map<Topic, Listener[]>()
   /** What the validator decoded, for the listener that comes right after it. */
   readonly #decoded = new WeakMap<GossipMessage, Announcement>()
 
-  constructor (pubsub: GossipSub, cluster: string, log: NetworkLog) {
+  constructor (pubsub: GossipSub, cluster: string, log: NetworkLog, conduct: Conduct) {
     this.#pubsub = pubsub
     this.#cluster = cluster
     this.#log = log
+    this.#conduct = conduct
+    this.#invalid = new InvalidAnnouncements(pubsub)
     for (const topic of TOPICS) {
       pubsub.topicValidators.set(topicName(cluster, topic), (peer, message) => this.#judge(peer.toString(), message))
     }
     pubsub.addEventListener('message', event => { this.#deliver(event.detail) })
+    pubsub.addEventListener('gossipsub:heartbeat', () => { this.#noteForged() })
   }
 
   async publish (topic: Topic, announcement: Announcement): Promise<void> {
@@ -41,20 +52,44 @@ export class Gossip {
     this.#pubsub.subscribe(topicName(this.#cluster, topic))
   }
 
+  /** A peer has connected, and so proved who it is: what it says from now on is news. */
+  connected (peer: string): void {
+    this.#authors.forget(peer)
+  }
+
   /**
    * Accept: delivered and passed on. Reject: bytes that no honest peer of this version sends; the peer that passed
-   * them on loses score. Ignore: well formed, but of another cluster; dropped here.
+   * them on loses score. Ignore: well formed, but of another cluster, or heard before; dropped here.
    */
   #judge (from: string, message: GossipMessage): TopicValidatorResult {
     try {
       const announcement = decodeAnnouncement(message.data)
       if ('cluster' in announcement && announcement.cluster !== this.#cluster) { return TopicValidatorResult.Ignore }
+      if (!this.#isNews(message)) {
+        this.#conduct.note('replayed', from)
+        this.#log.debug({ peer: from, topic: message.topic }, 'Ignored an announcement that was heard before, or is too old to tell')
+        return TopicValidatorResult.Ignore
+      }
       this.#decoded.set(message, announcement)
       return TopicValidatorResult.Accept
     } catch (error) {
+      this.#conduct.note(message.data.byteLength > MAX_ANNOUNCEMENT_BYTES ? 'oversized' : 'malformed', from)
+      this.#rejected.set(from, (this.#rejected.get(from) ?? 0) + 1)
       this.#log.debug({ peer: from, topic: message.topic }, `Rejected an announcement: ${messageOf(error)}`)
       return TopicValidatorResult.Reject
     }
+  }
+
+  #isNews (message: GossipMessage): boolean {
+    return message.type === 'signed' && this.#authors.isNews(message.from.toString(), message.sequenceNumber)
+  }
+
+  /** What gossipsub refused beyond what was rejected here had no good signature. */
+  #noteForged (): void {
+    for (const [peer, count] of this.#invalid.since()) {
+      for (let n = this.#rejected.get(peer) ?? 0; n < count; n++) this.#conduct.note('forged', peer)
+    }
+    this.#rejected.clear()
   }
 
   #deliver (message: GossipMessage): void {

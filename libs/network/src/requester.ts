@@ -1,10 +1,11 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { decodeMessage, encodeMessage, PROTOCOL_ID } from '@ipfs-mapreduce/protocol'
 import type { Message, RequestOptions } from '@ipfs-mapreduce/protocol'
+import type { Conduct } from './conduct.ts'
 import { MAX_REQUESTS, MAX_REQUESTS_PER_PEER } from './constants.ts'
 import { Deadline } from './deadline.ts'
 import type { Dialler } from './dialler.ts'
-import { isMapReduceError, peerFailure } from './failure.ts'
+import { frameOffence, isMapReduceError, peerFailure } from './failure.ts'
 import { Exchange } from './frame.ts'
 import { Turns } from './turns.ts'
 
@@ -12,12 +13,14 @@ import { Turns } from './turns.ts'
 export class Requester {
   readonly #dialler: Dialler
   readonly #timeoutMs: number
+  readonly #conduct: Conduct
   readonly #turns = new Turns(MAX_REQUESTS_PER_PEER)
   readonly #underWay = new Set<Deadline>()
   #closed = false
 
-  constructor (dialler: Dialler, timeoutMs: number) {
+  constructor (dialler: Dialler, timeoutMs: number, conduct: Conduct) {
     this.#dialler = dialler
+    this.#conduct = conduct
     this.#timeoutMs = timeoutMs
   }
 
@@ -47,7 +50,7 @@ export class Requester {
     const giveTurn = await this.#turns.take(connection.remotePeer.toString(), deadline.signal)
     try {
       const stream = await connection.newStream(PROTOCOL_ID, { signal: deadline.signal })
-      return await this.#converse(new Exchange(stream), to, bytes, deadline)
+      return await this.#converse(new Exchange(stream), connection.remotePeer.toString(), bytes, deadline)
     } finally {
       giveTurn()
     }
@@ -58,6 +61,8 @@ export class Requester {
       await exchange.write(bytes, deadline.signal)
       return decodeMessage(await exchange.read(deadline.signal))
     } catch (error) {
+      const offence = frameOffence(error) ?? (isMapReduceError(error) && error.code === 'BAD_INPUT' && !deadline.signal.aborted ? 'malformed' : undefined)
+      if (offence !== undefined) this.#conduct.note(offence, to)
       exchange.abort(peerFailure(error, `Asking ${to}`, deadline))
       throw isMapReduceError(error) && !deadline.signal.aborted
         ? new MapReduceError(error.code, `The answer of ${to} is no message: ${error.message}`, { cause: error })

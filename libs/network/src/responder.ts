@@ -1,10 +1,11 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { decodeMessage, encodeMessage } from '@ipfs-mapreduce/protocol'
+import { decodeMessage, encodeMessage, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import type { Message, MessageHandler } from '@ipfs-mapreduce/protocol'
+import type { Conduct } from './conduct.ts'
 import { MAX_HANDLERS } from './constants.ts'
 import { Deadline } from './deadline.ts'
-import { isMapReduceError, messageOf, peerFailure } from './failure.ts'
+import { frameOffence, isMapReduceError, messageOf, peerFailure } from './failure.ts'
 import { Exchange } from './frame.ts'
 import type { NetworkLog } from './log.ts'
 
@@ -12,14 +13,16 @@ import type { NetworkLog } from './log.ts'
 export class Responder {
   readonly #log: NetworkLog
   readonly #timeoutMs: number
+  readonly #conduct: Conduct
   readonly #underWay = new Set<Deadline>()
   #handler: MessageHandler | undefined
   /** Handlers that have not settled, whether or not their peer still waits. */
   #handling = 0
   #closed = false
 
-  constructor (log: NetworkLog, timeoutMs: number) {
+  constructor (log: NetworkLog, timeoutMs: number, conduct: Conduct) {
     this.#log = log
+    this.#conduct = conduct
     this.#timeoutMs = timeoutMs
   }
 
@@ -37,6 +40,8 @@ export class Responder {
     const exchange = new Exchange(stream)
     this.#exchange(exchange, from, deadline)
       .catch((error: unknown) => {
+        const offence = frameOffence(error)
+        if (offence !== undefined) this.#conduct.note(offence, from)
         const failure = peerFailure(error, `Cannot answer ${from}`, deadline)
         this.#log.debug({ peer: from, code: failure.code }, failure.message)
         exchange.abort(failure)
@@ -61,12 +66,22 @@ export class Responder {
 
   async #answer (from: string, request: Uint8Array): Promise<Uint8Array> {
     try {
-      const answer = await this.#handled(from, decodeMessage(request))
+      const answer = await this.#handled(from, this.#decoded(from, request))
       return encodeMessage(answer)
     } catch (error) {
+      if (error instanceof UnauthorizedError) this.#conduct.note('unauthorized', from)
       const code = isMapReduceError(error) ? error.code : 'TRANSIENT'
       if (!isMapReduceError(error)) { this.#log.error({ peer: from, err: error }, `The handler threw: ${messageOf(error)}`) }
       return encodeMessage({ type: 'refusal', code, message: messageOf(error) })
+    }
+  }
+
+  #decoded (from: string, request: Uint8Array): Message {
+    try {
+      return decodeMessage(request)
+    } catch (error) {
+      this.#conduct.note('malformed', from)
+      throw error
     }
   }
 
