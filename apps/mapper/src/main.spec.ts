@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -118,11 +118,27 @@ describe('the mapper service', () => {
     expect(stderr).toMatch(/^mapper: [^\n]*--slots[^\n]*\n$/)
   }, DEADLINE_MS)
 
-  it('warns when it listens beyond this machine', async () => {
-    const service = start(['--data-dir', ':memory:', '--listen', '/ip4/0.0.0.0/tcp/0'])
-    expect(await service.logged(/beyond this machine/)).toContain('mapper-spec')
+  it('warns when it listens beyond this machine, and says who may come in', async () => {
+    const key = join(home, 'swarm.key')
+    writeFileSync(key, `/key/swarm/psk/1.0.0/\n/base16/\n${'0f'.repeat(32)}\n`)
+    const service = start(['--data-dir', ':memory:', '--listen', '/ip4/0.0.0.0/tcp/0', '--swarm-key', key])
+    const warning = await service.logged(/beyond this machine/)
+    expect(warning).toContain('mapper-spec')
+    expect(warning).toContain('whoever has the swarm key')
     await service.until(/ready/)
     service.child.kill('SIGINT')
     expect((await service.exit).code).toBe(0)
+  }, DEADLINE_MS)
+
+  it('does not listen beyond this machine where strangers could come in', async () => {
+    const { code, stderr } = await start(['--data-dir', ':memory:', '--listen', '/ip4/0.0.0.0/tcp/0']).exit
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^mapper: --listen [^\n]*--swarm-key[^\n]*\n$/)
+  }, DEADLINE_MS)
+
+  it('says in one line that its swarm key is none', async () => {
+    const { code, stderr } = await start(['--data-dir', ':memory:', '--swarm-key', join(home, 'missing.key')]).exit
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^mapper: cannot start: [^\n]*missing\.key[^\n]*ipmr key[^\n]*\n$/)
   }, DEADLINE_MS)
 })

@@ -9,12 +9,12 @@ const OVER = new Set(['succeeded', 'failed', 'cancelled'])
 
 await runService({
   role: 'master',
-  create: async ({ options: { cluster, maxJobs, http }, components, dataDir, onClose }) => {
+  create: async ({ options: { cluster, maxJobs, http, acceptClients }, components, dataDir, onClose }) => {
     // What lives in memory ends with the process: there is nothing to go on with.
     const journal = dataDir === undefined ? undefined : await fileJournal({ dir: join(dataDir, 'journal'), log: components.log })
     if (journal !== undefined) onClose('journal', () => journal.close())
     const window = http === undefined ? undefined : createWindow(components.clock)
-    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs } })({ ...components, ...journal !== undefined && { journal }, ...window !== undefined && { watch: window } })
+    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs }, ...acceptClients !== undefined && { acceptClients } })({ ...components, ...journal !== undefined && { journal }, ...window !== undefined && { watch: window } })
     const open = (): number => actor.status().jobs.filter(job => !OVER.has(job.state)).length
     return {
       start: async () => {

@@ -8,6 +8,8 @@ export interface MasterInit {
   timing?: Partial<Timing>
   /** Jobs that run at once, default `MAX_RUNNING_JOBS` of the protocol's constants; more wait for their turn. */
   maxRunningJobs?: number
+  /** Ids of the peers that may submit, resume and cancel jobs; whoever is connected where absent. */
+  acceptClients?: readonly string[]
 }
 
 export interface Master {
@@ -29,6 +31,8 @@ export interface WorkerInit {
   slots: number
   /** Multiaddrs of masters to join, with or without `/p2p/PEER`; masters that advertise on the cluster's topic are joined too. */
   masters: string[]
+  /** Ids of the peers that may be its masters; every master of its cluster where absent. */
+  acceptMasters?: readonly string[]
   /** Delays that differ from `DEFAULT_TIMING`. */
   timing?: Partial<Timing>
 }

@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import { parseOptions } from './options.ts'
 
+const PEER = '12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf'
+const OTHER = 'QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N'
+
 /** Parses, and collects what is printed. */
 function attempt (role: 'master' | 'mapper', argv: string[]): { exitCode: number, stderr: string, stdout: string } {
   let stderr = ''
@@ -37,6 +40,7 @@ describe('options of a service', () => {
   it('takes every option, lists repeated', () => {
     expect(parseOptions('mapper', '0', [
       '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
+      '--swarm-key', 'swarm.key', '--allow', PEER, '--allow', OTHER, '--accept-master', PEER,
       '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--cluster', 'lab-2', '--slots=3',
       '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
     ])).toEqual({
@@ -46,6 +50,10 @@ describe('options of a service', () => {
       stores: ['/a', '/b'],
       maxStorageBytes: 1.5 * 2 ** 30,
       cluster: 'lab-2',
+      swarmKey: 'swarm.key',
+      allow: [PEER, OTHER],
+      acceptMasters: [PEER],
+      acceptClients: undefined,
       slots: 3,
       logLevel: 'debug',
       logFormat: 'json',
@@ -84,6 +92,11 @@ describe('options of a service', () => {
     [['--data-dir', ''], '--data-dir'],
     [['--max-storage', '20'], '16MiB'],
     [['--max-storage', 'much'], '20GiB'],
+    [['--swarm-key', ''], '--swarm-key'],
+    [['--allow', 'me'], '12D3KooW'],
+    [['--allow', `${PEER},me`], '12D3KooW'],
+    [['--accept-master', PEER.slice(0, -1)], '--accept-master'],
+    [['--accept-client', PEER], '--accept-client'],
     [['--sloots', '2'], '--slots'],
     [['extra'], 'too many arguments']
   ])('refuses %j in one line that says why', (argv, reason) => {
@@ -117,13 +130,25 @@ describe('options of a service', () => {
     expect(refused.exitCode).toBe(2)
     expect(refused.stderr).toMatch(/^mapper: --bootstrap \/ip4\/10.0.0.1\/tcp\/4510 is another machine.* add --listen.*\n$/)
     expect(attempt('mapper', ['--bootstrap', '/ip4/127.0.0.1/tcp/4510']).exitCode).toBe(-1)
-    expect(attempt('mapper', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510', '--listen', '/ip4/0.0.0.0/tcp/0']).exitCode).toBe(-1)
+    expect(attempt('mapper', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510', '--listen', '/ip4/0.0.0.0/tcp/0', '--swarm-key', 'k']).exitCode).toBe(-1)
     expect(attempt('master', ['--bootstrap', '/ip4/10.0.0.1/tcp/4510']).exitCode).toBe(-1)
   })
 
   it('lets unwalled programs run where that is said, and nowhere else', () => {
     expect(parseOptions('reducer', '0', ['--allow-unwalled-programs']).allowUnwalled).toBe(true)
     expect(attempt('master', ['--allow-unwalled-programs']).stderr).toContain('unknown option')
+  })
+
+  it.each([['master'], ['mapper']] as const)('refuses a %s that strangers could reach, and says how to close its door', role => {
+    const listen = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/0.0.0.0/tcp/4510']
+    const { exitCode, stderr } = attempt(role, listen)
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(new RegExp(`^${role}: --listen /ip4/0\\.0\\.0\\.0/tcp/4510 [^\\n]*ipmr key [^\\n]*--swarm-key [^\\n]*--allow PEERID[^\\n]*\\n$`))
+    expect(attempt(role, [...listen, '--swarm-key', 'swarm.key']).exitCode).toBe(-1)
+    expect(attempt(role, [...listen, '--allow', PEER]).exitCode).toBe(-1)
+    expect(attempt(role, [...listen, role === 'master' ? '--accept-client' : '--accept-master', PEER]).exitCode).toBe(2)
+    process.env['IPMR_SWARM_KEY'] = 'swarm.key'
+    expect(parseOptions(role, '0', listen)).toMatchObject({ swarmKey: 'swarm.key', allow: undefined })
   })
 
   it('takes faults where they are enabled', () => {
@@ -154,7 +179,7 @@ describe('options of a service', () => {
   it('prints help with examples, and the version', () => {
     const help = attempt('mapper', ['--help'])
     expect(help.exitCode).toBe(0)
-    expect(help.stdout).toContain('$ npx nx serve mapper --listen /ip4/0.0.0.0/tcp/4511 --bootstrap')
+    expect(help.stdout).toContain('$ npx nx serve mapper --swarm-key swarm.key --listen /ip4/0.0.0.0/tcp/4511 --bootstrap')
     expect(help.stdout).toContain('IPMR_SLOTS')
     expect(help.stdout).toContain("$ npx nx serve mapper --enable-fault-injection --faults 'crash:execute,nth=2 + delay:report,ms=500'")
     expect(attempt('master', ['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })

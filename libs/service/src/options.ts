@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_RUNNING_JOBS, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import { formatFaults, parseFaults, type Fault } from '@ipfs-mapreduce/faults'
-import { onLoopback } from '@ipfs-mapreduce/network'
+import { isPeerId, onLoopback, openDoorFault } from '@ipfs-mapreduce/network'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseBytes } from './bytes.ts'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
@@ -22,6 +22,14 @@ export interface ServiceOptions {
   /** Most bytes of blocks in the data directory; undefined leaves a tenth of what is free on its disk. */
   maxStorageBytes: number | undefined
   cluster: string
+  /** The file of the swarm's key. */
+  swarmKey: string | undefined
+  /** Ids of the peers that may connect; whoever comes where undefined. */
+  allow: string[] | undefined
+  /** Of a worker, ids of the masters whose programs it runs; those of its cluster where undefined. */
+  acceptMasters: string[] | undefined
+  /** Of a master, ids of the peers from which it takes jobs; whoever is connected where undefined. */
+  acceptClients: string[] | undefined
   /** Attempts at once; 0 for a master. */
   slots: number
   /** Jobs that a master runs at once; undefined chooses its default. */
@@ -82,8 +90,18 @@ function storageBytes (text: string): number {
   return bytes
 }
 
+function file (text: string): string {
+  if (text === '') throw new InvalidArgumentError('It should name a file.')
+  return text
+}
+
 function clusterName (text: string): string {
   if (!isClusterName(text)) throw new InvalidArgumentError('A cluster is named by 1 to 63 small letters, digits and hyphens.')
+  return text
+}
+
+function peerId (text: string): string {
+  if (!isPeerId(text)) throw new InvalidArgumentError('It should be a peer id such as 12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf: each service prints its own when it is ready.')
   return text
 }
 
@@ -136,8 +154,8 @@ function examples (role: ServiceRole): string {
   const lines: Array<[string, string]> = [
     [serve, worker ? 'joins the master of this machine' : 'the master of this machine'],
     worker
-      ? [`${serve} --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
-      : [`${serve} --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
+      ? [`${serve} --swarm-key swarm.key --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
+      : [`${serve} --swarm-key swarm.key --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
     ...worker ? [] : [[`${serve} --http 4580`, 'a master with a dashboard'] as [string, string]],
     [`${serve} --data-dir :memory:`, 'keeps nothing'],
     [`${serve} --enable-fault-injection --faults '${worker ? 'crash:execute,nth=2 + delay:report,ms=500' : 'drop:gossip,p=0.1 + crash:store'}'`, 'a test: libs/faults/README.md has the language']
@@ -156,6 +174,11 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(storageBytes), 'IPMR_MAX_STORAGE'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
+    fromEnvironment(new Option('--swarm-key <file>', 'connect only with peers that have the same key; ipmr key makes one, Kubo has the same format').argParser(file), 'IPMR_SWARM_KEY'),
+    fromEnvironment(new Option('--allow <peerid>', 'connect only with these peers, repeatable').argParser(list(peerId)), 'IPMR_ALLOW'),
+    worker
+      ? fromEnvironment(new Option('--accept-master <peerid>', 'run programs only of these masters, repeatable (default: of the masters of its cluster)').argParser(list(peerId)), 'IPMR_ACCEPT_MASTER')
+      : fromEnvironment(new Option('--accept-client <peerid>', 'take jobs only from these peers, repeatable (default: from whoever is connected)').argParser(list(peerId)), 'IPMR_ACCEPT_CLIENT'),
     ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS'),
       fromEnvironment(new Option('--http <port>', 'serves a dashboard there; 0 takes a free port (default: none)').argParser(portNumber), 'IPMR_HTTP'),
       fromEnvironment(new Option('--http-host <address>', 'serves it at this address of the machine').default(HTTP_HOST).argParser(hostAddress), 'IPMR_HTTP_HOST')]),
@@ -182,6 +205,12 @@ function refuseOneWay (program: Command, role: ServiceRole, { listen = [], boots
   program.error(`error: --bootstrap ${elsewhere} is another machine, and this ${role} listens on loopback alone, where nobody there can fetch from it: add --listen, such as --listen /ip4/0.0.0.0/tcp/4511`, { exitCode: 2 })
 }
 
+/** Closed by default: nobody's programs run here because a port was open. */
+function refuseOpenDoor (program: Command, { listen = [], swarmKey, allow }: { listen?: string[], swarmKey?: string, allow?: string[] }): void {
+  const fault = openDoorFault({ listen, ...swarmKey !== undefined && { swarmKey }, ...allow !== undefined && { allow } })
+  if (fault !== undefined) program.error(`error: --listen ${fault}`, { exitCode: 2 })
+}
+
 /** Faults are injected on purpose, or not at all. */
 function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInjection = false }: { faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean }): void {
   if (faults !== undefined && !enableFaultInjection) {
@@ -201,10 +230,12 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
     listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, maxJobs?: number, http?: number, httpHost?: string
+    swarmKey?: string, allow?: string[], acceptMaster?: string[], acceptClient?: string[]
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
   refuseOneWay(program, role, given)
+  refuseOpenDoor(program, given)
   refuseAccidents(program, given)
   return {
     listen: given.listen ?? [role === 'master' ? LOCAL_MASTER : ANY_PORT],
@@ -213,6 +244,10 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     stores: given.store ?? [],
     maxStorageBytes: given.maxStorage,
     cluster: given.cluster,
+    swarmKey: given.swarmKey,
+    allow: given.allow,
+    acceptMasters: given.acceptMaster,
+    acceptClients: given.acceptClient,
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
     maxJobs: given.maxJobs,
     http: given.http === undefined ? undefined : { host: given.httpHost ?? HTTP_HOST, port: given.http },

@@ -4,7 +4,7 @@ import type { Components } from '@ipfs-mapreduce/actors'
 import type { FaultInjection } from '@ipfs-mapreduce/faults'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
-import { createNetwork, loadOrCreateKey, onLoopback } from '@ipfs-mapreduce/network'
+import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
@@ -111,7 +111,8 @@ function exitOnUncaught (role: string, log: ServiceLog): void {
 }
 
 async function open (options: ServiceOptions, log: ServiceLog, closers: Closers, role: ServiceRole, create: ServiceDefinition['create']): Promise<Opened> {
-  const { cluster, listen, mdns } = options
+  const { cluster, listen, mdns, allow } = options
+  const swarmKey = options.swarmKey === undefined ? undefined : await readSwarmKey(options.swarmKey)
   // Workers dial their masters themselves, again and again.
   const bootstrap = role === 'master' ? options.bootstrap : []
   const readOnly = options.stores.map(blocksOf)
@@ -125,7 +126,7 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   log.debug({ dataDir, stores: readOnly }, 'store opened')
 
   const privateKey = await loadOrCreateKey(store.datastore)
-  const node = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, agent: `ipmr-${role}/${VERSION}` })
+  const node = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, ...swarmKey !== undefined && { swarmKey }, ...allow !== undefined && { allow }, agent: `ipmr-${role}/${VERSION}` })
   const network = faults.network(node)
   closers.add('network', () => network.close())
   warnBeyondLoopback(options, log)
@@ -146,11 +147,12 @@ function blocksOf (folder: string): string {
   return existsSync(blocks) ? blocks : folder
 }
 
-function warnBeyondLoopback ({ listen, cluster, slots }: ServiceOptions, log: ServiceLog): void {
+function warnBeyondLoopback ({ listen, cluster, slots, swarmKey, allow, acceptMasters, acceptClients }: ServiceOptions, log: ServiceLog): void {
   const beyond = listen.filter(address => !onLoopback(address))
   if (beyond.length === 0) return
+  const who = [...swarmKey === undefined ? [] : ['whoever has the swarm key'], ...allow === undefined ? [] : [`the ${allow.length} peers of --allow`]].join(' and is one of ')
   const consequence = slots > 0
-    ? `programs of whoever is accepted in cluster ${cluster} will run on this machine`
-    : `whoever names cluster ${cluster} may have programs run on its workers`
-  log.warn({ addresses: beyond }, `listening beyond this machine: ${consequence}`)
+    ? acceptMasters === undefined ? 'may have programs run here' : 'may connect, and the masters of --accept-master have programs run here'
+    : acceptClients === undefined ? 'may have programs run on the workers' : 'may connect, and the clients of --accept-client have programs run on the workers'
+  log.warn({ addresses: beyond, cluster }, `listening beyond this machine: ${who} ${consequence}`)
 }

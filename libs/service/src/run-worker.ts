@@ -22,13 +22,13 @@ export async function runWorker ({ role, worker, executor }: WorkerDefinition): 
   await runService({
     role,
     create: ({ options, components, faults, scratchDir, onClose }) => {
-      const { cluster, slots, bootstrap, allowUnwalled } = options
+      const { cluster, slots, bootstrap, allowUnwalled, acceptMasters } = options
       const { log } = components
       const sandbox = executor({ scratchDir, slots, log, allowUnwalled })
       const programs = faults.executor(sandbox)
       onClose('executor', () => programs.close())
       const masters = bootstrap.length > 0 ? bootstrap : [LOCAL_MASTER]
-      const actor = worker({ cluster, slots, masters })({ ...components, executor: programs })
+      const actor = worker({ cluster, slots, masters, ...acceptMasters !== undefined && { acceptMasters } })({ ...components, executor: programs })
       return {
         start: async () => {
           log.info({ masters }, `looking for a master at ${masters.join(' and ')}`)

@@ -1,6 +1,6 @@
 import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { MAX_RUNNING_JOBS } from '@ipfs-mapreduce/protocol'
+import { MAX_RUNNING_JOBS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
 import { JobBook, unknownJob } from './job-book.ts'
 import { schedule } from './scheduler.ts'
@@ -25,6 +25,7 @@ export function master (init: MasterInit): (components: MasterComponents) => Mas
 
 class ClusterMaster implements Master {
   readonly #cluster: string
+  readonly #clients: ReadonlySet<string> | undefined
   readonly #timing: Timing
   readonly #components: MasterComponents
   readonly #workers: WorkerTable
@@ -36,8 +37,9 @@ class ClusterMaster implements Master {
   #stopped = false
   #unlisten = (): void => {}
 
-  constructor ({ cluster, timing, maxRunningJobs = MAX_RUNNING_JOBS }: MasterInit, components: MasterComponents) {
+  constructor ({ cluster, acceptClients, timing, maxRunningJobs = MAX_RUNNING_JOBS }: MasterInit, components: MasterComponents) {
     this.#cluster = cluster
+    this.#clients = acceptClients === undefined ? undefined : new Set(acceptClients)
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...timing })
     this.#components = components
     this.#workers = new WorkerTable({ now: components.clock.now, silentMs: this.#timing.leaseMs * SILENT_LEASES })
@@ -116,12 +118,17 @@ class ClusterMaster implements Master {
       case 'attemptFailed': await this.#running(message.ref)?.reports.failed(from, message); break
       case 'runLost': await this.#running(message.ref)?.reports.runLost(from, message); break
       case 'submitJob':
+        this.#checkClient(from)
         this.#checkTakesJobs(message.cluster)
         return { type: 'jobAccepted', job: await this.#jobs.submit(from, message) }
       case 'resumeJob':
+        this.#checkClient(from)
         this.#checkTakesJobs(message.cluster)
         return { type: 'jobAccepted', job: await this.#jobs.resume(message) }
-      case 'cancelJob': await this.#jobs.cancel(message.job, message.reason); break
+      case 'cancelJob':
+        this.#checkClient(from)
+        await this.#jobs.cancel(message.job, message.reason)
+        break
       case 'statusQuery': return this.#statusOf(from, message)
       default: throw new MapReduceError('REFUSED', `a master does not take ${message.type}`)
     }
@@ -260,6 +267,10 @@ class ClusterMaster implements Master {
 
   #running ({ job }: AttemptRef): JobRunner | undefined {
     return this.#jobs.get(job)
+  }
+
+  #checkClient (from: string): void {
+    if (this.#clients?.has(from) === false) throw new UnauthorizedError(`this master takes no jobs from peer ${from}; see --accept-client`)
   }
 
   #checkCluster (cluster: string): void {

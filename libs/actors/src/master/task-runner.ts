@@ -1,5 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
 import { changedPartitions, type Answer } from './answer.ts'
 import { Feeds } from './feeds.ts'
@@ -154,7 +154,7 @@ export class TaskRunner {
   checkHolder (from: string, ref: AttemptRef): TaskRecord {
     const record = this.table.records[ref.task]
     if (record?.attempts[ref.attempt - 1]?.worker !== from) {
-      throw new MapReduceError('REFUSED', `attempt ${attemptKey(ref)} was not given to peer ${from}`)
+      throw new UnauthorizedError(`attempt ${attemptKey(ref)} was not given to peer ${from}`)
     }
     return record
   }

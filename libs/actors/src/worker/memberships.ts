@@ -1,4 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
 import { failureOf } from '../failure.ts'
 import { within } from '../within.ts'
@@ -103,12 +104,16 @@ export class Memberships {
   }
 
   #advertised (from: string, { cluster, addresses }: MasterAdvert): void {
-    if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from)) return
+    if (cluster !== this.#init.cluster || this.#leaving || this.isMaster(from) || !this.#accepts(from)) return
     if (this.#links.size >= MAX_MASTERS && !this.#giveUpOne()) return
     const own = addresses.filter(address => address.endsWith(`/p2p/${from}`))
     // A master elsewhere names its loopback addresses too; one of this machine is reached at the others as well.
     const address = own.find(address => !LOOPBACK.test(address)) ?? own[0] ?? `/p2p/${from}`
     if (!this.#links.has(address)) this.#seek(address)
+  }
+
+  #accepts (master: string): boolean {
+    return this.#init.acceptMasters?.includes(master) !== false
   }
 
   /** Makes room for a master that is there, at the cost of an advertised one that has not answered for longest. */
@@ -173,6 +178,7 @@ export class Memberships {
   async #join (link: Link, address: string): Promise<void> {
     const { components: { network }, cluster, role, slots, running } = this.#init
     const peer = await network.dial(address)
+    if (!this.#accepts(peer)) throw new MapReduceError('REFUSED', `the peer there, ${peer}, is not one of the masters that this worker accepts; see --accept-master`)
     if ([...this.#links.values()].some(other => other !== link && masterOf(other) === peer)) {
       link.send({ type: 'dismiss' })
       return

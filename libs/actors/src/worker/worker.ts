@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { MAX_SLOTS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import { AttemptRunner } from './attempt-runner.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
@@ -96,7 +96,10 @@ class ClusterWorker implements Worker {
       case 'attemptAssigned': this.#accept(from, message); break
       case 'runsCommitted': this.#attempt(from, message.ref).runsCommitted(message.runs, message.empty); break
       case 'attemptAborted': this.#attempts.get(keyOf(from, message.ref))?.abort(message.reason); break
-      case 'leave': this.#memberships.dismissed(from, message.reason); break
+      case 'leave':
+        this.#checkMaster(from)
+        this.#memberships.dismissed(from, message.reason)
+        break
       case 'jobEnded': await this.#jobEnded(from, message.job); break
       case 'blocksQuery': return { type: 'blocksHeld', held: await this.#components.files.has(message.cids) }
       default: throw new MapReduceError('REFUSED', `this peer is a ${this.#init.role}, not a master: it does not take ${message.type}`)
@@ -109,7 +112,7 @@ class ClusterWorker implements Worker {
     const { role, slots, cluster } = this.#init
     const { ref } = assigned
     const key = keyOf(from, ref)
-    if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
+    this.#checkMaster(from)
     if (assigned.cluster !== cluster) throw new MapReduceError('REFUSED', `this worker serves cluster '${cluster}', not '${assigned.cluster}'`)
     if ((ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
     if (this.#attempts.has(key)) return
@@ -135,6 +138,10 @@ class ClusterWorker implements Worker {
     const attempt = this.#attempts.get(keyOf(from, ref))
     if (attempt === undefined) throw new MapReduceError('REFUSED', `attempt ${attemptKey(ref)} does not run here`)
     return attempt
+  }
+
+  #checkMaster (from: string): void {
+    if (!this.#memberships.isMaster(from)) throw new UnauthorizedError(`peer ${from} is not a master that this worker has joined`)
   }
 
   /** A job has a new checkpoint: whoever works for it keeps it, so that another master can take it up. */
@@ -200,7 +207,7 @@ class ClusterWorker implements Worker {
   }
 
   async #jobEnded (from: string, job: string): Promise<void> {
-    if (!this.#memberships.isMaster(from)) throw new MapReduceError('REFUSED', `peer ${from} is not a master that this worker has joined`)
+    this.#checkMaster(from)
     await this.#forget(from, job)
   }
 
