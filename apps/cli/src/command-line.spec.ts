@@ -24,7 +24,7 @@ async function parse (...argv: string[]): Promise<Outcome> {
 }
 
 describe('ipmr', () => {
-  it.each(['init', 'run', 'add', 'get', 'cat', 'gc', 'jobs', 'status', 'logs', 'cancel', 'resume', 'peers', 'demo', 'completion'])('%s --help has examples', async command => {
+  it.each(['init', 'run', 'add', 'get', 'cat', 'gc', 'jobs', 'status', 'logs', 'cancel', 'resume', 'peers', 'key', 'demo', 'completion'])('%s --help has examples', async command => {
     const { exit, stdout } = await parse(command, '--help')
     expect(exit).toBe(0)
     expect(stdout).toContain('Examples:')

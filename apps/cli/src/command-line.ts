@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.ts'
 import { gcCommand } from './commands/gc.ts'
 import { getCommand } from './commands/get.ts'
 import { initCommand } from './commands/init.ts'
+import { keyCommand } from './commands/key.ts'
 import { cancelCommand, jobsCommand, logsCommand, peersCommand, statusCommand } from './commands/masters.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { runCommand } from './commands/run.ts'
@@ -26,7 +27,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, gcCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, demoCommand, completionCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, gcCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, keyCommand, demoCommand, completionCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

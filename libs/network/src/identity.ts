@@ -1,5 +1,6 @@
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PrivateKey } from '@libp2p/interface'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { Key } from 'interface-datastore'
 import type { Datastore } from 'interface-datastore'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
@@ -24,4 +25,9 @@ export async function loadOrCreateKey (datastore: Datastore): Promise<PrivateKey
   const key = await generateKeyPair('Ed25519')
   await datastore.put(SELF, privateKeyToProtobuf(key))
   return key
+}
+
+/** The peer id of a key. */
+export function peerIdOf (key: PrivateKey): string {
+  return peerIdFromPrivateKey(key).toString()
 }

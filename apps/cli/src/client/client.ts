@@ -1,9 +1,11 @@
 import { createFiles } from '@ipfs-mapreduce/blocks'
 import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { createNetwork, onLoopback } from '@ipfs-mapreduce/network'
+import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
+import type { NetworkInit } from '@ipfs-mapreduce/network'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import type { Closers, Log } from '@ipfs-mapreduce/service'
+import type { DoorFlags } from '../commands/options.ts'
 import { messageOf } from '../errors.ts'
 import { openRepo } from '../repo.ts'
 import type { Repo } from '../repo.ts'
@@ -12,7 +14,7 @@ import type { MasterLink } from './ask.ts'
 /** How long a master may take to answer the first time. */
 const DIAL_TIMEOUT_MS = 5_000
 
-export interface ClientOptions {
+export interface ClientOptions extends DoorFlags {
   cluster: string
   /** The master's multiaddr, where there is one already. */
   connect?: string
@@ -42,11 +44,15 @@ export async function openOffline (dataDir: string, log: Log, closers: Closers):
   return { files, repo }
 }
 
-export async function openNetwork ({ cluster, connect, listen }: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): ReturnType<typeof createNetwork> {
-  const network = await createNetwork({ cluster, listen: listen ?? listenFor(connect), bootstrap: [], mdns: false, log })
+/** The key and the list are those of the swarm that `connect` names: a local cluster has none. */
+export async function openNetwork ({ cluster, connect, listen, swarmKey, allow, privateKey }: NetworkOptions, log: Log, closers: Closers): ReturnType<typeof createNetwork> {
+  const door = connect === undefined ? {} : { ...swarmKey !== undefined && { swarmKey: await readSwarmKey(swarmKey) }, ...allow !== undefined && { allow } }
+  const network = await createNetwork({ cluster, listen: listen ?? listenFor(connect), bootstrap: [], mdns: false, log, ...door, ...privateKey !== undefined && { privateKey } })
   closers.add('network', async () => { await network.close() })
   return network
 }
+
+type NetworkOptions = Omit<ClientOptions, 'dataDir'> & Pick<NetworkInit, 'privateKey'>
 
 /** A repo whose missing blocks are asked of peers. */
 export async function openClient (options: ClientOptions, log: Log, closers: Closers): Promise<Client> {
@@ -57,7 +63,8 @@ export async function openClient (options: ClientOptions, log: Log, closers: Clo
 
 /** The same over a repo that is open already. */
 export async function joinNetwork (repo: Repo, options: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): Promise<Client> {
-  const network = await openNetwork(options, log, closers)
+  const privateKey = await loadOrCreateKey(repo.store.datastore)
+  const network = await openNetwork({ ...options, privateKey }, log, closers)
   const files = await createFiles({ libp2p: network.libp2p, store: repo.store, log })
   closers.add('files', async () => { await files.stop() })
   return { network, files, repo }
@@ -81,7 +88,7 @@ export async function reachMaster (network: Network, address: string, signal: Ab
     return await dialMaster(network, address, signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw new MapReduceError('UNREACHABLE', `no master at ${address} (${messageOf(error)}): start one with npx nx serve master, or name another with --connect`, { cause: error })
+    throw new MapReduceError('UNREACHABLE', `no master at ${address} (${messageOf(error)}): start one with npx nx serve master, name another with --connect, or give its --swarm-key if it has one`, { cause: error })
   }
 }
 

@@ -1,19 +1,21 @@
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
+import type { DoorFlags } from '../commands/options.ts'
 import { renderJob, renderJobs, renderStatus, renderWorkers } from '../view/status-page.ts'
 import { askJob, askStatus, cancelJob } from './ask.ts'
 import type { MasterLink } from './ask.ts'
-import { openNetwork, reachMaster } from './client.ts'
+import { openClient, openNetwork, reachMaster } from './client.ts'
 import { jobEnded, jobLine, masterLine, watch } from './watch-status.ts'
 
-export interface MasterOptions { connect: string, cluster: string }
+export interface MasterOptions extends DoorFlags { connect: string, cluster: string }
 
-/** A peer without a repo, for one question. */
-async function withMaster (options: MasterOptions, signal: AbortSignal, use: (link: MasterLink) => Promise<void>): Promise<void> {
+/** A peer without a repo, for one question: nobody needs to reach it. With a data directory it is the peer of that. */
+async function withMaster (options: MasterOptions & { dataDir?: string }, signal: AbortSignal, use: (link: MasterLink) => Promise<void>): Promise<void> {
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
   const closers = createClosers(log)
   try {
-    const network = await openNetwork(options, log, closers)
+    const listen: string[] = []
+    const { network } = options.dataDir === undefined ? { network: await openNetwork({ ...options, listen }, log, closers) } : await openClient({ ...options, dataDir: options.dataDir, listen }, log, closers)
     await use(await reachMaster(network, options.connect, signal))
   } finally {
     await closers.close()
@@ -46,7 +48,7 @@ export async function jobs (options: MasterOptions & { json?: boolean }, { inter
   })
 }
 
-export async function cancel (job: string, options: MasterOptions & { reason: string, json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
+export async function cancel (job: string, options: MasterOptions & { reason: string, dataDir: string, json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {
   await withMaster(options, signal, async link => {
     await cancelJob(link, job, options.reason, signal)
     const { state } = await askJob(link, job, signal)

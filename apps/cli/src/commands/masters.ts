@@ -2,12 +2,12 @@ import { Command } from 'commander'
 import type { MasterOptions, StatusOptions } from '../client/commands.ts'
 import type { LogsOptions } from '../client/logs.ts'
 import type { CommandContext } from './context.ts'
-import { clusterOption, dataDirOption, examples, masterOption } from './options.ts'
+import { addDoorOptions, clusterOption, dataDirOption, examples, masterOption } from './options.ts'
 
 /** The commands that ask a running master. */
 
 export function statusCommand (context: CommandContext): Command {
-  return new Command('status')
+  return addDoorOptions(new Command('status'))
     .summary('show a master\'s jobs, tasks and workers')
     .description('Shows the jobs and workers of a running master; with JOB, that job\'s tasks by state, counters and times.')
     .argument('[job]', 'job id')
@@ -27,7 +27,7 @@ export function statusCommand (context: CommandContext): Command {
 }
 
 export function jobsCommand (context: CommandContext): Command {
-  return new Command('jobs')
+  return addDoorOptions(new Command('jobs'))
     .summary('list a master\'s jobs')
     .description('Lists the jobs of a running master, those that have ended too: state, tasks done, time and result.')
     .addOption(masterOption('the master to ask'))
@@ -44,7 +44,7 @@ export function jobsCommand (context: CommandContext): Command {
 }
 
 export function logsCommand (context: CommandContext): Command {
-  return new Command('logs')
+  return addDoorOptions(new Command('logs'))
     .summary('tell what happened to a job')
     .description('Tells what happened to a job: its phases, attempts that failed, warnings, skipped records, and why it failed, with the program\'s stack. Of a job that succeeded every attempt is listed, from its record.')
     .argument('<job>', 'job id, as ipmr jobs shows it')
@@ -64,23 +64,24 @@ export function logsCommand (context: CommandContext): Command {
 }
 
 export function cancelCommand (context: CommandContext): Command {
-  return new Command('cancel')
+  return addDoorOptions(new Command('cancel'))
     .summary('cancel a job')
     .description('Cancels a job: its attempts are aborted, and its record says so.')
     .argument('<job>', 'job id, as ipmr status shows it')
     .addOption(masterOption('the master that runs the job'))
     .addOption(clusterOption())
+    .addOption(dataDirOption())
     .option('--reason <text>', 'noted with the job', 'cancelled by hand')
     .option('--json', 'print one JSON object: job, state')
     .addHelpText('after', examples(['ipmr cancel mh5x2k1a-0f3k9', 'stop a job of this machine\'s master']))
-    .action(async (job: string, options: MasterOptions & { reason: string, json?: boolean }) => {
+    .action(async (job: string, options: MasterOptions & { reason: string, dataDir: string, json?: boolean }) => {
       const { cancel } = await import('../client/commands.ts')
       await cancel(job, options, context)
     })
 }
 
 export function peersCommand (context: CommandContext): Command {
-  return new Command('peers')
+  return addDoorOptions(new Command('peers'))
     .summary('list a master\'s workers')
     .description('Lists the workers that have joined a master: role, slots, what they run and where they listen.')
     .addOption(masterOption('the master to ask'))

@@ -28,6 +28,29 @@ export const masterOption = (about: string): Option => connectOption(about).defa
 export const clusterOption = (): Option =>
   new Option('--cluster <name>', 'the cluster of the master that --connect names').env('IPMR_CLUSTER').default(DEFAULT_CLUSTER)
 
+/** Of every command that may reach another machine. */
+export interface DoorFlags {
+  /** The file of the swarm's key. */
+  swarmKey?: string
+  /** Ids of the peers that may connect. */
+  allow?: string[]
+}
+
+const swarmKeyOption = (): Option =>
+  new Option('--swarm-key <file>', 'the key of the swarm of the master that --connect names; ipmr key makes one').env('IPMR_SWARM_KEY')
+
+const allowOption = (): Option =>
+  new Option('--allow <peerid...>', 'connect only with these peers: the master and its workers').env('IPMR_ALLOW').argParser(parsePeers)
+
+function parsePeers (text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').map(peer => peer.trim()).filter(peer => peer !== '')]
+}
+
+/** Adds the options of a command that may reach another machine. */
+export function addDoorOptions (command: Command): Command {
+  return command.addOption(swarmKeyOption()).addOption(allowOption())
+}
+
 export const dataDirOption = (): Option =>
   new Option('--data-dir <dir>', 'where ipmr keeps what it added and fetched').env('IPMR_DATA_DIR').default(join(homeDir(), 'cli'), '~/.ipmr/cli')
 
@@ -59,7 +82,7 @@ const logLevelOption = (): Option =>
 
 /** Adds the options of every command that follows a job, but for those that say which job of which master. */
 export function addFollowOptions (command: Command): Command {
-  return command
+  return addDoorOptions(command)
     .addOption(reconnectOption())
     .addOption(listenOption())
     .addOption(dataDirOption())

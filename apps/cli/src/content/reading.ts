@@ -2,11 +2,12 @@ import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
 import type { FileEntry, ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import { openClient, openOffline, providerOf, reachMaster } from '../client/client.ts'
+import type { DoorFlags } from '../commands/options.ts'
 import { UsageError } from '../errors.ts'
 import { parseContentPath } from '../input/source.ts'
 import { explainAbsence } from './absence.ts'
 
-export interface ReadingOptions { connect?: string, cluster: string, dataDir: string }
+export interface ReadingOptions extends DoorFlags { connect?: string, cluster: string, dataDir: string }
 
 /** What a content path names, ready to be read. */
 export interface Content {
@@ -35,8 +36,9 @@ export async function withContent (typed: string, options: ReadingOptions, signa
   }
 }
 
-async function open ({ connect, cluster, dataDir }: ReadingOptions, log: ReturnType<typeof createLog>, closers: ReturnType<typeof createClosers>, signal: AbortSignal): Promise<{ files: HeliaFiles, providers: string[] }> {
+async function open (options: ReadingOptions, log: ReturnType<typeof createLog>, closers: ReturnType<typeof createClosers>, signal: AbortSignal): Promise<{ files: HeliaFiles, providers: string[] }> {
+  const { connect, dataDir } = options
   if (connect === undefined) return { files: (await openOffline(dataDir, log, closers)).files, providers: [] }
-  const { files, network } = await openClient({ connect, cluster, dataDir }, log, closers)
+  const { files, network } = await openClient(options, log, closers)
   return { files, providers: [providerOf(await reachMaster(network, connect, signal))] }
 }

@@ -85,13 +85,13 @@ interface Opening extends Pick<GivenContext, 'log'> {
 }
 
 async function openSite (options: RunOptions, { log, closers, signal, localReducers }: Opening): Promise<Site> {
-  const { connect, cluster, dataDir, listen, mappers, slots } = options
+  const { connect, cluster, dataDir, listen, swarmKey, allow, mappers, slots } = options
   if (connect === undefined) {
     const { files } = await openOffline(dataDir, log, closers)
     const holders = async (blocks: string[]): Promise<Holder[]> => [{ name: 'this machine', held: held(blocks, await files.has(blocks)) }]
     return { files, reading: { signal }, holders, workers: { mappers, reducers: localReducers, slots: (mappers + localReducers) * slots, local: true } }
   }
-  const { files, network } = await openClient({ connect, cluster, dataDir, listen }, log, closers)
+  const { files, network } = await openClient({ connect, cluster, dataDir, listen, swarmKey, allow }, log, closers)
   const link = await reachMaster(network, connect, signal)
   const { workers } = await askStatus(link, undefined, signal)
   const ready = workers.filter(({ state }) => state === 'ready')

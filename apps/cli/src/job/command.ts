@@ -2,6 +2,7 @@ import { createLog } from '@ipfs-mapreduce/service'
 import type { LogLevel } from '@ipfs-mapreduce/service'
 import type { JobStatus, Priority } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
+import type { DoorFlags } from '../commands/options.ts'
 import { errorReport, UsageError } from '../errors.ts'
 import { createReporter } from '../view/reporter.ts'
 import type { RunOutcome } from './follow.ts'
@@ -12,7 +13,7 @@ import type { RunOptions } from './run.ts'
 import type { GivenContext } from './scope.ts'
 
 /** The options of every command that follows a job, as they were parsed. */
-interface FollowFlags {
+interface FollowFlags extends DoorFlags {
   output?: string
   cluster: string
   listen?: string[]
@@ -82,6 +83,8 @@ export function runOptions (program: string, inputs: string[], flags: RunFlags):
     reconnectMs: flags.reconnect,
     cluster: flags.cluster,
     listen: flags.listen,
+    swarmKey: flags.swarmKey,
+    allow: flags.allow,
     mappers: flags.mappers,
     slots: flags.slots,
     logLevel: flags.logLevel
@@ -90,9 +93,9 @@ export function runOptions (program: string, inputs: string[], flags: RunFlags):
 
 /** `ipmr resume`. */
 export async function resume (checkpoint: string, flags: ResumeFlags, context: CommandContext): Promise<void> {
-  const { connect, cluster, provider = [], listen, output, reconnect, dataDir } = flags
+  const { connect, cluster, provider = [], listen, output, reconnect, dataDir, swarmKey, allow } = flags
   await present(flags, context, async given =>
-    await resumeJob({ checkpoint, connect, cluster, providers: provider, listen, output, reconnectMs: reconnect, dataDir }, given))
+    await resumeJob({ checkpoint, connect, cluster, providers: provider, listen, output, reconnectMs: reconnect, dataDir, swarmKey, allow }, given))
 }
 
 /** Follows a job: the result's CID, or with --json one object whether it succeeds or fails, on stdout. */

@@ -1,6 +1,7 @@
 import { MAX_ADDRESSES } from '@ipfs-mapreduce/protocol'
 import { askResume } from '../client/ask.ts'
 import { openClient, reachMaster } from '../client/client.ts'
+import type { DoorFlags } from '../commands/options.ts'
 import { UsageError } from '../errors.ts'
 import { parseContentPath } from '../input/source.ts'
 import { refuseOccupied } from '../output.ts'
@@ -10,7 +11,7 @@ import { ridingThrough } from './riding-through.ts'
 import { withinScope } from './scope.ts'
 import type { GivenContext } from './scope.ts'
 
-export interface ResumeOptions {
+export interface ResumeOptions extends DoorFlags {
   checkpoint: string
   /** The master that takes the job up, and its cluster. */
   connect: string

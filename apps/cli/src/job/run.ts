@@ -11,6 +11,7 @@ import type { Client } from '../client/client.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { janitor } from '../cluster/janitor.ts'
+import type { DoorFlags } from '../commands/options.ts'
 import { notHere } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
@@ -35,7 +36,7 @@ const LOCAL_PATIENCE_MS = 30_000
 /** Reducer processes of a local cluster; a job may have more partitions, which take turns. */
 export const LOCAL_REDUCERS = 2
 
-export interface RunOptions {
+export interface RunOptions extends DoorFlags {
   program: string
   inputs: string[]
   reducers: number

@@ -1,4 +1,4 @@
-import { mapper, master, reducer, type Clock, type Master, type MasterComponents, type Worker, type WorkerComponents } from '@ipfs-mapreduce/actors'
+import { mapper, master, reducer, type Clock, type Master, type MasterComponents, type MasterInit, type Worker, type WorkerComponents, type WorkerInit } from '@ipfs-mapreduce/actors'
 import { inProcessExecutor, type Executor, type Files, type Journal, type Work } from '@ipfs-mapreduce/mapreduce'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import type { Timing } from '@ipfs-mapreduce/state-machines'
@@ -22,7 +22,7 @@ export interface Affliction {
 const SOUND: Affliction = { network: network => network, files: files => files, executor: executor => executor, clock: clock => clock }
 
 /** What all processes of a cluster share. */
-export interface Surroundings {
+export interface Surroundings extends Pick<MasterInit, 'acceptClients'>, Pick<WorkerInit, 'acceptMasters'> {
   clock: SimulatedClock
   network: VirtualNetwork
   files: VirtualFiles
@@ -58,7 +58,7 @@ export interface Process<A> {
 export function startMaster (name: string, around: Surroundings, run = 0): Process<Master> {
   const { components, lifetime } = equip(name, around, run)
   const journal = around.journal?.(name, lifetime)
-  const actor = master({ cluster: around.cluster, timing: around.timing })({ ...components, ...journal !== undefined && { journal }, ...around.watch !== undefined && { watch: around.watch } })
+  const actor = master({ cluster: around.cluster, timing: around.timing, ...around.acceptClients !== undefined && { acceptClients: around.acceptClients } })({ ...components, ...journal !== undefined && { journal }, ...around.watch !== undefined && { watch: around.watch } })
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }
@@ -66,7 +66,7 @@ export function startMaster (name: string, around: Surroundings, run = 0): Proce
 export function startWorker (name: string, role: 'mapper' | 'reducer', masters: string[], run: number, around: Surroundings): Process<Worker> {
   const { components, lifetime } = equip(name, around, run)
   const make = role === 'mapper' ? mapper : reducer
-  const actor = make({ cluster: around.cluster, slots: around.slots, masters, timing: around.timing })(components)
+  const actor = make({ cluster: around.cluster, slots: around.slots, masters, timing: around.timing, ...around.acceptMasters !== undefined && { acceptMasters: around.acceptMasters } })(components)
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }
