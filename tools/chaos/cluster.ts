@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeSwarmKey } from '@ipfs-mapreduce/network'
 import type { Link } from './link.ts'
 import type { Namespaces } from './namespaces.ts'
 import { freePort } from './port.ts'
@@ -60,7 +61,9 @@ export async function startCluster ({ dir, namespaces, mappers, reducers, slots,
   const { place } = find(MASTER)
   const master = place === undefined ? `/ip4/127.0.0.1/tcp/${await freePort()}` : `/ip4/${place.address}/tcp/${MASTER_PORT}`
   const cluster = `chaos-${process.pid}`
-  const services = new Services({ dir, logsDir, cluster, master, slots, onLost })
+  const swarmKey = join(dir, 'swarm.key')
+  await writeFile(swarmKey, makeSwarmKey())
+  const services = new Services({ dir, logsDir, cluster, swarmKey, master, slots, onLost })
   try {
     await services.start(find(MASTER), false)
     await Promise.all(workers.map(name => services.start(find(name), false)))
@@ -71,7 +74,7 @@ export async function startCluster ({ dir, namespaces, mappers, reducers, slots,
   return {
     master: MASTER,
     workers,
-    connection: ['--connect', master, '--cluster', cluster],
+    connection: ['--connect', master, '--cluster', cluster, '--swarm-key', swarmKey],
     ipmr: (logName, ...args) => services.ipmr(find(CLIENT), logName, args),
     signal: (name, signal) => { find(name).running?.child.kill(signal) },
     kill: name => services.kill(find(name)),

@@ -31,6 +31,8 @@ export interface ServicesInit {
   logsDir: string
   /** The name of their cluster on the network. */
   cluster: string
+  /** The file of its swarm's key: without one nobody listens beyond loopback. */
+  swarmKey: string
   /** Where the master listens. */
   master: string
   slots: number
@@ -50,7 +52,7 @@ export class Services {
 
   /** Resolves when it is ready. @param fresh - with an empty data directory */
   async start (member: Member, fresh: boolean): Promise<void> {
-    const { cluster, master, slots, onLost } = this.#init
+    const { cluster, swarmKey, master, slots, onLost } = this.#init
     const { name, role, place } = member
     if (fresh) {
       await rm(this.#dataDir(member), { recursive: true, force: true })
@@ -60,7 +62,7 @@ export class Services {
       ? ['--listen', master]
       : ['--listen', `/ip4/${place?.address ?? '127.0.0.1'}/tcp/0`, '--bootstrap', master, '--slots', String(slots)]
     const running = this.#spawn(member, name, 'log', [
-      join(ROOT, 'apps', role, 'dist/bundle/main.mjs'), '--cluster', cluster, '--no-mdns', '--log-level', 'debug', '--log-format', 'json',
+      join(ROOT, 'apps', role, 'dist/bundle/main.mjs'), '--cluster', cluster, '--swarm-key', swarmKey, '--no-mdns', '--log-level', 'debug', '--log-format', 'json',
       '--data-dir', this.#dataDir(member), ...own
     ])
     member.ending = false
