@@ -13,7 +13,7 @@ describe('SECURITY.md', () => {
     expect(rows.length).toBeGreaterThan(10)
   })
 
-  it.each(rows.map(([, number, promise, where = '', test = '']) => [number, promise, where, test]))('keeps promise %s where it says, with the tests that it names: %s', (_number, _promise, where, test) => {
+  it.each(rows.map(([, number, promise, where = '', test = '']) => [number, promise, where, test]))('keeps promise %s where it says, with the tests that it names: %s', (_number, _promise, where = '', test = '') => {
     for (const [, path = ''] of where.matchAll(/`(libs\/[^`]+|apps\/[^`]+)`/g)) expect([path, existsSync(join(ROOT, path))]).toEqual([path, true])
     const named = [...test.matchAll(/`([\w/.-]+\.spec\.ts)`(?: "([^"]+)")?/g)]
     expect(named.length).toBeGreaterThan(0)
