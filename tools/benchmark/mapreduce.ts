@@ -15,7 +15,7 @@ Workloads: ${[...WORKLOADS.keys()].join(', ')}. Default: all.
 
   --mib N         size of the input; default 64
   --runs N        times each is run, in turn with its floor; default 3
-  --split-mib N   size of a map task's split; default 32
+  --split-mib N   size of a map task's split; default 8, as for 256 MiB
   --reducers N    partitions; default 2
   --buffer-mib N  sort buffer; default that of jobs
   --no-floor      leaves the plain loop out, for a profile (node --cpu-prof)
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
   options: {
-    mib: { type: 'string', default: '64' }, runs: { type: 'string', default: '3' }, 'split-mib': { type: 'string', default: '32' },
+    mib: { type: 'string', default: '64' }, runs: { type: 'string', default: '3' }, 'split-mib': { type: 'string', default: '8' },
     reducers: { type: 'string', default: '2' }, 'buffer-mib': { type: 'string' }, floor: { type: 'boolean', default: true }, help: { type: 'boolean', default: false }
   }
 })

@@ -109,11 +109,16 @@ export class Combiner {
 
   /** A group for a string or another primitive that has none; only here need the key be checked. */
   #open (key: Datum): Group {
-    const encoded = encodeKey(key)
-    const held = typeof key === 'string' && key.length >= SLICE_CHARS ? decodeKey(encoded) : key
-    const group = this.#newGroup(held, STRING_BYTES + 2 * encoded.length)
-    if (typeof held === 'string') this.#strings.add(held, group)
-    else this.#primitives.set(held, group)
+    if (typeof key === 'string') return this.#openString(key)
+    const group = this.#newGroup(key, STRING_BYTES + 2 * encodeKey(key).length)
+    this.#primitives.set(key, group)
+    return group
+  }
+
+  #openString (key: string): Group {
+    const held = key.length < SLICE_CHARS && key.isWellFormed() ? key : String(decodeKey(encodeKey(key)))
+    const group = this.#newGroup(held, STRING_BYTES + 2 * held.length)
+    this.#strings.add(held, group)
     return group
   }
 

@@ -1,5 +1,6 @@
 /** Slots that a table starts with, a power of two. */
 const FIRST_SLOTS = 4 * 1024
+const GROWTH = 4
 /** Slots looked at for a key. More of them are taken only where many keys share a hash, by chance or by design. */
 const MAX_PROBES = 16
 /** Longest string that is hashed here; beyond, the engine's own hash is cheaper. */
@@ -45,7 +46,7 @@ export class KeyTable<E extends KeyedByString> {
   /** Adds an entry under a key that has none. */
   add (key: string, entry: E): void {
     if (2 * this.#taken >= this.#hashes.length) this.#grow()
-    this.#place(key, entry)
+    this.#place(key, key.length > MAX_HASHED_CHARS ? FREE : hashOf(key), entry)
   }
 
   clear (): void {
@@ -55,8 +56,8 @@ export class KeyTable<E extends KeyedByString> {
     this.#others.clear()
   }
 
-  #place (key: string, entry: E): void {
-    const hash = key.length > MAX_HASHED_CHARS ? FREE : hashOf(key)
+  /** `hash` is FREE where the table does not hash the key. */
+  #place (key: string, hash: number, entry: E): void {
     const slot = hash === FREE ? -1 : this.#freeSlot(hash)
     if (slot < 0) {
       this.#others.set(key, entry)
@@ -76,13 +77,18 @@ export class KeyTable<E extends KeyedByString> {
   }
 
   #grow (): void {
-    const entries = [...this.#entries.filter(entry => entry !== undefined), ...this.#others.values()]
-    const slots = 2 * this.#hashes.length
-    this.#hashes = new Int32Array(slots)
-    this.#entries = new Array<E | undefined>(slots).fill(undefined)
+    const hashes = this.#hashes
+    const entries = this.#entries
+    const others = [...this.#others]
+    this.#hashes = new Int32Array(GROWTH * hashes.length)
+    this.#entries = new Array<E | undefined>(GROWTH * hashes.length).fill(undefined)
     this.#taken = 0
     this.#others.clear()
-    for (const entry of entries) this.#place(String(entry.key), entry)
+    for (let slot = 0; slot < hashes.length; slot++) {
+      const entry = entries[slot]
+      if (entry !== undefined) this.#place(String(entry.key), hashes[slot]!, entry)
+    }
+    for (const [key, entry] of others) this.#place(key, key.length > MAX_HASHED_CHARS ? FREE : hashOf(key), entry)
   }
 }
 
