@@ -13,7 +13,11 @@ import type { Store } from './store.ts'
 const MIB = 1024 * 1024
 const DISK_BYTES = 8 * MIB
 const DEADLINE_MS = 60_000
-const content = (bytes: number, seed: number): Buffer => Buffer.from(Uint32Array.from({ length: bytes / 4 }, (_, i) => Math.imul(i + 1, seed)).buffer)
+const content = (bytes: number, seed: number): Buffer => {
+  const words = new Uint32Array(bytes / 4)
+  for (let i = 0; i < words.length; i++) words[i] = Math.imul(i + 1, seed)
+  return Buffer.from(words.buffer)
+}
 
 /** Why no small disk can be made here; undefined where it can. */
 const unable = process.platform !== 'linux' ? 'only Linux has tmpfs' : process.getuid?.() !== 0 ? 'only root may mount one' : undefined

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module'
 import { mkdir, open as openFile, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { openStore } from '@ipfs-mapreduce/blocks'
 import { NextToLast } from 'blockstore-fs/sharding'
 import toBuffer from 'it-to-buffer'
 import type { CID } from 'multiformats/cid'
 
-/** A store of blocks that is measured. */
+/** A store of blocks that is measured, in a process that has loaded what a service loads: garbage is collected at that price. */
 export interface Candidate {
   put: (cid: CID, bytes: Uint8Array) => Promise<unknown>
   get: (cid: CID) => Promise<Uint8Array | undefined>
@@ -26,25 +27,22 @@ export async function candidate (name: string, modules: string | undefined): Pro
 }
 
 export const CANDIDATES: Record<string, (modules?: string) => Promise<Open>> = {
-  'this project': ours, 'blockstore-fs': blockstoreFs, 'plain files': async () => plainFiles, LevelDB: levelDb, LMDB: lmdb
+  'this project': async () => ours, 'blockstore-fs': blockstoreFs, 'plain files': async () => plainFiles, LevelDB: levelDb, LMDB: lmdb
 }
 
 const key = (cid: CID): Uint8Array => cid.multihash.bytes
 const sharding = new NextToLast()
 
 /** What the services use: bounded, with its check of each block's hash. */
-async function ours (): Promise<Open> {
-  const { openStore } = await import('@ipfs-mapreduce/blocks')
-  return async directory => {
-    const store = await openStore(directory, { maxBytes: 'disk' })
-    const { blockstore } = store
-    return {
-      put: (cid, bytes) => blockstore.put(cid, bytes),
-      get: cid => blockstore.read(cid),
-      delete: cid => blockstore.delete(cid),
-      total: async () => await store.storedBytes() ?? NaN,
-      close: () => store.close()
-    }
+async function ours (directory: string): Promise<Candidate> {
+  const store = await openStore(directory, { maxBytes: 'disk' })
+  const { blockstore } = store
+  return {
+    put: (cid, bytes) => blockstore.put(cid, bytes),
+    get: cid => blockstore.read(cid),
+    delete: cid => blockstore.delete(cid),
+    total: async () => await store.storedBytes() ?? NaN,
+    close: () => store.close()
   }
 }
 
