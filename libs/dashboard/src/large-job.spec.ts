@@ -106,7 +106,7 @@ describe('a job of 100,000 tasks', () => {
       await grid.focus()
       await page.keyboard.press('End')
       await page.keyboard.press('Enter')
-      await page.getByRole('dialog', { name: 'map task 99999' }).getByText('completed').waitFor(SOON)
+      await page.getByRole('dialog', { name: 'map task 99999' }).getByText('completed', { exact: true }).waitFor(SOON)
       expect(errors).toEqual([])
       expect(job.isDone).toBe(true)
     } finally {
