@@ -145,7 +145,7 @@ else {
   describe('a mapper on a disk that is full', () => {
     it.each([
       ['its input', ['--max-storage', '1GiB'], /cannot write block baf\w+ .*ENOSPC: no space left on device/],
-      ['what it spills', ['--max-storage', '1GiB', '--store', join('home', '.ipmr', 'cli', '1')], /ENOSPC: no space left on device.*is the disk full\?/]
+      ['what it spills', ['--max-storage', '1GiB', '--store', join('home', '.ipmr', 'cli', '1')], /cannot write to scratch: .*ENOSPC.*is the disk full\?/]
     ])('fails the attempt that has no room for %s, says so, stays, and runs the next job', async (_, args, reason) => {
       const disk = join(bench.dir, 'mapper')
       mkdirSync(disk)
