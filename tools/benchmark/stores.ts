@@ -85,7 +85,7 @@ async function usable (names: string[]): Promise<string[]> {
       await fresh(directory => child(name, 'fill', directory, KIB, 1))
       found.push(name)
     } catch (error) {
-      say(`${name} is left out: ${/Error: .*/.exec(String(error))?.[0] ?? String(error)}`)
+      say(`${name} is left out: ${/Error: (?!Command failed).*/.exec(String(error))?.[0] ?? String(error)}`)
     }
   }
   return found
