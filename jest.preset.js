@@ -10,5 +10,7 @@ export default {
   transform: { '\\.ts$': fileURLToPath(new URL('./tools/jest/strip-types.mjs', import.meta.url)) },
   transformIgnorePatterns: ['/node_modules/'],
   // One worker at a time per project: Nx runs two projects side by side on two cores.
-  maxWorkers: 1
+  maxWorkers: 1,
+  // Jest's five seconds are too short for whole simulated jobs where the machine has other work; what hangs still ends.
+  testTimeout: 60_000
 }
