@@ -3,9 +3,10 @@ import { basename, dirname, resolve } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { BuildFailure, Message } from 'esbuild'
 import { PROGRAM_NAMESPACE, programResolver } from './program-resolver.ts'
+import { isWasm } from './wasm.ts'
 
 export interface Bundle {
-  /** One ES module as UTF-8. Equal sources give equal bytes, on whatever machine and in whatever directory. */
+  /** One ES module as UTF-8, or the WebAssembly module. Equal sources give equal bytes, on whatever machine and in whatever directory. */
   bundle: Uint8Array
   /** What esbuild warned of, as `FILE:LINE:COLUMN: TEXT`. */
   warnings: string[]
@@ -28,17 +29,18 @@ export interface BundleOptions {
   sourceMap?: boolean
 }
 
-/** Bundles a program's file, TypeScript or JavaScript, with all that it imports. Throws `BAD_INPUT` with file, line and column of what is wrong. */
+/** Bundles a program's file, TypeScript or JavaScript, with all that it imports; a WebAssembly module is its own bundle. Throws `BAD_INPUT` with file, line and column of what is wrong. */
 export async function bundleProgram (path: string, options: BundleOptions = {}): Promise<Bundle> {
-  const { file, source } = await readProgram(path).catch((error: NodeJS.ErrnoException) => {
+  const { file, bytes } = await readProgram(path).catch((error: NodeJS.ErrnoException) => {
     throw new MapReduceError('BAD_INPUT', `cannot read the program ${path}: ${error.code ?? error.message}`, { cause: error })
   })
-  return bundleSource(basename(file), source, dirname(file), options)
+  if (isWasm(bytes)) return { bundle: bytes, warnings: [] }
+  return bundleSource(basename(file), bytes.toString('utf8'), dirname(file), options)
 }
 
-async function readProgram (path: string): Promise<{ file: string, source: string }> {
+async function readProgram (path: string): Promise<{ file: string, bytes: Buffer }> {
   const file = await realpath(path)
-  return { file, source: await readFile(file, 'utf8') }
+  return { file, bytes: await readFile(file) }
 }
 
 /** Bundles a program from its text. `name` is a file name, whose extension says what language it is; imports are relative to `directory`. */

@@ -3,7 +3,7 @@ import { LOAD_TIMEOUT_MS } from './constants.ts'
 import { DOOR, ENGINE_FILE } from './isolate/door.ts'
 import type { Delivery, Door, Engine, Realm } from './isolate/door.ts'
 import { PROGRAM_FILE } from './program-stack.ts'
-import type { ProgramRealm, Realms } from './realms.ts'
+import type { ProgramRealm, ProgramSource, Realms } from './realms.ts'
 
 export interface IsolateRealmsInit {
   ivm: typeof ivm
@@ -34,14 +34,11 @@ export class IsolateRealms implements Realms {
     return this.#isolate.isDisposed
   }
 
-  async open (program: string, realm: Realm, door: Door): Promise<ProgramRealm> {
+  async open (program: ProgramSource, realm: Realm, door: Door): Promise<ProgramRealm> {
     const context = await this.#isolate.createContext()
     const engine = await this.#openEngine(context, door)
     await engine.begin.apply(undefined, [realm], { arguments: { copy: true } })
-    const module = await this.#isolate.compileModule(program, { filename: PROGRAM_FILE })
-    await module.instantiate(context, specifier => { throw new Error(`it imports ${specifier}, and a program is one module`) })
-    await module.evaluate({ timeout: LOAD_TIMEOUT_MS })
-    const { namespace } = module
+    const namespace = typeof program === 'string' ? await this.#loadModule(program, context) : await engine.assemble.apply(undefined, [this.#copied(program)], { result: { reference: true } })
     return {
       describe: async () => String(await engine.describe.apply(undefined, [namespace.derefInto()])),
       run: async work => String(await engine.run.apply(undefined, [namespace.derefInto(), work], { result: { promise: true } })),
@@ -49,7 +46,7 @@ export class IsolateRealms implements Realms {
         await engine.deliver.apply(undefined, [read, typeof content === 'object' ? this.#moved(content) : content])
       },
       release: () => {
-        for (const held of [namespace, module, ...Object.values(engine), context]) held.release()
+        for (const held of [namespace, ...Object.values(engine), context]) held.release()
       }
     }
   }
@@ -60,6 +57,19 @@ export class IsolateRealms implements Realms {
     return new this.#ivm.ExternalCopy(own, { transferOut: true }).copyInto({ release: true, transferIn: true })
   }
 
+  #copied (bytes: Uint8Array): ivm.Copy<Uint8Array> {
+    return new this.#ivm.ExternalCopy(bytes).copyInto({ release: true })
+  }
+
+  async #loadModule (program: string, context: ivm.Context): Promise<ivm.Reference<{ default?: unknown }>> {
+    const module = await this.#isolate.compileModule(program, { filename: PROGRAM_FILE })
+    await module.instantiate(context, specifier => { throw new Error(`it imports ${specifier}, and a program is one module`) })
+    await module.evaluate({ timeout: LOAD_TIMEOUT_MS })
+    const { namespace } = module
+    module.release()
+    return namespace
+  }
+
   /** Evaluates the engine in a context, and hands it its door. */
   async #openEngine (context: ivm.Context, door: Door): Promise<{ [name in keyof Engine]: ivm.Reference<Engine[name]> }> {
     const script = await this.#engine
@@ -67,9 +77,9 @@ export class IsolateRealms implements Realms {
     const engine = await open.apply(undefined, DOOR.map(name => new this.#ivm.Callback(door[name])), { result: { reference: true } })
     const take = async <Name extends keyof Engine>(name: Name): Promise<ivm.Reference<Engine[Name]>> =>
       await engine.get(name, { reference: true }) as unknown as ivm.Reference<Engine[Name]>
-    const [begin, describe, run, deliver] = await Promise.all([take('begin'), take('describe'), take('run'), take('deliver')])
+    const [begin, assemble, describe, run, deliver] = await Promise.all([take('begin'), take('assemble'), take('describe'), take('run'), take('deliver')])
     open.release()
     engine.release()
-    return { begin, describe, run, deliver }
+    return { begin, assemble, describe, run, deliver }
   }
 }

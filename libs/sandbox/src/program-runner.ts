@@ -11,9 +11,10 @@ import type { FromChild } from './messages.ts'
 import { programDoor } from './program-door.ts'
 import { outOfMemory, ProgramGuard } from './program-guard.ts'
 import { PROGRAM_FILE } from './program-stack.ts'
-import type { ProgramRealm, Realms } from './realms.ts'
+import type { ProgramRealm, ProgramSource, Realms } from './realms.ts'
 import type { RemoteReads } from './remote-reads.ts'
 import type { ExecutorSettings } from './settings.ts'
+import { isWasm } from './wasm.ts'
 
 export interface ProgramRunnerInit {
   settings: ExecutorSettings
@@ -28,7 +29,7 @@ export interface ProgramRunnerInit {
 /** Runs attempts of one program, one at a time, each in a realm of its own, and tells the sandbox how they ended. */
 export class ProgramRunner {
   readonly #init: ProgramRunnerInit
-  #program: { source: string, hash: string } | undefined
+  #program: { source: ProgramSource, hash: string } | undefined
   /** Known once the program has loaded. */
   #deterministic: boolean | undefined
 
@@ -118,9 +119,9 @@ export class ProgramRunner {
 
 class LoadError extends Error {}
 
-function readProgram (path: string): { source: string, hash: string } {
+function readProgram (path: string): { source: ProgramSource, hash: string } {
   const bytes = readFileSync(path)
-  return { source: bytes.toString('utf8'), hash: createHash('sha256').update(bytes).digest('hex') }
+  return { source: isWasm(bytes) ? new Uint8Array(bytes) : bytes.toString('utf8'), hash: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** What `Math.random` begins with: the same for equal tasks of equal programs. */

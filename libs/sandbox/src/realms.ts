@@ -11,10 +11,13 @@ export interface ProgramRealm {
   release: () => void
 }
 
+/** An ES module's text, or the bytes of a WebAssembly module. */
+export type ProgramSource = string | Uint8Array
+
 /** Makes worlds for the attempts of one program. */
 export interface Realms {
   /** Rejects with what the program threw while it loaded, with its syntax error, or for want of memory. */
-  open: (program: string, realm: Realm, door: Door) => Promise<ProgramRealm>
+  open: (program: ProgramSource, realm: Realm, door: Door) => Promise<ProgramRealm>
   /** Whether there is no memory left, and so no world to be made. */
   readonly exhausted: boolean
 }

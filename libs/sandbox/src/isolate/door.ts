@@ -41,6 +41,8 @@ export interface Realm {
 export interface Engine {
   /** Makes the world that the program will see. */
   begin: (realm: Realm) => void
+  /** Makes a module of WebAssembly's bytes, whose default export is the program. */
+  assemble: (bytes: Uint8Array) => { default: unknown }
   /** Says what the program is that a module exports as default: a `loaded` or `failed` message as JSON. */
   describe: (module: { default?: unknown }) => string
   /** Runs one attempt: a `done` or `failed` message as JSON. */

@@ -14,6 +14,7 @@ import type { Door, Engine } from './door.ts'
 import { IsolateReads } from './reads.ts'
 import { makeRealm } from './realm.ts'
 import { doorScratch } from './scratch.ts'
+import { wasmProgram } from './wasm-program.ts'
 
 export function open (...given: Array<Door[keyof Door]>): Engine {
   const door = Object.fromEntries(DOOR.map((name, at) => [name, given[at]])) as unknown as Door
@@ -21,6 +22,7 @@ export function open (...given: Array<Door[keyof Door]>): Engine {
   Error.stackTraceLimit = STACK_FRAMES
   return {
     begin: realm => { makeRealm(door, realm) },
+    assemble: bytes => ({ default: wasmProgram(bytes) }),
     describe: module => answer(() => ({ type: 'loaded', program: describeProgram(programOf(module)) })),
     run: async (module, work) => {
       try {

@@ -1,4 +1,5 @@
 import { TEXT_CODEC_WASM } from './text-codec-wasm.ts'
+import { Instance, Module } from './webassembly.ts'
 
 /** What text-codec.wat exports. `decode` and `encode` leave and find the bytes at the start of `memory`. */
 interface TextCodec {
@@ -9,16 +10,10 @@ interface TextCodec {
   encode: (text: string) => number
 }
 
-/** `WebAssembly` with JS string builtins, which TypeScript does not know. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array, options: { builtins: string[] }) => object
-  Instance: new (module: object) => { exports: unknown }
-}
-
 /** Characters that the module converts at a time; the bytes of one decoding are as many at most. */
 export const MAX_CHARS = 65_536
 
-const codec = new WebAssembly.Instance(new WebAssembly.Module(TEXT_CODEC_WASM, { builtins: ['js-string'] })).exports as TextCodec
+const codec = new Instance(new Module(TEXT_CODEC_WASM, { builtins: ['js-string'] })).exports as unknown as TextCodec
 const memory = new Uint8Array(codec.memory.buffer)
 
 /** `TextDecoder` of UTF-8, for whole texts. A byte order mark is always kept: no one here asks for its removal. */
