@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { engineSettings } from '../../libs/sandbox/src/engine-settings.ts'
+import { ISOLATE_SCRIPTS, scriptSettings } from '../../libs/sandbox/src/script-settings.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const APPS = ['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli']
@@ -103,14 +103,14 @@ async function bundle (root, apps, stamp) {
     entryPoints[`${app}/${BUNDLE}/main`] = `${app}/src/main.ts`
     if (RUNS_PROGRAMS.includes(app)) entryPoints[`${app}/${BUNDLE}/executor`] = 'libs/sandbox/src/executor-main.ts'
   }
-  const [{ outputFiles }, { outputFiles: [engine] }] = await Promise.all([
+  const [{ outputFiles }, scripts] = await Promise.all([
     build({ ...settings, absWorkingDir: root, entryPoints, outdir: root, write: false }),
-    build({ ...engineSettings(join(root, 'libs/sandbox/src/isolate/engine.ts')), absWorkingDir: root, write: false }),
+    Promise.all(ISOLATE_SCRIPTS.map(name => build({ ...scriptSettings(join(root, `libs/sandbox/src/isolate/${name}.ts`)), absWorkingDir: root, write: false }))),
     ...apps.includes(SHOWS_PAGE) ? [buildPage(root)] : []
   ])
   for (const { path, contents } of outputFiles) place(path, contents)
   for (const app of apps) {
-    if (RUNS_PROGRAMS.includes(app)) place(join(root, app, BUNDLE, 'engine.js'), engine.contents)
+    if (RUNS_PROGRAMS.includes(app)) for (const [at, name] of ISOLATE_SCRIPTS.entries()) place(join(root, app, BUNDLE, `${name}.js`), scripts[at].outputFiles[0].contents)
     place(join(root, app, BUNDLE, STAMP), stamp)
   }
 }

@@ -24,6 +24,7 @@ describe('bundles', () => {
     write('libs/greeting/src/word.ts', 'export const word: string = "hello"\n')
     write('libs/sandbox/src/executor-main.ts', 'console.log("executor")\n')
     write('libs/sandbox/src/isolate/engine.ts', 'export function open () { return TextDecoder.name }\n')
+    write('libs/sandbox/src/isolate/realm.ts', 'export function open () { return "realm" }\n')
     write('libs/sandbox/src/isolate/text-codec.ts', 'export class TextDecoder { static name = "ours" }\n')
     for (const app of ['master', 'mapper', 'reducer', 'cli']) {
       write(`apps/${app}/src/main.ts`, `import { word } from '../../../libs/greeting/src/word.ts'\nconsole.log(word, '${app}')\n`)
@@ -34,7 +35,7 @@ describe('bundles', () => {
   it('are built when missing, then left alone', async () => {
     expect(await ensureBundles({ root, quiet: true })).toEqual(['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli'])
     expect(await output('apps/mapper')).toBe('hello mapper\n')
-    expect(readdirSync(join(root, 'apps/mapper/dist/bundle')).sort()).toEqual(['engine.js', 'executor.mjs', 'executor.mjs.map', 'main.mjs', 'main.mjs.map', 'sources.sha256'])
+    expect(readdirSync(join(root, 'apps/mapper/dist/bundle')).sort()).toEqual(['engine.js', 'executor.mjs', 'executor.mjs.map', 'main.mjs', 'main.mjs.map', 'realm.js', 'sources.sha256'])
     expect(readdirSync(join(root, 'apps/master/dist/bundle'))).not.toContain('executor.mjs')
     expect(await ensureBundles({ root, quiet: true })).toEqual([])
   })
@@ -42,6 +43,7 @@ describe('bundles', () => {
   it('have the engine beside them as one script, with the text codec that it needs', () => {
     const script = readFileSync(join(root, 'apps/cli/dist/bundle/engine.js'), 'utf8')
     expect(runInNewContext(script)()).toBe('ours')
+    expect(runInNewContext(readFileSync(join(root, 'apps/cli/dist/bundle/realm.js'), 'utf8'))()).toBe('realm')
     expect(readdirSync(join(root, 'apps/master/dist/bundle'))).not.toContain('engine.js')
   })
 

@@ -1,3 +1,5 @@
+import { intrinsics } from './datum/intrinsics.ts'
+
 /**
  * The taxonomy of failures, on the wire and in code (after Disco's worker protocol).
  * - `TRANSIENT`: try again, elsewhere if possible
@@ -13,22 +15,25 @@ export type ErrorCode =
 
 /** An error with a code, whose message says what failed, where, and what to do. */
 export class MapReduceError extends Error {
+  // Defined, not assigned: where the language's own objects are frozen, assigning to a name that they have throws.
+  override readonly name: string = 'MapReduceError'
   readonly code: ErrorCode
 
   constructor (code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = 'MapReduceError'
     this.code = code
   }
 }
 
-/** The user's program threw, or emitted what cannot be a key or value. `programStack` is its own stack. */
+/** The user's program threw, or emitted what cannot be a key or value. `programStack` is its own stack, empty in what is thrown at the program. */
 export class ProgramError extends MapReduceError {
+  override readonly name = 'ProgramError'
   readonly programStack: string
 
   constructor (message: string, programStack: string, options?: ErrorOptions) {
     super('PROGRAM', message, options)
-    this.name = 'ProgramError'
     this.programStack = programStack
+    // It is thrown at the program, whose calls are not in a stack of this realm.
+    if (programStack === '') Object.defineProperty(this, 'stack', { value: intrinsics.stack().replace(/^.*$/m, () => `${this.name}: ${message}`), configurable: true, writable: true })
   }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from '@jest/globals'
 import { build } from 'esbuild'
-import { ENGINE_SCRIPT } from './engine-script.ts'
-import { engineSettings } from './engine-settings.ts'
 import type { ExecutorEntry } from './entry.ts'
+import { scriptFile } from './isolate-scripts.ts'
+import { ISOLATE_SCRIPTS, scriptSettings } from './script-settings.ts'
 
 /**
  * The executor as apps ship it, made before a suite's tests and removed after them: it starts several times faster
@@ -21,7 +21,7 @@ export function bundledExecutor (): { readonly entry: ExecutorEntry } {
     const entryPoints = [fileURLToPath(new URL('./executor-main.ts', import.meta.url))]
     await Promise.all([
       build({ entryPoints, outfile: bundled.entry.path, bundle: true, platform: 'node', format: 'esm', target: 'node24', conditions: ['@ipfs-mapreduce/source'], logLevel: 'silent' }),
-      build({ ...engineSettings(fileURLToPath(new URL('./isolate/engine.ts', import.meta.url))), outfile: join(folder, ENGINE_SCRIPT) })
+      ...ISOLATE_SCRIPTS.map(name => build({ ...scriptSettings(fileURLToPath(new URL(`./isolate/${name}.ts`, import.meta.url))), outfile: join(folder, scriptFile(name)) }))
     ])
   })
   afterAll(() => { rmSync(folder, { recursive: true }) })

@@ -6,8 +6,8 @@ export interface ExecutorEntry {
   path: string
   /** Node options that it needs. */
   nodeArgs?: string[]
-  /** Absolute path of the engine's script, that of a bundle beside it by default; where there is none, it is made. */
-  engine?: string
+  /** Absolute path of the folder of the scripts that run in an isolate, that of a bundle by default; those that are not there are made. */
+  scripts?: string
   /** Files and directories that it may read beside itself, its imports for one. None for a bundle. */
   readable?: string[]
 }

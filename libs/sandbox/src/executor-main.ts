@@ -35,10 +35,10 @@ const channel = openChannel(new Socket({ fd: CHANNEL_FD }), {
   onClose: () => { process.exit() }
 })
 
-const engine = readFileSync(settings.engine, 'utf8')
+const scripts = { engine: readFileSync(settings.scripts.engine, 'utf8'), realm: readFileSync(settings.scripts.realm, 'utf8') }
 const realms = addon === undefined
-  ? new ContextRealms(engine)
-  : new IsolateRealms({ ivm: loadIsolatedVm(addon), engine, maxHeapMiB, onCatastrophe: () => { fail(outOfMemory(maxHeapMiB)) } })
+  ? new ContextRealms(scripts)
+  : new IsolateRealms({ ivm: loadIsolatedVm(addon), scripts, maxHeapMiB, onCatastrophe: () => { fail(outOfMemory(maxHeapMiB)) } })
 const runner = new ProgramRunner({ settings, directory, realms, reads, send, fail })
 // What goes wrong before this ends the process, whose last words the sandbox reads.
 process.on('uncaughtException', error => { fail(toFailure(error)) })

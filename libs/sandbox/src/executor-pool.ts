@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { SPARE_DELAY_MS } from './constants.ts'
-import { engineScript } from './engine-script.ts'
+import { isolateScripts } from './isolate-scripts.ts'
+import type { ScriptPaths } from './isolate-scripts.ts'
 import type { ExecutorEntry } from './entry.ts'
 import { startExecutor } from './executor-process.ts'
 import type { ExecutorProcess } from './executor-process.ts'
@@ -55,7 +56,7 @@ export class ExecutorPool {
   #keepsSpare = false
   #busy = 0
   #started = 0
-  #place: Promise<{ root: string, engine: string }> | undefined
+  #place: Promise<{ root: string, scripts: ScriptPaths }> | undefined
   #closed: Promise<void> | undefined
 
   constructor (init: ExecutorPoolInit) {
@@ -142,9 +143,9 @@ export class ExecutorPool {
     }
   }
 
-  #makePlace (): Promise<{ root: string, engine: string }> {
+  #makePlace (): Promise<{ root: string, scripts: ScriptPaths }> {
     const { scratchDir, entry } = this.#init
-    this.#place ??= makeScratchRoot(scratchDir).then(async root => ({ root, engine: await engineScript(entry, root) })).catch((error: Error) => {
+    this.#place ??= makeScratchRoot(scratchDir).then(async root => ({ root, scripts: await isolateScripts(entry, root) })).catch((error: Error) => {
       // The next attempt tries again: a full disk may have been emptied.
       this.#place = undefined
       throw new MapReduceError('STORAGE', `cannot make the scratch directory ${scratchDir}: ${error.message}`, { cause: error })
@@ -174,8 +175,8 @@ export class ExecutorPool {
   async #start (): Promise<ExecutorProcess> {
     const { entry, limits, log } = this.#init
     const { addon, permissions } = this.#walls
-    const { root, engine } = await this.#makePlace()
-    const settings: ExecutorSettings = { ...addon !== undefined && { addon }, engine, ...limits }
+    const { root, scripts } = await this.#makePlace()
+    const settings: ExecutorSettings = { ...addon !== undefined && { addon }, scripts, ...limits }
     const executor = await startExecutor({ entry, settings, permissions, log, directory: join(root, `executor-${++this.#started}`) })
     const { pid } = executor
     if (pid !== undefined) {

@@ -45,13 +45,15 @@ export async function startExecutor (init: ExecutorProcessInit): Promise<Executo
 }
 
 function nodeArgs ({ entry, settings, permissions, directory }: ExecutorProcessInit): string[] {
-  const readable = [entry.path, ...entry.readable ?? [], settings.engine, ...settings.addon === undefined ? [] : [settings.addon], directory]
+  const readable = [entry.path, ...entry.readable ?? [], ...Object.values(settings.scripts), ...settings.addon === undefined ? [] : [settings.addon], directory]
   return [
     ...permissions ? ['--permission', ...readable.map(path => `--allow-fs-read=${path}`), `--allow-fs-write=${directory}`] : [],
     ...settings.addon === undefined
       ? ['--experimental-vm-modules', `--max-old-space-size=${settings.maxHeapMiB}`]
       // isolated-vm is native code, and its isolates are made of V8's own snapshot rather than Node's.
       : [...permissions ? ['--allow-addons'] : [], '--no-node-snapshot'],
+    // A program is called from the engine's context, and code that is called from another one may not make code of text.
+    '--allow-unsafe-function-constructor',
     '--no-warnings',
     ...entry.nodeArgs ?? [],
     entry.path,

@@ -25,7 +25,11 @@ const COMPILER_PLACE = / \[program\.mjs:\d+:\d+\]$/
 /** Text of whatever was thrown; a program may throw anything, with a `toString` that throws again. */
 function textOf (thrown: unknown): { message: string, stack: string } {
   try {
-    if (thrown instanceof Error) return { message: String(thrown.message), stack: String(thrown.stack ?? thrown.message) }
+    // An error of a program's realm is no `Error` of this one.
+    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
+      const message = String(thrown.message)
+      return { message, stack: 'stack' in thrown ? String(thrown.stack ?? message) : message }
+    }
     return { message: String(thrown), stack: String(thrown) }
   } catch (error) {
     const why = `a thrown value that cannot be shown (${typeof error})`

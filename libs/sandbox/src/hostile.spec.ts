@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MapReduceError, TaskResult } from '@ipfs-mapreduce/mapreduce'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
 import type { SandboxInit } from './sandbox.ts'
-import { bytesOf, collect, LINE, mapWork, options, program, testSandbox, wordCount } from './sandbox.spec.support.ts'
+import { bytesOf, collect, LINE, mapWork, options, program, reading, testSandbox, wordCount } from './sandbox.spec.support.ts'
 import type { TestSandbox } from './sandbox.spec.support.ts'
 
 const executor = bundledExecutor()
@@ -180,6 +180,29 @@ export default program`)))
       await expectFailure(program(body), { code: 'PROGRAM', message: said(message) })
   })
 
+  it('may make code of text', async () => {
+    expect(await emitted('[(0, eval)("6 * 7"), new Function("a", "return a + 1")(1)]')).toBe('42,2')
+  })
+
+  it('is given arrays, objects and bytes that are such to it', async () => {
+    const bundle = bytesOf(`export default {
+  input: 'ndjson',
+  map ({ value }, emit) {
+    emit('record ' + kinds(value) + ' ' + kinds(value.list), 0)
+    for (const key of [[1], { a: 1 }, new Uint8Array(1)]) for (const value of [[1], { a: 1 }]) emit(key, value)
+  },
+  combine (key, values, emit) { for (const value of values) emit('key ' + kinds(key) + ' value ' + kinds(value), 0) },
+  reduce () {}
+}
+const kinds = thing => [Array, Uint8Array, Object].filter(kind => thing instanceof kind).map(kind => kind.name).join('+')`)
+    const read = reading({ text: bytesOf('{"list": [1]}\n') })
+    const run = Buffer.from(await bytesOfRuns(await test.sandbox.execute(mapWork(14), options(bundle, { job: 'kinds', read }))), 'hex').toString()
+    expect([...run.matchAll(/(?:record|key) [\w+]+ (?:value )?[\w+]+/g)].map(([text]) => text)).toEqual([
+      'key Array+Object value Array+Object', 'key Array+Object value Object', 'key Object value Array+Object', 'key Object value Object',
+      'key Uint8Array+Object value Array+Object', 'key Uint8Array+Object value Object', 'record Object Array+Object'
+    ])
+  })
+
   it('sees nothing of import.meta', async () => {
       await attempt(program('console.log(JSON.stringify(import.meta), Object.getOwnPropertyNames(import.meta).length)'))
     await test.sandbox.close()
@@ -197,6 +220,11 @@ describe('a program that pollutes', () => {
     ['Promise', 'Promise.prototype.then = function () { return this }; Promise.resolve = () => 5; Promise = undefined'],
     ['JSON and String', 'JSON.stringify = () => "{\\"type\\":\\"done\\",\\"outputs\\":[],\\"counters\\":{},\\"skipped\\":[]}"; JSON.parse = () => ({}); String.prototype.isWellFormed = () => false'],
     ['Function.prototype', 'Function.prototype.call = Function.prototype.apply = Function.prototype.bind = () => 1'],
+    ['what the engine has of the language', `const engine = emit.constructor('return globalThis')()
+      const tries = [() => { engine.Object.prototype.evil = 1 }, () => { engine.Map.prototype.get = () => 7 }, () => { engine.Uint8Array.prototype.set = () => {} }, () => { engine.JSON = {} }, () => { engine.Promise.prototype.then = () => 5 },
+        () => { Object.getPrototypeOf(context.count).call = 1 }, () => { Object.getPrototypeOf(Object.getPrototypeOf(emit.constructor('return new Uint8Array()')())).subarray = () => new Uint8Array(9) }]
+      for (const change of tries) try { change() } catch {}
+      try { emit(undefined, 1) } catch (error) { for (let at = error; at !== null; at = Object.getPrototypeOf(at)) try { at.constructor.prototype.name = at.constructor[Symbol.hasInstance] = () => true } catch {} }`],
     ['Symbol.species and regular expressions', 'RegExp.prototype.exec = () => null; String.prototype.match = () => ["evil"]']
   ]
   it.each(polluted)('%s harms itself at most, and no later attempt of its own job', async (_, pollution) => {

@@ -1,32 +1,39 @@
 import type ivm from 'isolated-vm'
 import { LOAD_TIMEOUT_MS } from './constants.ts'
-import { DOOR, ENGINE_FILE } from './isolate/door.ts'
-import type { Delivery, Door, Engine, Realm } from './isolate/door.ts'
+import { DOOR, ENGINE_FILE, REALM_FILE } from './isolate/door.ts'
+import type { AttemptDoor, Delivery, Door, Engine, Print, Realm } from './isolate/door.ts'
 import { PROGRAM_FILE } from './program-stack.ts'
 import type { ProgramRealm, ProgramSource, Realms } from './realms.ts'
+import type { IsolateScript } from './script-settings.ts'
 
 export interface IsolateRealmsInit {
   ivm: typeof ivm
-  /** Source of the engine's script. */
-  engine: string
+  /** Their sources. */
+  scripts: Record<IsolateScript, string>
   maxHeapMiB: number
   /** Called where V8 has lost its isolate, most likely for want of memory: the process cannot go on. */
   onCatastrophe: (message: string) => void
 }
 
+type EngineRefs = { [name in keyof Engine]: ivm.Reference<Engine[name]> }
+
 /**
- * Worlds in one V8 isolate, on a thread of its own: a fresh context for each. Only `Callback`s go in, which are plain
- * functions there; a `Reference` would be a way to the functions and the memory of this process.
+ * Worlds in one V8 isolate, on a thread of its own: a context that the engine lives in, and a fresh one for each program. Only
+ * `Callback`s go in, which are plain functions there; a `Reference` would be a way to the functions and the memory of this process.
  */
 export class IsolateRealms implements Realms {
   readonly #ivm: typeof ivm
   readonly #isolate: ivm.Isolate
-  readonly #engine: Promise<ivm.Script>
+  readonly #engine: Promise<EngineRefs>
+  readonly #realm: Promise<ivm.Script>
+  /** That of the attempt that runs. */
+  #door: Door | undefined
 
-  constructor ({ ivm, engine, maxHeapMiB, onCatastrophe }: IsolateRealmsInit) {
+  constructor ({ ivm, scripts, maxHeapMiB, onCatastrophe }: IsolateRealmsInit) {
     this.#ivm = ivm
     this.#isolate = new ivm.Isolate({ memoryLimit: maxHeapMiB, onCatastrophicError: onCatastrophe })
-    this.#engine = this.#isolate.compileScript(engine, { filename: ENGINE_FILE })
+    this.#engine = this.#openEngine(scripts.engine)
+    this.#realm = this.#isolate.compileScript(scripts.realm, { filename: REALM_FILE })
   }
 
   /** Whether V8 has ended the isolate, because it has used all of its memory. */
@@ -34,10 +41,11 @@ export class IsolateRealms implements Realms {
     return this.#isolate.isDisposed
   }
 
-  async open (program: ProgramSource, realm: Realm, door: Door): Promise<ProgramRealm> {
+  async open (program: ProgramSource, realm: Realm, door: AttemptDoor): Promise<ProgramRealm> {
+    const engine = await this.#engine
+    this.#door = door
     const context = await this.#isolate.createContext()
-    const engine = await this.#openEngine(context, door)
-    await engine.begin.apply(undefined, [realm], { arguments: { copy: true } })
+    await this.#openRealm(context, engine, realm, door.print)
     const namespace = typeof program === 'string' ? await this.#loadModule(program, context) : await engine.assemble.apply(undefined, [this.#copied(program)], { result: { reference: true } })
     return {
       describe: async () => String(await engine.describe.apply(undefined, [namespace.derefInto()])),
@@ -46,7 +54,8 @@ export class IsolateRealms implements Realms {
         await engine.deliver.apply(undefined, [read, typeof content === 'object' ? this.#moved(content) : content])
       },
       release: () => {
-        for (const held of [namespace, ...Object.values(engine), context]) held.release()
+        namespace.release()
+        context.release()
       }
     }
   }
@@ -70,16 +79,31 @@ export class IsolateRealms implements Realms {
     return namespace
   }
 
-  /** Evaluates the engine in a context, and hands it its door. */
-  async #openEngine (context: ivm.Context, door: Door): Promise<{ [name in keyof Engine]: ivm.Reference<Engine[name]> }> {
-    const script = await this.#engine
+  /** Makes the world of a program in a context, and lets the engine make objects of it. */
+  async #openRealm (context: ivm.Context, engine: EngineRefs, realm: Realm, print: Print): Promise<void> {
+    const script = await this.#realm
+    const open = await script.run(context, { reference: true })
+    const intrinsics = await open.apply(undefined, [new this.#ivm.Callback(print), new this.#ivm.ExternalCopy(realm).copyInto({ release: true })], { result: { reference: true } })
+    await engine.use.apply(undefined, [intrinsics.derefInto()])
+    open.release()
+    intrinsics.release()
+  }
+
+  /** Evaluates the engine in a context of its own, and hands it a door that leads to that of the attempt. */
+  async #openEngine (source: string): Promise<EngineRefs> {
+    const [context, script] = await Promise.all([this.#isolate.createContext(), this.#isolate.compileScript(source, { filename: ENGINE_FILE })])
     const open = await script.run(context, { reference: true }) as ivm.Reference<(...door: ivm.Callback[]) => Engine>
-    const engine = await open.apply(undefined, DOOR.map(name => new this.#ivm.Callback(door[name])), { result: { reference: true } })
+    const engine = await open.apply(undefined, DOOR.map(name => new this.#ivm.Callback(this.#through(name))), { result: { reference: true } })
     const take = async <Name extends keyof Engine>(name: Name): Promise<ivm.Reference<Engine[Name]>> =>
       await engine.get(name, { reference: true }) as unknown as ivm.Reference<Engine[Name]>
-    const [begin, assemble, describe, run, deliver] = await Promise.all([take('begin'), take('assemble'), take('describe'), take('run'), take('deliver')])
+    const [use, assemble, describe, run, deliver] = await Promise.all([take('use'), take('assemble'), take('describe'), take('run'), take('deliver')])
     open.release()
     engine.release()
-    return { begin, assemble, describe, run, deliver }
+    script.release()
+    return { use, assemble, describe, run, deliver }
+  }
+
+  #through (name: keyof Door): (...given: never[]) => unknown {
+    return (...given) => (this.#door![name] as (...given: never[]) => unknown)(...given)
   }
 }

@@ -1,14 +1,14 @@
 import { types } from 'node:util'
 import { MAX_PRINTED_BYTES } from './constants.ts'
 import type { FsScratch } from './fs-scratch.ts'
-import type { Door } from './isolate/door.ts'
+import type { AttemptDoor, Print } from './isolate/door.ts'
 import type { RemoteReads } from './remote-reads.ts'
 
 export interface ProgramDoorInit {
   reads: RemoteReads
   scratch: FsScratch
   onProgress: (records: number) => void
-  print: (text: string, isError: boolean) => void
+  print: Print
   /** Told of every call but those that a program makes at will. */
   onSign: () => void
   /** Told of what could not be done, before the isolate is. */
@@ -19,7 +19,7 @@ export interface ProgramDoorInit {
  * The door of one attempt, on the side of the process. The engine asks through it; a program that has bent the engine
  * to its will may ask too, so that every argument may be anything.
  */
-export function programDoor ({ reads, scratch, onProgress, print, onSign, onError }: ProgramDoorInit): Door {
+export function programDoor ({ reads, scratch, onProgress, print, onSign, onError }: ProgramDoorInit): AttemptDoor {
   let printedBytes = 0
   /** Does what was asked, or says what was wrong. Not in the error's own words: those of the file system name paths. */
   const answered = <T>(work: () => T): T | string => {

@@ -6,7 +6,7 @@ import { MAX_CHILD_MESSAGE_BYTES, PROGRESS_INTERVAL_MS } from './constants.ts'
 import { loadFailure, programFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import { FsScratch, ScratchExceeded } from './fs-scratch.ts'
-import type { Door, Realm } from './isolate/door.ts'
+import type { AttemptDoor, Realm } from './isolate/door.ts'
 import type { FromChild } from './messages.ts'
 import { programDoor } from './program-door.ts'
 import { outOfMemory, ProgramGuard } from './program-guard.ts'
@@ -87,7 +87,7 @@ export class ProgramRunner {
   }
 
   /** A program is taken to be deterministic until it has loaded and says that it is not. */
-  async #open (task: string, door: Door): Promise<ProgramRealm> {
+  async #open (task: string, door: AttemptDoor): Promise<ProgramRealm> {
     const realm = await this.#load(task, door, this.#deterministic ?? true)
     if (this.#deterministic !== undefined) return realm
     const said = parsed(await realm.describe())
@@ -97,7 +97,7 @@ export class ProgramRunner {
     return await this.#load(task, door, false)
   }
 
-  async #load (task: string, door: Door, deterministic: boolean): Promise<ProgramRealm> {
+  async #load (task: string, door: AttemptDoor, deterministic: boolean): Promise<ProgramRealm> {
     const program = this.#program ??= readProgram(join(this.#init.directory, PROGRAM_FILE))
     const realm: Realm = { deterministic, seed: seedOf(`${program.hash} ${task}`) }
     try {

@@ -1,6 +1,6 @@
-import type { Delivery, Door, Realm } from './isolate/door.ts'
+import type { AttemptDoor, Delivery, Realm } from './isolate/door.ts'
 
-/** A world of its own with the engine and one program in it, for one attempt. */
+/** A world of its own with one program in it, for one attempt. */
 export interface ProgramRealm {
   /** Says what the program is, as a message to the sandbox in JSON. */
   describe: () => Promise<string>
@@ -14,10 +14,10 @@ export interface ProgramRealm {
 /** An ES module's text, or the bytes of a WebAssembly module. */
 export type ProgramSource = string | Uint8Array
 
-/** Makes worlds for the attempts of one program. */
+/** Makes worlds for the attempts of one program, one at a time. */
 export interface Realms {
   /** Rejects with what the program threw while it loaded, with its syntax error, or for want of memory. */
-  open: (program: ProgramSource, realm: Realm, door: Door) => Promise<ProgramRealm>
+  open: (program: ProgramSource, realm: Realm, door: AttemptDoor) => Promise<ProgramRealm>
   /** Whether there is no memory left, and so no world to be made. */
   readonly exhausted: boolean
 }

@@ -2,15 +2,13 @@ import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MAX_LOGGED_BYTES } from './constants.ts'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
-import { LINE, mapWork, node, options, program, runs, tell, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
+import { LINE, mapWork, node, options, PROCESS, program, runs, tell, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
 import type { TestSandbox } from './sandbox.spec.support.ts'
 
 const executor = bundledExecutor()
 
 let test: TestSandbox
 afterEach(() => test.remove())
-
-const PROCESS = 'globalThis.constructor.constructor("return process")()'
 
 /** What an expression in a program's map gives: its value as JSON, or the code of what it throws. */
 async function tried (expression: string): Promise<string | undefined> {

@@ -44,8 +44,13 @@ export function testSandbox (init: Partial<SandboxInit> = {}): TestSandbox {
 /** A sandbox whose programs can leave their world: what then holds is the wall of the process. */
 export const withoutIsolate: Partial<SandboxInit> = { walls: { addon: undefined, permissions: true, missing: [] } }
 
+/** The process, to a program that has left its world, which `program` gives the way to. */
+export const PROCESS = 'wayOut(\'return process\')()'
+/** The error of an import that is refused is Node's own. */
+const WAY_OUT = 'const wayOut = await import(\'nothing\').catch(error => error.constructor.constructor)\n'
+
 /** A module of Node's, in a program that has left its world. */
-export const node = (name: string) => `globalThis.constructor.constructor('return process')().getBuiltinModule('${name}')`
+export const node = (name: string) => `${PROCESS}.getBuiltinModule('${name}')`
 
 /** Code that sends control messages over the executor's channel, as its own code would. */
 export function tell (...messages: object[]): string {
@@ -59,7 +64,7 @@ export function tell (...messages: object[]): string {
 
 /** A program as it travels, from the body of its map. Its reduce sums. */
 export function program (mapBody: string, more = ''): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`export default {
+  return new TextEncoder().encode(`${mapBody.includes(PROCESS) ? WAY_OUT : ''}export default {
   input: 'lines',
   map ({ value, offset }, emit, context) { ${mapBody} },
   reduce (key, values, emit) { let n = 0; for (const value of values) n += value; emit(key, n) },

@@ -1,5 +1,7 @@
 export { ByteSink } from './byte-sink.ts'
 export { compareKeys, decodeKey, encodeKey, isBytesKey, keyPrefix, keyText, writeKey } from './key.ts'
+export { intrinsics, useIntrinsics, viewOf } from './intrinsics.ts'
+export type { Intrinsics } from './intrinsics.ts'
 export { isBytes, isPlainObject } from './kind.ts'
 export { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
 export { datumText, writeText } from './text.ts'

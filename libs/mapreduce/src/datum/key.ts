@@ -2,9 +2,11 @@ import { decode as decodeDagJson } from '@ipld/dag-json'
 import { MapReduceError } from '../errors.ts'
 import type { Datum } from '../program.ts'
 import { ByteSink } from './byte-sink.ts'
+import { copyBytes } from './intrinsics.ts'
 import { isBytes } from './kind.ts'
 import { writeText } from './text.ts'
 import { readUtf8 } from './utf8.ts'
+import { snapshot } from './value.ts'
 
 /** The last byte of an encoded key: the kind of datum that its text stands for. */
 const TAG = { null: 0, boolean: 1, number: 2, string: 3, bytes: 4, compound: 5 } as const
@@ -50,8 +52,8 @@ export function decodeKey (bytes: Uint8Array, start = 0, end = bytes.length): Da
       case TAG.number: return decodeNumber(readUtf8(bytes, start, textEnd))
       case TAG.boolean: return readUtf8(bytes, start, textEnd) === 'true'
       case TAG.null: return null
-      case TAG.bytes: return bytes.slice(start, textEnd)
-      case TAG.compound: return decodeDagJson<Datum>(bytes.subarray(start, textEnd))
+      case TAG.bytes: return copyBytes(bytes, start, textEnd)
+      case TAG.compound: return snapshot(decodeDagJson<Datum>(bytes.subarray(start, textEnd)), 'key').value
     }
   } catch (cause) {
     throw new MapReduceError('STORAGE', 'malformed key: its bytes do not fit its tag', { cause })

@@ -1,6 +1,7 @@
 import { MapReduceError } from '../errors.ts'
 import type { Datum } from '../program.ts'
 import { ByteSink } from './byte-sink.ts'
+import { copyBytes, intrinsics } from './intrinsics.ts'
 import { isBytes, isPlainObject } from './kind.ts'
 import { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
 import type { DatumRole } from './refusal.ts'
@@ -142,7 +143,7 @@ function decode (bytes: Uint8Array, end: number, depth: number): Datum {
     case TAG.bytes: {
       const length = takeLength(bytes, end)
       cursor.at += length
-      return bytes.slice(cursor.at - length, cursor.at)
+      return copyBytes(bytes, cursor.at - length, cursor.at)
     }
     case TAG.array: return decodeArray(bytes, end, depth)
     case TAG.object: return decodeObject(bytes, end, depth)
@@ -169,15 +170,15 @@ function decodeString (bytes: Uint8Array, end: number): string {
 function decodeArray (bytes: Uint8Array, end: number, depth: number): Datum[] {
   const length = takeLength(bytes, end)
   if (depth === MAX_DATUM_DEPTH) throw malformed('it is nested too deep')
-  const array: Datum[] = []
-  for (let i = 0; i < length; i++) array.push(decode(bytes, end, depth + 1))
+  const array = new intrinsics.Array() as Datum[]
+  for (let i = 0; i < length; i++) array[i] = decode(bytes, end, depth + 1)
   return array
 }
 
 function decodeObject (bytes: Uint8Array, end: number, depth: number): Record<string, Datum> {
   const length = takeLength(bytes, end)
   if (depth === MAX_DATUM_DEPTH) throw malformed('it is nested too deep')
-  const object: Record<string, Datum> = {}
+  const object = new intrinsics.Object() as Record<string, Datum>
   for (let i = 0; i < length; i++) {
     const name = decodeString(bytes, end)
     const value = decode(bytes, end, depth + 1)

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/browser/esm/sync'
 import { MapReduceError } from '../errors.ts'
 import { concat } from '../concat.ts'
+import { intrinsics } from '../datum/index.ts'
 import { CsvRowCutter } from './csv-row-cutter.ts'
 import { readBytes, requireWholeFile } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
@@ -88,7 +89,7 @@ function toObject (header: string[], fields: string[], offset: number, file: str
   if (fields.length !== header.length) {
     throw new MapReduceError('BAD_INPUT', `${file}: the CSV row at offset ${offset} has ${fields.length} fields, its header has ${header.length}`)
   }
-  const row: CsvRow = {}
+  const row = new intrinsics.Object() as CsvRow
   for (const [index, name] of header.entries()) {
     row[name] = fields[index] ?? ''
   }

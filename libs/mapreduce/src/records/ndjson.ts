@@ -1,4 +1,5 @@
 import { MapReduceError } from '../errors.ts'
+import { intrinsics } from '../datum/index.ts'
 import type { Datum } from '../program.ts'
 import { readLines } from './lines.ts'
 import type { Source } from './range-reader.ts'
@@ -23,9 +24,10 @@ export async function readNdjson (source: Source, maxRecordBytes: number, onReco
 
 function parse (json: string, file: string, offset: number): Datum {
   try {
-    return JSON.parse(json) as Datum
+    return intrinsics.parseJson(json) as Datum
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    // Of the program's realm, and so no `Error` of this one.
+    const reason = String((error as SyntaxError).message)
     throw new MapReduceError('BAD_INPUT', `${file}: the line at offset ${offset} is not JSON: ${reason}`, { cause: error })
   }
 }

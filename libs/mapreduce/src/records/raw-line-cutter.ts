@@ -1,4 +1,5 @@
 import { concat } from '../concat.ts'
+import { intrinsics, viewOf } from '../datum/index.ts'
 import { MapReduceError } from '../errors.ts'
 import { NEWLINE } from './bytes.ts'
 import type { LineCutterInit } from './line-cutter.ts'
@@ -31,7 +32,7 @@ export class RawLineCutter {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       // What `subarray` gives, in four fifths of its time.
-      const part = new Uint8Array(chunk.buffer, chunk.byteOffset + start, end - start)
+      const part = new intrinsics.Uint8Array(chunk.buffer, chunk.byteOffset + start, end - start)
       start = end + 1
       this.#deliver(this.#pendingBytes === 0 ? part : this.#joined(part), 1)
     }
@@ -58,7 +59,7 @@ export class RawLineCutter {
     const line = concat([...this.#pending, end], this.#pendingBytes + end.length)
     this.#pending = []
     this.#pendingBytes = 0
-    return line
+    return viewOf(line)
   }
 
   #check (lineBytes: number): void {

@@ -1,5 +1,5 @@
 import { MERGE_BUFFER_BYTES } from '../constants.ts'
-import { bytesPayload, compareKeys, decodeKey, decodeValue, isBytesKey, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
+import { bytesPayload, compareKeys, decodeKey, decodeValue, intrinsics, isBytesKey, keyPrefix, readVarint, VARINT_MAX_BYTES, varintBytes } from '../datum/index.ts'
 import { MapReduceError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Datum } from '../program.ts'
@@ -120,7 +120,7 @@ export class RunReader {
       this.#snapshotEnd = Math.min(start + SNAPSHOT_BYTES, this.#filled)
       this.#snapshot = this.bytes.slice(start, this.#snapshotEnd)
     }
-    return new Uint8Array(this.#snapshot!.buffer, start - this.#snapshotStart, end - start)
+    return new intrinsics.Uint8Array(this.#snapshot!.buffer, start - this.#snapshotStart, end - start)
   }
 
   #checkOrder (): void {

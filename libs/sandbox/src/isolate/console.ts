@@ -1,16 +1,16 @@
-import type { Door } from './door.ts'
+import type { Print } from './door.ts'
 
 /** What one call may print; the attempt's own bound lies in the sandbox. */
 const MAX_PRINTED_CHARS = 16_384
 
-type Print = (...things: unknown[]) => void
+type Log = (...things: unknown[]) => void
 
 /** A console whose text goes to the attempt's log. */
-export function consoleTo (door: Door): Record<'log' | 'info' | 'debug' | 'warn' | 'error', Print> {
-  const print = (isError: boolean): Print => (...things) => {
-    door.print(things.map(shown).join(' ').slice(0, MAX_PRINTED_CHARS), isError)
+export function consoleTo (print: Print): Record<'log' | 'info' | 'debug' | 'warn' | 'error', Log> {
+  const to = (isError: boolean): Log => (...things) => {
+    print(things.map(shown).join(' ').slice(0, MAX_PRINTED_CHARS), isError)
   }
-  return { log: print(false), info: print(false), debug: print(false), warn: print(true), error: print(true) }
+  return { log: to(false), info: to(false), debug: to(false), warn: to(true), error: to(true) }
 }
 
 /** A string as it is; an error's stack; what JSON can say of an object; else what `String` says. */

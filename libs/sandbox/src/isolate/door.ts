@@ -1,9 +1,10 @@
+import type { Intrinsics } from '@ipfs-mapreduce/mapreduce'
+
 /**
- * All that an isolate can ask of the process it lies in. Arguments and answers are copied; a call takes some 10 µs, and
+ * All that the engine can ask of the process that its isolate lies in. Arguments and answers are copied; a call takes some 10 µs, and
  * nothing throws: what cannot be done is said in text, since a thrown error would bring the paths of its stack along.
  */
 export interface Door {
-  print: (text: string, isError: boolean) => void
   progress: (records: number) => void
   /** Opens a read of content and gives its number; chunks are pulled one by one, and come as a `Delivery`. */
   openRead: (file: string, offset: number | undefined, length: number | undefined) => number | string
@@ -18,14 +19,22 @@ export interface Door {
   remove: (file: number) => void
 }
 
+/** Prints to the log, as far as an attempt may. */
+export type Print = (text: string, isError: boolean) => void
+
+/** What an attempt may ask: its engine, and its program. */
+export interface AttemptDoor extends Door {
+  print: Print
+}
+
 /** An answer of the door. Throws where it says what was wrong. */
 export function done<T> (answer: T): Exclude<T, string> {
   if (typeof answer === 'string') throw new Error(answer)
   return answer as Exclude<T, string>
 }
 
-/** The functions of a door, in the order in which an isolate is handed them. */
-export const DOOR = ['print', 'progress', 'openRead', 'pull', 'stopRead', 'create', 'write', 'close', 'read', 'remove'] as const satisfies Array<keyof Door>
+/** The functions of a door that the engine is handed, in this order. */
+export const DOOR = ['progress', 'openRead', 'pull', 'stopRead', 'create', 'write', 'close', 'read', 'remove'] as const satisfies Array<keyof Door>
 
 /** What was pulled: a chunk, the end, or a `Failure` as JSON. */
 export type Delivery = Uint8Array | undefined | string
@@ -39,8 +48,8 @@ export interface Realm {
 
 /** The ways into an isolate. */
 export interface Engine {
-  /** Makes the world that the program will see. */
-  begin: (realm: Realm) => void
+  /** From here on objects for the program are made with these. */
+  use: (intrinsics: Intrinsics) => void
   /** Makes a module of WebAssembly's bytes, whose default export is the program. */
   assemble: (bytes: Uint8Array) => { default: unknown }
   /** Says what the program is that a module exports as default: a `loaded` or `failed` message as JSON. */
@@ -50,8 +59,12 @@ export interface Engine {
   deliver: (read: number, content: Delivery) => void
 }
 
-/** What the engine's script evaluates to. */
-export type OpenEngine = (...door: Array<Door[keyof Door]>) => Engine
+/** What the realm's script evaluates to: makes the world that a program will see. */
+export type OpenRealm = (print: Print, realm: Realm) => Intrinsics
 
-/** The name that the engine has in stacks. */
+/** What the engine's script evaluates to. */
+export type OpenEngine = (...door: Array<Door[typeof DOOR[number]]>) => Engine
+
+/** The names that scripts have in stacks. */
 export const ENGINE_FILE = 'engine.js'
+export const REALM_FILE = 'realm.js'

@@ -1,8 +1,9 @@
 /**
- * What runs in an isolate beside its program: the whole engine of an attempt, so that no record leaves the isolate.
- * It is bundled into one script, which evaluates to `open`; a fresh context evaluates it anew.
+ * What runs in an isolate beside its program: the whole engine of an attempt, so that no record leaves the isolate. It is
+ * bundled into one script, which evaluates to `open`. It lives as long as the isolate, in a context of its own, because the
+ * code of a new one would be compiled and optimized anew, which takes longer than most attempts; each attempt's program has a fresh context.
  */
-import { checkProgram, runMapTask, runReduceTask } from '@ipfs-mapreduce/mapreduce'
+import { checkProgram, MapReduceError, ProgramError, runMapTask, runReduceTask, useIntrinsics } from '@ipfs-mapreduce/mapreduce'
 import type { Program, TaskOptions, Work } from '@ipfs-mapreduce/mapreduce'
 import { STACK_FRAMES } from '../constants.ts'
 import { describeProgram } from '../description.ts'
@@ -11,8 +12,8 @@ import type { FromChild } from '../messages.ts'
 import { programMessage } from '../program-stack.ts'
 import { DOOR } from './door.ts'
 import type { Door, Engine } from './door.ts'
+import { harden } from './harden.ts'
 import { IsolateReads } from './reads.ts'
-import { makeRealm } from './realm.ts'
 import { doorScratch } from './scratch.ts'
 import { wasmProgram } from './wasm-program.ts'
 
@@ -20,8 +21,9 @@ export function open (...given: Array<Door[keyof Door]>): Engine {
   const door = Object.fromEntries(DOOR.map((name, at) => [name, given[at]])) as unknown as Door
   const reads = new IsolateReads(door)
   Error.stackTraceLimit = STACK_FRAMES
+  harden(MapReduceError, ProgramError)
   return {
-    begin: realm => { makeRealm(door, realm) },
+    use: useIntrinsics,
     assemble: bytes => ({ default: wasmProgram(bytes) }),
     describe: module => answer(() => ({ type: 'loaded', program: describeProgram(programOf(module)) })),
     run: async (module, work) => {

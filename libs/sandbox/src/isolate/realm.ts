@@ -1,4 +1,10 @@
-import type { Door, Realm } from './door.ts'
+/**
+ * What makes the world of a program, before the program is there: it runs in each fresh context. It is bundled into one
+ * script, which evaluates to `open`.
+ */
+import type { Intrinsics } from '@ipfs-mapreduce/mapreduce'
+import { STACK_FRAMES } from '../constants.ts'
+import type { Print, Realm } from './door.ts'
 import { consoleTo } from './console.ts'
 import { seededRandom } from './random.ts'
 
@@ -8,10 +14,19 @@ const UNSTEADY = ['WeakRef', 'FinalizationRegistry']
 /** What `Date` says the time is where it is deterministic, in milliseconds since 1970: equal tasks of different jobs share it. */
 const FIXED_TIME_MS = 0
 
-/** Makes the world of a program: a console that prints to the log and, where it is deterministic, no clock and no chance. */
-export function makeRealm (door: Door, { deterministic, seed }: Realm): void {
-  replace(globalThis, 'console', consoleTo(door))
-  if (!deterministic) return
+/**
+ * Gives the program a console that prints to the log and, where it is deterministic, no clock and no chance. Returns what
+ * the engine makes objects with that the program is given, as it was before the program could change it.
+ */
+export function open (print: Print, { deterministic, seed }: Realm): Intrinsics {
+  Error.stackTraceLimit = STACK_FRAMES
+  replace(globalThis, 'console', consoleTo(print))
+  if (deterministic) stopTime(seed)
+  const { Error: StackedError, JSON: { parse } } = globalThis
+  return { Array, Object, Uint8Array, parseJson: text => parse(text) as unknown, stack: () => String(new StackedError().stack) }
+}
+
+function stopTime (seed: number[]): void {
   for (const name of UNSTEADY) Reflect.deleteProperty(globalThis, name)
   replace(Math, 'random', seededRandom(seed))
   replace(globalThis, 'Date', fixedDate())
