@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { ProcessTreeWatch, TELLS_FOOTPRINTS } from './process-tree.ts'
+import { ProcessTreeWatch, TELLS_FOOTPRINTS, untilAtRest } from './process-tree.ts'
 
 const MIB = 1024 * 1024
 /** A process whose child fills 150 MiB, spins for a while, and says so. */
@@ -18,7 +18,8 @@ describe('the watch over a tree of processes', () => {
     const watch = new ProcessTreeWatch(() => new Map([[parent.pid!, 'service']]))
     try {
       await watch.start()
-      await once(parent.stdout, 'data')
+      await untilAtRest(() => new Map([[parent.pid!, 'service']]), AbortSignal.timeout(20_000))
+      expect(parent.stdout.read()).not.toBeNull()
       const footprint = await watch.stop()
       expect(footprint!.largest).toBe('service executor')
       expect(footprint!.largestMiB).toBeGreaterThan(150)

@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Between two looks at the processes. The kernel keeps each one's peak and time; what it did after the last look before its end
  * is not seen.
  */
 const SAMPLE_MS = 100
+/** How long processes do nothing before they count as at rest; longer than a sandbox waits before it starts a spare executor. */
+const REST_MS = 400
+const REST_TIMEOUT_MS = 20_000
+/** What a service that rests takes for its heartbeats is less. */
+const HEARTBEAT_TICKS = 4
 /** What Node calls the thread that a process is known by. */
 const NODE_MAIN_THREAD = 'MainThread'
 const KIB_PER_MIB = 1024
@@ -83,6 +89,30 @@ export class ProcessTreeWatch {
     }
     this.#sumKiB = Math.max(this.#sumKiB, sumKiB)
   }
+}
+
+/**
+ * Waits until processes and their descendants rest: none starts, ends or takes processor time for a while. Rejects where they
+ * still do not after REST_TIMEOUT_MS, or on abort.
+ */
+export async function untilAtRest (roots: () => Map<number, string>, signal: AbortSignal): Promise<void> {
+  if (!TELLS_FOOTPRINTS) return
+  const deadlineMs = performance.now() + REST_TIMEOUT_MS
+  for (let before = '', restingMs = 0; restingMs < REST_MS;) {
+    if (performance.now() > deadlineMs) throw new Error(`the services still do not rest after ${REST_TIMEOUT_MS / 1000} s`)
+    await delay(SAMPLE_MS, undefined, { signal })
+    const now = await activity(roots())
+    restingMs = now === before ? restingMs + SAMPLE_MS : 0
+    before = now
+  }
+}
+
+/** Processes and their time, heartbeats aside. */
+async function activity (roots: Map<number, string>): Promise<string> {
+  const alive = new Map<number, string>()
+  for (const [pid, name] of roots) await addTree(pid, name, alive)
+  const readings = await Promise.all([...alive.keys()].map(async pid => `${pid} ${Math.floor(((await readProcess(pid))?.ticks ?? 0) / HEARTBEAT_TICKS)}`))
+  return readings.join()
 }
 
 function footprintOf (seen: Seen[], sumKiB: number): Footprint {

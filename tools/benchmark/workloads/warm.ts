@@ -6,6 +6,7 @@ import type { JobInit } from '../client.ts'
 import { startCluster } from '../cluster.ts'
 import { MAPPERS, measureJob, REDUCERS } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
+import { untilAtRest } from '../process-tree.ts'
 import { OURS } from '../workload.ts'
 import type { Stage, Workload } from '../workload.ts'
 import { WORD_COUNT } from './word-count.ts'
@@ -40,7 +41,7 @@ export const smallJob: Workload = {
   prepare: async bench => await warmStage(bench, WORD_COUNT, NOVEL_BYTES)
 }
 
-/** One cluster for all runs: from the submission of a job to the news of its end. */
+/** One cluster for all runs, at rest before each: from the submission of a job to the news of its end. */
 async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>, bytes: number): Promise<Stage> {
   const paths: string[] = []
   for (let seed = 1; seed <= INPUTS; seed++) paths.push(await bench.input({ kind: 'text', size: bytes, seed }))
@@ -54,7 +55,14 @@ async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>
   }
   for (let n = 1; n <= WARM_UP_JOBS; n++) await run(INPUTS - n)
   return {
-    contenders: [{ name: OURS, run: async turn => await measureJob(cluster, async () => ({ seconds: await run(turn) })) }],
+    contenders: [{
+      name: OURS,
+      run: async turn => {
+        // Executors serve one job: after it, those of the next are started.
+        await untilAtRest(cluster.pids, bench.signal)
+        return await measureJob(cluster, async () => ({ seconds: await run(turn) }))
+      }
+    }],
     close: async () => {
       await client.close()
       if (!bench.signal.aborted) await cluster.stop()
