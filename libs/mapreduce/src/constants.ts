@@ -18,8 +18,8 @@ export const MIN_SPLIT_BYTES = 256 * KIB
 export const MAX_SPLIT_BYTES = 32 * MIB
 /** First read past a split's end, to finish its last record: most records are far shorter. Fetched with the split. */
 export const SPLIT_TAIL_BYTES = 16 * KIB
-/** Number of map tasks that the default split size aims at, between the two bounds above. */
-export const TARGET_MAP_TASKS = 32
+/** Number of map tasks that the default split size aims at, between the two bounds above: a few for each worker of a small cluster; with more, frequent keys are combined less. */
+export const TARGET_MAP_TASKS = 16
 
 /** Map output held in memory before it is sorted, combined and spilled to scratch. */
 export const SORT_BUFFER_BYTES = 64 * MIB

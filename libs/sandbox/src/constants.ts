@@ -82,6 +82,6 @@ export const DESCRIBE_TIMEOUT_MS = 10_000
 /** A program that has not loaded after this time has failed. Before DESCRIBE_TIMEOUT_MS, which bounds the start of a process too. */
 export const LOAD_TIMEOUT_MS = 8_000
 /** How long a sandbox has had no work when it starts an executor for the next job: what runs has the processors. */
-export const SPARE_DELAY_MS = 100
+export const SPARE_DELAY_MS = 1_000
 /** An executor that closed its channel is killed if it has not ended after this time. */
 export const EXIT_GRACE_MS = 1_000
