@@ -2,7 +2,7 @@ import { DEFAULT_CHUNK_BYTES, MapReduceError, RUN_BLOCK_BYTES } from '@ipfs-mapr
 import { createHeliaLight } from 'helia'
 import { addPath } from './add-path.ts'
 import { startBitswap } from './bitswap.ts'
-import { parseCid } from './cid.ts'
+import { CODEC, parseCid } from './cid.ts'
 import { makeDirectory } from './directory.ts'
 import { Exchange } from './exchange.ts'
 import { Giver } from './giver.ts'
@@ -88,7 +88,11 @@ function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promi
   return {
     walk: (root, options) => walkFiles(source, root, askOf(options)),
     leaves: async function * (file, options) {
-      for await (const { cid, offset, bytes } of piecesOf(source, parseCid(file), WHOLE, askOf(options))) yield { cid: `${cid}`, offset, bytes }
+      const root = parseCid(file)
+      // A raw block is a whole file, and many small ones would be fetched to be told what their directory says.
+      const known = root.code === CODEC.raw ? options?.bytes : undefined
+      if (known !== undefined) return yield * known === 0 ? [] : [{ cid: `${root}`, offset: 0, bytes: known }]
+      for await (const { cid, offset, bytes } of piecesOf(source, root, WHOLE, askOf(options))) yield { cid: `${cid}`, offset, bytes }
     },
     read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(options)) },
     fetch: async (file, options) => await counting(options, async ask => { await fetchPieces(source, parseCid(file), rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),

@@ -60,6 +60,12 @@ describe('content over the network', () => {
     expect(bytes.equals(await collect(b.files.read(cid, { providers: [...a.addresses, ...c.addresses] })))).toBe(true)
   })
 
+  it('of one raw block is not fetched to tell its leaf, where its size is known', async () => {
+    const { cid } = await a.files.add([randomBytes(100)])
+    expect(await all(b.files.leaves(cid, { bytes: 100, providers: a.addresses }))).toEqual([{ cid, offset: 0, bytes: 100 }])
+    expect(await b.files.has([cid])).toEqual([false])
+  })
+
   it('is moved once for two who want it at a time', async () => {
     const { cid } = await a.files.add([randomBytes(20 * CHUNK)], { chunkBytes: CHUNK })
     const reads = [b.files.read(cid, { providers: a.addresses }), b.files.read(cid, { providers: a.addresses })].map(collect)

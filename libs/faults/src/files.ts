@@ -1,4 +1,4 @@
-import { MapReduceError, type Fetched, type FetchOptions, type FileEntry, type Files, type Leaf, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, type Fetched, type FetchOptions, type FileEntry, type Files, type Leaf, type LeavesOptions, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Perils } from './perils.ts'
 import type { Roll } from './roll.ts'
 import type { Waits } from './waits.ts'
@@ -28,7 +28,7 @@ export function faultyFiles (inner: Files, { roll, perils, waits }: FaultyFilesI
       asked(root)
       yield * inner.walk(root, options)
     },
-    leaves: async function * (file: string, options?: ReadOptions): AsyncGenerator<Leaf> {
+    leaves: async function * (file: string, options?: LeavesOptions): AsyncGenerator<Leaf> {
       asked(file)
       yield * inner.leaves(file, options)
     },

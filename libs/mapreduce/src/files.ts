@@ -27,6 +27,11 @@ export interface RangeOptions extends ReadOptions {
   length?: number
 }
 
+export interface LeavesOptions extends ReadOptions {
+  /** The file's size as its directory says, where it is known: what that and the CID tell needs no block. */
+  bytes?: number
+}
+
 export interface FetchOptions extends RangeOptions {
   /**
    * The blocks may be dropped when room is short, and are fetched anew by who reads them then: for what others hold.
@@ -50,7 +55,7 @@ export interface Files {
   /** The files under a UnixFS root, sorted by the bytes of their paths. A root that is a file yields itself with its CID as path. */
   walk: (root: string, options?: ReadOptions) => AsyncIterable<FileEntry>
   /** The leaves of a file in order, without fetching them. An empty file yields none. */
-  leaves: (file: string, options?: ReadOptions) => AsyncIterable<Leaf>
+  leaves: (file: string, options?: LeavesOptions) => AsyncIterable<Leaf>
   /** The bytes of a file or of a range of it, in order. What was not here stays as long as there is room. */
   read: (file: string, options?: RangeOptions) => AsyncIterable<Uint8Array>
   /** Makes a file, or a range of it, local. */

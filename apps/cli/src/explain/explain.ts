@@ -115,7 +115,7 @@ async function planned (files: HeliaFiles, input: string, format: InputFormat, s
   const entries: FileEntry[] = []
   for await (const entry of files.walk(input, reading)) entries.push(entry)
   async function * withLeaves (): AsyncGenerator<PlanFile> {
-    for (const entry of entries) yield { entry, leaves: files.leaves(entry.cid, reading) }
+    for (const entry of entries) yield { entry, leaves: files.leaves(entry.cid, { ...reading, bytes: entry.bytes }) }
   }
   const tasks: Split[][] = []
   for await (const task of planMapTasks(withLeaves(), { format, splitBytes, totalBytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) })) tasks.push(task)

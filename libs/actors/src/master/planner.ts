@@ -28,7 +28,7 @@ export async function planInput (
   const sizes = new Map(entries.map(({ path, bytes }) => [path, bytes]))
 
   async function * withLeaves (): AsyncGenerator<{ entry: FileEntry, leaves: ReturnType<Files['leaves']> }> {
-    for (const entry of entries) yield { entry, leaves: files.leaves(entry.cid, options) }
+    for (const entry of entries) yield { entry, leaves: files.leaves(entry.cid, { ...options, bytes: entry.bytes }) }
   }
 
   async function * tasks (): AsyncGenerator<PlannedTask> {

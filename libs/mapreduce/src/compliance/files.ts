@@ -111,6 +111,7 @@ export function filesCompliance (name: string, setup: () => FilesSetup | Promise
       it('are the file itself where it is one block', async () => {
         const cid = await put(pattern(100))
         expect(await all(files.leaves(cid))).toEqual([{ cid, offset: 0, bytes: 100 }])
+        expect(await all(files.leaves(cid, { bytes: 100 }))).toEqual([{ cid, offset: 0, bytes: 100 }])
       })
 
       it('are files of their own', async () => {
