@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { main as asc } from 'assemblyscript/asc'
 import { sampleText } from './text.ts'
 import { APPS, succeeded, workbench } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
@@ -29,12 +30,14 @@ export function check (value: string): string {
 }
 `
 
-beforeAll(() => {
+beforeAll(async () => {
   bench = workbench()
   bench.write('own.ts', OWN)
   bench.write('check.ts', CHECK)
   bench.write('good.txt', 'good\nfine\ngood\n')
   bench.write('bad.txt', 'good\nbad\n')
+  const { error, stderr } = await asc([join(APPS, '../libs/sandbox/assembly/word-count.ts'), '--runtime', 'stub', '-O', '--outFile', join(bench.dir, 'word-count.wasm')])
+  if (error !== null) throw new Error(stderr.toString())
 })
 afterAll(async () => { await bench.remove() })
 
@@ -47,12 +50,19 @@ describe('ipmr run --local', () => {
 
   it.each([
     ['word-count', ['--chunk-size', '1k', '--reducers', '3']],
-    ['sort', ['--reducers', '2']]
+    ['sort', ['--reducers', '2']],
+    ['word-count.wasm', ['--reducers', '2']]
   ])('%s gives the CID that a cluster gives, and writes the same files', async (program, options) => {
     bench.write('sample.txt', sampleText(500))
     const here = JSON.parse(succeeded(await bench.ipmr('run', '--local', program, 'sample.txt', ...options, '--json', '-o', `${program}-here`))) as { result: string }
     expect(succeeded(await bench.ipmr('run', program, 'sample.txt', ...options, '-o', `${program}-there`))).toBe(`${here.result}\n`)
     expect(bench.parts(`${program}-here`)).toEqual(bench.parts(`${program}-there`))
+  })
+
+  it('refuses a WebAssembly module that is no program', async () => {
+    const path = bench.write('empty.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+    const { exit, stderr } = await bench.ipmr('run', '--local', 'empty.wasm', 'good.txt')
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: `ipmr: ${path}: the program cannot be loaded: it exports no memory\n` })
   })
 
   it.each([['here', ['--local']], ['on a cluster', ['--attempts', '1']]])('a throw %s is shown in lines of the program\'s sources', async (_, options) => {

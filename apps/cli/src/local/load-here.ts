@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkProgram } from '@ipfs-mapreduce/mapreduce'
 import type { Program } from '@ipfs-mapreduce/mapreduce'
-import { bundleProgram } from '@ipfs-mapreduce/sandbox'
+import { bundleProgram, isWasm, wasmProgram } from '@ipfs-mapreduce/sandbox'
 import type { ProgramSourceMap } from '@ipfs-mapreduce/sandbox'
 import { messageOf, UsageError } from '../errors.ts'
 import { asUsage } from '../job/program.ts'
@@ -20,10 +20,11 @@ export interface ProgramHere {
 
 /**
  * Imports the bundle that would travel to workers, with its source map inside, so that stacks and debuggers show the
- * sources. `UsageError` where it cannot be bundled, throws while it loads or is no program.
+ * sources; a WebAssembly module as it is. `UsageError` where it cannot be bundled, throws while it loads or is no program.
  */
 export async function loadHere (path: string): Promise<ProgramHere> {
   const { bundle, warnings, sourceMap } = await bundleProgram(path, { sourceMap: true }).catch(asUsage(path))
+  if (isWasm(bundle)) return { program: moduleHere(path, bundle), warnings, stackOf: error => error.stack ?? String(error) }
   process.setSourceMapsEnabled(true)
   const dir = await mkdtemp(join(tmpdir(), 'ipmr-local-'))
   const file = join(dir, 'program.mjs')
@@ -38,6 +39,15 @@ export async function loadHere (path: string): Promise<ProgramHere> {
   } finally {
     // The text is in memory, and in the debugger's hands.
     await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** Its stacks name functions where it was compiled with their names (`asc --debug`). */
+function moduleHere (path: string, bytes: Uint8Array): Program {
+  try {
+    return wasmProgram(bytes)
+  } catch (error) {
+    throw new UsageError(`${path}: the program cannot be loaded: ${messageOf(error)}`, '', { cause: error })
   }
 }
 
