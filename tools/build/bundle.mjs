@@ -10,6 +10,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const APPS = ['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli']
 /** Applications that run programs: the process a program runs in is bundled beside them, and the engine that runs in its isolate. */
 const RUNS_PROGRAMS = ['apps/mapper', 'apps/reducer', 'apps/cli']
+/** Applications that may be looked at, and what they load for it: modules beside their bundles, loaded when they are asked for. */
+const SHOWS_ITSELF = ['apps/master', 'apps/mapper', 'apps/reducer']
+const LAZY = {
+  '@ipfs-mapreduce/observe': 'libs/observe/src/index.ts',
+  '@ipfs-mapreduce/observe/metrics': 'libs/observe/src/metrics/index.ts',
+  '@ipfs-mapreduce/observe/spans': 'libs/observe/src/spans/index.ts'
+}
 /** What shows the page of `PAGE`, which is built into a folder beside its bundle, with the drawings of the machines. */
 const SHOWS_PAGE = 'apps/master'
 const PAGE = 'libs/dashboard'
@@ -20,6 +27,19 @@ const STAMP = 'sources.sha256'
 const MODULE = /\.(tsx?|mts|js|mjs|json|proto)$/
 const PAGE_PART = /\.(tsx?|mjs|css|html|svg)$/
 const SPEC = /\.spec\.\w+$/
+
+/** The name of a lazy module beside a bundle: `observe-metrics`, say. */
+function lazyName (specifier) {
+  return specifier.replace('@ipfs-mapreduce/', '').replaceAll('/', '-')
+}
+
+/** Leaves `import()` of a lazy module to the time it is reached: within the bundle it would be parsed at each start. */
+const lazy = {
+  name: 'lazy',
+  setup ({ onResolve }) {
+    onResolve({ filter: /^@ipfs-mapreduce\// }, ({ path, kind }) => kind === 'dynamic-import' && path in LAZY ? { path: `./${lazyName(path)}.mjs`, external: true } : undefined)
+  }
+}
 
 /** esbuild's settings for every bundle; see "Starting fast" in CONTRIBUTING.md. */
 const settings = {
@@ -36,7 +56,8 @@ const settings = {
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
-  logLevel: 'silent'
+  logLevel: 'silent',
+  plugins: [lazy]
 }
 
 /** The source files that bundles are made from, sorted. */
@@ -102,6 +123,9 @@ async function bundle (root, apps, stamp) {
   for (const app of apps) {
     entryPoints[`${app}/${BUNDLE}/main`] = `${app}/src/main.ts`
     if (RUNS_PROGRAMS.includes(app)) entryPoints[`${app}/${BUNDLE}/executor`] = 'libs/sandbox/src/executor-main.ts'
+    for (const [specifier, source] of Object.entries(LAZY)) {
+      if (SHOWS_ITSELF.includes(app) && existsSync(join(root, source))) entryPoints[`${app}/${BUNDLE}/${lazyName(specifier)}`] = source
+    }
   }
   const [{ outputFiles }, scripts] = await Promise.all([
     build({ ...settings, absWorkingDir: root, entryPoints, outdir: root, write: false }),

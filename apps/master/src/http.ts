@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Components, Master, MasterWindow } from '@ipfs-mapreduce/actors'
 import { serveDashboard } from '@ipfs-mapreduce/dashboard'
-import { createHttpServer, createToken, isLoopback } from '@ipfs-mapreduce/observe'
-import { VERSION, type ServiceOptions, type ServiceParts } from '@ipfs-mapreduce/service'
+import { VERSION, type Http, type ServiceParts } from '@ipfs-mapreduce/service'
 
 export interface HttpInit {
-  at: NonNullable<ServiceOptions['http']>
+  http: Http
   cluster: string
   master: Master
   window: MasterWindow
@@ -21,12 +20,8 @@ function assetsDir (): string {
 }
 
 /** Serves the dashboard, and prints its address with the token by which it may change something. */
-export async function serveHttp ({ at, cluster, master, window, components: { network, clock, newId, log }, onClose }: HttpInit): Promise<void> {
-  const token = createToken()
-  const http = await createHttpServer({ ...at, token, log })
-  onClose('http', http.close)
-  const dashboard = serveDashboard({ http, master, window, assetsDir: assetsDir(), about: { cluster, peer: network.peer, version: VERSION }, now: clock.now, newId })
+export function showDashboard ({ http: { server, token }, cluster, master, window, components: { network, clock, newId }, onClose }: HttpInit): void {
+  const dashboard = serveDashboard({ http: server, master, window, assetsDir: assetsDir(), about: { cluster, peer: network.peer, version: VERSION }, now: clock.now, newId })
   onClose('dashboard', dashboard.close)
-  if (!isLoopback(at.host)) log.warn({ url: http.url }, 'the dashboard is served beyond this machine: whoever reaches it sees jobs, keys of failed records, and peers')
-  process.stdout.write(`dashboard  ${http.url}/#token=${token}\n`)
+  process.stdout.write(`dashboard  ${server.url}/#token=${token}\n`)
 }

@@ -9,11 +9,17 @@ import type { CID } from 'multiformats/cid'
 /** Most bytes of blocks in a store, or `disk`: what it has when it is opened, and DISK_SHARE of what is free then. */
 export type MaxBytes = number | 'disk'
 
+/** Blocks, and their bytes together. Empty blocks need no room, and are left out. */
+export interface Held {
+  bytes: number
+  blocks: number
+}
+
 export interface SpaceInit {
   layer: OwnLayer
   maxBytes: MaxBytes
-  /** The bytes that the store holds, where they are known; else they are counted. */
-  knownBytes?: number
+  /** What the store holds, where it is known; else it is counted. */
+  known?: Held
   log: Log
 }
 
@@ -31,6 +37,7 @@ export class Space {
   #listedMs = -Infinity
   #makingRoom: Promise<void> | undefined
   #usedBytes = 0
+  #usedBlocks = 0
   #maxBytes = 0
   #isMeasured = false
   readonly #measured: Promise<void>
@@ -45,15 +52,15 @@ export class Space {
     this.#measured.catch(() => {})
   }
 
-  /** Bytes of all blocks; undefined while they are not counted. */
-  get usedBytes (): number | undefined {
-    return this.#isMeasured ? this.#usedBytes : undefined
+  /** All blocks, and the bytes that they may take; undefined while they are not counted. */
+  get used (): Held & { maxBytes: number } | undefined {
+    return this.#isMeasured ? { bytes: this.#usedBytes, blocks: this.#usedBlocks, maxBytes: this.#maxBytes } : undefined
   }
 
   /** The same, when they are counted; undefined where they cannot be. */
-  async counted (): Promise<number | undefined> {
+  async counted (): Promise<Held | undefined> {
     await this.#measured.catch(() => {})
-    return this.usedBytes
+    return this.used
   }
 
   dropBy (drop: (cid: CID) => Promise<void>): void {
@@ -65,6 +72,7 @@ export class Space {
     await this.#measured
     while (this.#usedBytes + bytes > this.#maxBytes) if (!await this.#makeRoom(bytes)) return false
     this.#usedBytes += bytes
+    if (bytes > 0) this.#usedBlocks++
     return true
   }
 
@@ -76,6 +84,7 @@ export class Space {
   /** Gives back the bytes of a block that was deleted, or not written after all. */
   give (bytes: number): void {
     this.#usedBytes -= bytes
+    if (bytes > 0) this.#usedBlocks--
   }
 
   hold (cid: CID): void {
@@ -104,16 +113,21 @@ export class Space {
     this.#droppable?.delete(blockKey(cid))
   }
 
-  async #measure ({ layer, maxBytes, knownBytes }: SpaceInit): Promise<void> {
-    this.#usedBytes = knownBytes ?? await this.#count()
+  async #measure ({ layer, maxBytes, known }: SpaceInit): Promise<void> {
+    const { bytes, blocks } = known ?? await this.#count()
+    this.#usedBytes = bytes
+    this.#usedBlocks = blocks
     this.#maxBytes = maxBytes === 'disk' ? this.#usedBytes + DISK_SHARE * await freeBytes(layer.name) : maxBytes
     this.#isMeasured = true
   }
 
-  async #count (): Promise<number> {
-    let total = 0
-    for await (const { bytes } of this.#layer.list()) total += bytes
-    return total
+  async #count (): Promise<Held> {
+    const held = { bytes: 0, blocks: 0 }
+    for await (const { bytes } of this.#layer.list()) {
+      held.bytes += bytes
+      if (bytes > 0) held.blocks++
+    }
+    return held
   }
 
   /** Whether it was worth while to look. One caller looks for all who wait. */

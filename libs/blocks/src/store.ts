@@ -11,12 +11,12 @@ import { MemoryLayer } from './memory-layer.ts'
 import { Space } from './space.ts'
 import type { BlockFaults } from './checked-layer.ts'
 import type { Log } from './log.ts'
-import type { MaxBytes } from './space.ts'
+import type { Held, MaxBytes } from './space.ts'
 import type { Datastore } from 'interface-datastore'
 
 export const MEMORY = ':memory:'
-/** The bytes of all blocks, while no process has the store open. */
-const STORED_BYTES = new Key('/mapreduce/stored-bytes')
+/** The bytes of all blocks and their number, while no process has the store open. */
+const STORED = new Key('/mapreduce/stored')
 
 export interface StoreOptions {
   /** Most bytes of blocks; without it there is no bound. In memory, `disk` is none either. */
@@ -34,6 +34,8 @@ export interface Store {
   datastore: Datastore
   /** Bytes of all blocks, once they are counted; undefined where the store is not bounded. */
   storedBytes: () => Promise<number | undefined>
+  /** Blocks, their bytes, and the bound on them now; undefined while they are counted, and where the store is not bounded. */
+  usage: () => Held & { maxBytes: number } | undefined
   close: () => Promise<void>
 }
 
@@ -52,21 +54,22 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
   if (dataDir === MEMORY) {
     const own = new MemoryLayer()
     const space = typeof maxBytes === 'number' ? new Space({ layer: own, maxBytes, log }) : undefined
-    return { blockstore: new LocalBlockstore({ own, space, others, log, faults }), datastore: new MemoryDatastore(), storedBytes: async () => await space?.counted(), close: async () => {} }
+    return { blockstore: new LocalBlockstore({ own, space, others, log, faults }), datastore: new MemoryDatastore(), storedBytes: async () => (await space?.counted())?.bytes, usage: () => space?.used, close: async () => {} }
   }
   const own = new OwnBlockFiles(join(dataDir, 'blocks'))
   await usable(dataDir, async () => { await mkdir(dataDir, { recursive: true }) })
   const datastore = await openDatastore(dataDir)
   try {
     await usable(dataDir, async () => { await own.open() })
-    const knownBytes = await takeStoredBytes(datastore)
-    const space = maxBytes === undefined ? undefined : new Space({ layer: own, maxBytes, knownBytes, log })
+    const known = await takeStored(datastore)
+    const space = maxBytes === undefined ? undefined : new Space({ layer: own, maxBytes, log, ...known !== undefined && { known } })
     return {
       blockstore: new LocalBlockstore({ own, space, others, log, faults }),
       datastore,
-      storedBytes: async () => await space?.counted(),
+      storedBytes: async () => (await space?.counted())?.bytes,
+      usage: () => space?.used,
       close: async () => {
-        if (space?.usedBytes !== undefined) await leaveStoredBytes(datastore, space.usedBytes, log)
+        if (space?.used !== undefined) await leaveStored(datastore, space.used, log)
         await datastore.close()
       }
     }
@@ -77,16 +80,16 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
 }
 
 /** What the last process left; it is true only until the first block is written. */
-async function takeStoredBytes (datastore: Datastore): Promise<number | undefined> {
-  if (!await datastore.has(STORED_BYTES)) return undefined
-  const bytes = Number(new TextDecoder().decode(await datastore.get(STORED_BYTES)))
-  await datastore.delete(STORED_BYTES)
-  return bytes
+async function takeStored (datastore: Datastore): Promise<Held | undefined> {
+  if (!await datastore.has(STORED)) return undefined
+  const [bytes = NaN, blocks = NaN] = new TextDecoder().decode(await datastore.get(STORED)).split(' ').map(Number)
+  await datastore.delete(STORED)
+  return { bytes, blocks }
 }
 
-async function leaveStoredBytes (datastore: Datastore, bytes: number, log: Log): Promise<void> {
+async function leaveStored (datastore: Datastore, { bytes, blocks }: Held, log: Log): Promise<void> {
   try {
-    await datastore.put(STORED_BYTES, new TextEncoder().encode(`${bytes}`))
+    await datastore.put(STORED, new TextEncoder().encode(`${bytes} ${blocks}`))
   } catch (error) {
     log.warn({ error: String(error) }, 'the size of the store could not be kept; the next start counts its blocks')
   }

@@ -31,13 +31,13 @@ export function serveDashboard ({ http, master, assetsDir, ...init }: DashboardI
   const hub = new Hub({ master, ...init })
   http.add({ method: 'GET', path: '/*', handle: readAssets(assetsDir) })
   http.add({
-    method: 'GET', path: '/api/events',
+    method: 'GET', path: '/api/events', exposure: 'private',
     handle: request => hub.isFull
       ? { status: 503, body: 'too many look already; close another one\n', headers: { 'retry-after': '5' } }
       : { events: stream => { hub.open(stream, lookOf(request)) } }
   })
   http.add({
-    method: 'GET', path: '/api/look',
+    method: 'GET', path: '/api/look', exposure: 'private',
     handle: request => hub.look(request.query.get('viewer') ?? '', lookOf(request))
       ? { status: 204, body: '' }
       : { status: 410, body: 'this stream has ended\n' }

@@ -15,7 +15,7 @@ import { Gossip } from './gossip.ts'
 import { silentLog } from './log.ts'
 import type { NetworkLog } from './log.ts'
 import { createNode } from './node.ts'
-import type { Services } from './node.ts'
+import type { NodeInit, Services } from './node.ts'
 import { Peers } from './peers.ts'
 import { Requester } from './requester.ts'
 import { Responder } from './responder.ts'
@@ -37,6 +37,8 @@ export interface NetworkInit {
   swarmKey?: Uint8Array
   /** Ids of the peers that may connect, and be connected to; whoever comes where absent. */
   allow?: string[]
+  /** Measures libp2p, such as `@libp2p/prometheus-metrics`; nothing is measured without it. */
+  metrics?: NodeInit['metrics']
   log?: NetworkLog
   /** What the node calls itself to its peers, e.g. `ipmr-mapper/0.1.0`. */
   agent?: string

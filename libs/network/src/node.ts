@@ -3,7 +3,7 @@ import type { GossipSub } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
 import type { Identify } from '@libp2p/identify'
-import type { ConnectionGater, Libp2p, PeerInfo, PrivateKey } from '@libp2p/interface'
+import type { ComponentLogger, ConnectionGater, Libp2p, Metrics, PeerInfo, PrivateKey } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import type { Ping } from '@libp2p/ping'
@@ -36,6 +36,8 @@ export interface NodeInit {
   swarmKey?: Uint8Array
   /** Who may connect. */
   gater: ConnectionGater
+  /** Measures the node: see `NetworkInit`. */
+  metrics?: (components: { logger: ComponentLogger }) => Metrics
   /** Told of peers of the cluster on the local network; no mDNS where absent. */
   onFound?: (peer: PeerInfo) => void
 }
@@ -49,6 +51,7 @@ export async function createNode (init: NodeInit): Promise<Libp2p<Services>> {
     start: false,
     ...(init.privateKey === undefined ? {} : { privateKey: init.privateKey }),
     ...(init.agent === undefined ? {} : { nodeInfo: { userAgent: init.agent } }),
+    ...(init.metrics === undefined ? {} : { metrics: init.metrics }),
     addresses: { listen: init.listen },
     connectionGater: init.gater,
     ...(init.swarmKey === undefined ? {} : { connectionProtector: preSharedKey({ psk: init.swarmKey }) }),

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHttpServer, type HttpServer } from './http-server.ts'
 import { hostName, isExpectedHost } from './host-names.ts'
+import { serveHealth } from './health.ts'
 
 interface Told { status: number, headers: Record<string, string | string[] | undefined>, body: string }
 
@@ -20,10 +21,10 @@ describe('the HTTP server of a service', () => {
   })
   afterEach(async () => { await server.close() })
 
-  async function ask (path: string, { method = 'GET', headers = {} }: { method?: string, headers?: Record<string, string> } = {}): Promise<Told> {
-    const { hostname, port } = new URL(server.url)
+  async function ask (path: string, { method = 'GET', headers = {}, at = server }: { method?: string, headers?: Record<string, string>, at?: HttpServer } = {}): Promise<Told> {
+    const { port } = new URL(at.url)
     return await new Promise((resolve, reject) => {
-      request({ hostname, port, path, method, headers }, response => {
+      request({ hostname: '127.0.0.1', port, path, method, headers }, response => {
         let body = ''
         response.setEncoding('utf8').on('data', (chunk: string) => { body += chunk }).on('end', () => { resolve({ status: response.statusCode!, headers: response.headers, body }) }).on('error', reject)
       }).on('error', reject).end()
@@ -73,6 +74,41 @@ describe('the HTTP server of a service', () => {
     expect((await ask('/events', { headers: { origin: 'http://127.0.0.1:1' } })).status).toBe(403)
     expect((await ask('/', { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' } })).status).toBe(200)
     expect((await ask('/events', { headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', origin: server.url } })).status).toBe(200)
+  })
+
+  it('tells how a service is, and why it cannot do its work', async () => {
+    let reason: string | undefined = 'the mapper is starting'
+    serveHealth(server, () => reason)
+    expect(await ask('/readyz')).toMatchObject({ status: 503, body: 'not ready: the mapper is starting\n' })
+    reason = undefined
+    expect(await ask('/readyz')).toMatchObject({ status: 200, body: 'ready\n' })
+    expect(await ask('/healthz', { method: 'HEAD' })).toMatchObject({ status: 200 })
+  })
+
+  it('tells beyond this machine how services are, to any name, and what jobs are about to who shows the token alone', async () => {
+    const beyond = await createHttpServer({ host: '0.0.0.0', port: 0, token: 'secret', log: { warn: () => {} } })
+    for (const at of [beyond, server]) {
+      at.add({ method: 'GET', path: '/metrics', exposure: 'public', handle: () => ({ type: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }) })
+      at.add({ method: 'GET', path: '/api/events', exposure: 'private', handle: () => ({ body: 'a key of a record' }) })
+      at.add({ method: 'GET', path: '/page.js', handle: () => ({ body: 'code' }) })
+    }
+    try {
+      const named = { host: 'metrics.example:9090' }
+      const shown = { authorization: 'Bearer secret' }
+      expect(await ask('/metrics', { at: beyond, headers: named })).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } })
+      expect(await ask('/metrics', { headers: named })).toMatchObject({ status: 403 })
+      for (const headers of [named, { ...named, ...shown }]) for (const path of ['/api/events', '/page.js']) expect((await ask(path, { at: beyond, headers })).status).toBe(403)
+      expect(await ask('/api/events', { at: beyond })).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+      expect(await ask('/api/events', { at: beyond, headers: { authorization: 'Bearer wrong' } })).toMatchObject({ status: 401 })
+      expect(await ask('/api/events?token=secret', { at: beyond })).toMatchObject({ status: 401 })
+      expect(await ask('/api/events', { at: beyond, headers: shown })).toMatchObject({ status: 200, body: 'a key of a record' })
+      expect(await ask('/page.js', { at: beyond })).toMatchObject({ status: 200 })
+      expect(await ask('/api/events')).toMatchObject({ status: 200 })
+      // What another origin's page may not ask is not open to it by being public.
+      expect((await ask('/metrics', { at: beyond, headers: { origin: 'http://evil.example' } })).status).toBe(403)
+    } finally {
+      await beyond.close()
+    }
   })
 
   it('tells nobody why it failed but the log', async () => {

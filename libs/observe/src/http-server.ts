@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEventStream, type EventStream } from './event-stream.ts'
-import { isExpectedHost } from './host-names.ts'
+import { isExpectedHost, isLoopback } from './host-names.ts'
 import { showsToken } from './token.ts'
 
 /** Connections at once; each viewer of a page has a few. */
@@ -45,6 +45,12 @@ export interface HttpRoute {
   method: 'GET' | 'POST'
   /** Such as `/healthz`; one that ends in `/*` takes all below it that no other route takes. */
   path: string
+  /**
+   * Who is answered where the server listens beyond loopback. `public` is for programs that keep an eye on services: states and
+   * numbers alone, under whatever name they ask for it. `private` is what jobs are about: it wants the token, for GET too. What is
+   * neither tells nothing of jobs, and is answered under this machine's names.
+   */
+  exposure?: 'public' | 'private'
   /** What it throws is answered with 500, and logged. */
   handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 }
@@ -71,6 +77,7 @@ export interface HttpServer {
 /** Listens. Rejects where it cannot: the port is taken, or the address is none of this machine's. */
 export async function createHttpServer ({ host, port, token, log }: HttpServerInit): Promise<HttpServer> {
   const routes: HttpRoute[] = []
+  const beyond = !isLoopback(host)
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     // A body says nothing here; what is sent all the same is let through unread.
     request.resume()
@@ -85,21 +92,20 @@ export async function createHttpServer ({ host, port, token, log }: HttpServerIn
   async function answer (request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     const { headers, method = '' } = request
-    if (!isExpectedHost(headers.host, host)) return refuse(response, 403, `this server does not answer to the name '${headers.host ?? ''}'`)
-    if (isFromElsewhere(request)) return refuse(response, 403, 'pages of other origins are not answered')
     const url = urlOf(request)
+    const found = url === undefined ? [] : routesAt(routes, url.pathname)
+    if (!(beyond && found.some(({ exposure }) => exposure === 'public')) && !isExpectedHost(headers.host, host)) return refuse(response, 403, `this server does not answer to the name '${headers.host ?? ''}'`)
+    if (isFromElsewhere(request)) return refuse(response, 403, 'pages of other origins are not answered')
     if (url === undefined) return refuse(response, 400, 'this is no path')
-    const fitting = routes.filter(({ path }) => matches(path, url.pathname)).sort((a, b) => b.path.length - a.path.length)
-    const found = fitting.filter(({ path }) => path === fitting[0]!.path)
     if (found.length === 0) return refuse(response, 404, 'nothing is here')
     const route = found.find(one => (one.method === method || (one.method === 'GET' && method === 'HEAD')))
     if (route === undefined) {
       response.setHeader('allow', found.map(one => one.method).join(', '))
       return refuse(response, 405, `not to be asked with ${method}`)
     }
-    if (route.method === 'POST' && !showsToken(headers.authorization, token)) {
+    if ((route.method === 'POST' || (beyond && route.exposure === 'private')) && !showsToken(headers.authorization, token)) {
       response.setHeader('www-authenticate', 'Bearer')
-      return refuse(response, 401, 'this changes something: show the token that was printed at the start')
+      return refuse(response, 401, `this ${route.method === 'POST' ? 'changes something' : 'tells what jobs are about'}: show the token that was printed at the start`)
     }
     const rest = route.path.endsWith('*') ? url.pathname.slice(route.path.length - 1) : ''
     const told = await route.handle({ path: url.pathname, rest, query: url.searchParams, ...headers['if-none-match'] !== undefined && { has: headers['if-none-match'] } })
@@ -145,6 +151,12 @@ function urlOf ({ url = '' }: IncomingMessage): URL | undefined {
   return url.startsWith('/') ? URL.parse(`http://here${url}`) ?? undefined : undefined
 }
 
+/** Those of the longest path that fits. */
+function routesAt (routes: readonly HttpRoute[], asked: string): HttpRoute[] {
+  const fitting = routes.filter(({ path }) => matches(path, asked)).sort((a, b) => b.path.length - a.path.length)
+  return fitting.filter(({ path }) => path === fitting[0]!.path)
+}
+
 function matches (path: string, asked: string): boolean {
   return path.endsWith('/*') ? asked.startsWith(path.slice(0, -1)) : asked === path
 }
@@ -154,5 +166,5 @@ function refuse (response: ServerResponse, status: number, why: string): void {
 }
 
 function send (response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  response.writeHead(status, { 'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type }).end(body)
+  response.writeHead(status, { 'content-type': type.startsWith('text/') && !type.includes('charset=') ? `${type}; charset=utf-8` : type }).end(body)
 }

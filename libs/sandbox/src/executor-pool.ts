@@ -32,6 +32,20 @@ export interface Tenant {
   job: string | undefined
 }
 
+/** How many processes there are, and who waits for one. */
+export interface ExecutorLoad {
+  /** Processes that were started since the sandbox was made. */
+  started: number
+  /** With an attempt, or on the way to one. */
+  busy: number
+  /** Kept warm for the job that they have worked for. */
+  idle: number
+  /** 1 where one is ready for the job that comes next. */
+  spare: number
+  /** Attempts that wait for a slot. */
+  waiting: number
+}
+
 /** What is done with an executor: `root` is the sandbox's directory, out of the executor's reach; `stop` fires on abort. */
 export type Job<T> = (executor: ExecutorProcess, place: { root: string, stop: AbortSignal }) => Promise<T>
 
@@ -89,6 +103,10 @@ export class ExecutorPool {
   async keepSpare (): Promise<void> {
     this.#keepsSpare = true
     await this.#tracked(this.#makeSpare())
+  }
+
+  load (): ExecutorLoad {
+    return { started: this.#started, busy: this.#busy, idle: this.#idle.length, spare: this.#spare === undefined ? 0 : 1, waiting: this.#slots.waiting }
   }
 
   /** From here on executors are started within these walls. */

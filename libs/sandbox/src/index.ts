@@ -7,6 +7,7 @@ export type { Bundle, BundleOptions, ProgramSourceMap } from './bundle-program.t
 export { DEFAULT_IDLE_MS, DEFAULT_MAX_HEAP_MIB } from './constants.ts'
 export type { ProgramDescription } from './description.ts'
 export type { ExecutorEntry } from './entry.ts'
+export type { ExecutorLoad } from './executor-pool.ts'
 export { wasmProgram } from './isolate/wasm-program.ts'
 export type { SandboxLog } from './output-log.ts'
 export { createSandbox } from './sandbox.ts'

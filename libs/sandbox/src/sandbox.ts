@@ -7,7 +7,7 @@ import type { ProgramDescription } from './description.ts'
 import { entryBeside } from './entry.ts'
 import type { ExecutorEntry } from './entry.ts'
 import { ExecutorPool } from './executor-pool.ts'
-import type { Job } from './executor-pool.ts'
+import type { ExecutorLoad, Job } from './executor-pool.ts'
 import type { SandboxLog } from './output-log.ts'
 import { adoptOutputs } from './task-output.ts'
 import { findWalls, withoutIsolate } from './walls.ts'
@@ -46,6 +46,7 @@ export interface Sandbox extends Executor {
    * cannot enforce, and why; none, as a rule.
    */
   prepare: () => Promise<string[]>
+  load: () => ExecutorLoad
 }
 
 /**
@@ -111,6 +112,10 @@ class WalledSandbox implements Sandbox {
       if (!deadline.aborted || signal?.aborted === true) throw error
       throw new MapReduceError('TIMEOUT', `the program did not load within ${DESCRIBE_TIMEOUT_MS / 1000} s`, { cause: error })
     }
+  }
+
+  load (): ExecutorLoad {
+    return this.#pool.load()
   }
 
   close (): Promise<void> {

@@ -7,6 +7,11 @@ export class Slots {
     this.#free = slots
   }
 
+  /** How many wait. */
+  get waiting (): number {
+    return this.#waiting.length
+  }
+
   /** Waits for a slot and returns how to give it back. Rejects with the signal's reason once it fires. */
   async take (signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()

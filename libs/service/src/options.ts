@@ -34,7 +34,7 @@ export interface ServiceOptions {
   slots: number
   /** Jobs that a master runs at once; undefined chooses its default. */
   maxJobs: number | undefined
-  /** Where a master shows itself to browsers; undefined shows nothing. */
+  /** Where the service shows itself: health, metrics, and a master's dashboard; undefined shows nothing. */
   http: { host: string, port: number } | undefined
   logLevel: LogLevel
   logFormat: LogFormat
@@ -156,7 +156,7 @@ function examples (role: ServiceRole): string {
     worker
       ? [`${serve} --swarm-key swarm.key --listen /ip4/0.0.0.0/tcp/4511 --bootstrap /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}`, 'joins a master elsewhere']
       : [`${serve} --swarm-key swarm.key --listen /ip4/0.0.0.0/tcp/${DEFAULT_MASTER_PORT}`, 'a master for other machines'],
-    ...worker ? [] : [[`${serve} --http 4580`, 'a master with a dashboard'] as [string, string]],
+    [`${serve} --http 4580`, worker ? 'with metrics for Prometheus' : 'a master with a dashboard'],
     [`${serve} --data-dir :memory:`, 'keeps nothing'],
     [`${serve} --enable-fault-injection --faults '${worker ? 'crash:execute,nth=2 + delay:report,ms=500' : 'drop:gossip,p=0.1 + crash:store'}'`, 'a test: libs/faults/README.md has the language']
   ]
@@ -179,9 +179,9 @@ function command (role: ServiceRole, version: string): Command {
     worker
       ? fromEnvironment(new Option('--accept-master <peerid>', 'run programs only of these masters, repeatable (default: of the masters of its cluster)').argParser(list(peerId)), 'IPMR_ACCEPT_MASTER')
       : fromEnvironment(new Option('--accept-client <peerid>', 'take jobs only from these peers, repeatable (default: from whoever is connected)').argParser(list(peerId)), 'IPMR_ACCEPT_CLIENT'),
-    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS'),
-      fromEnvironment(new Option('--http <port>', 'serves a dashboard there; 0 takes a free port (default: none)').argParser(portNumber), 'IPMR_HTTP'),
-      fromEnvironment(new Option('--http-host <address>', 'serves it at this address of the machine').default(HTTP_HOST).argParser(hostAddress), 'IPMR_HTTP_HOST')]),
+    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
+    fromEnvironment(new Option('--http <port>', `serves ${worker ? '' : 'a dashboard, '}/metrics, /healthz and /readyz there; 0 takes a free port (default: none)`).argParser(portNumber), 'IPMR_HTTP'),
+    fromEnvironment(new Option('--http-host <address>', `serves them at this address of the machine${worker ? '' : '; the dashboard wants its token there'}`).default(HTTP_HOST).argParser(hostAddress), 'IPMR_HTTP_HOST'),
     fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
     fromEnvironment(new Option('--log-format <format>', 'default: pretty on a terminal, json otherwise').choices(LOG_FORMATS), 'IPMR_LOG_FORMAT'),
     fromEnvironment(new Option('--no-mdns', 'do not look for peers on the local network'), 'IPMR_NO_MDNS'),

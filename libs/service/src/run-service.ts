@@ -13,6 +13,7 @@ import { IN_MEMORY, openDataDir, openScratch } from './data-dir.ts'
 import { prepareFaults } from './fault-injection.ts'
 import { idMaker } from './ids.ts'
 import { createLog, type ServiceLog } from './log.ts'
+import { observe, type Observation } from './observation.ts'
 import { parseOptions, type ServiceOptions, type ServiceRole } from './options.ts'
 import { readyLine } from './ready-line.ts'
 import { listenForStop } from './stop-requests.ts'
@@ -32,6 +33,8 @@ export interface ServiceParts {
   dataDir: string | undefined
   /** Empty at the start, removed at the end. */
   scratchDir: string
+  /** How the service is looked at: what the role adds to `components` is to be looked at too. */
+  observation: Observation
   /** Registers what is to be closed after the actor has stopped. */
   onClose: Closers['add']
 }
@@ -56,6 +59,7 @@ export async function runService ({ role, create }: ServiceDefinition, argv = pr
   const log = createLog(role, { level: options.logLevel, format: options.logFormat })
   const closers = createClosers(log)
   let actor: ServiceActor | undefined
+  let stage: 'starting' | 'started' | 'leaving' = 'starting'
   const finish = async (exitCode: number): Promise<never> => {
     setTimeout(() => process.exit(exitCode), STOP_TIMEOUT_MS).unref()
     await closers.close()
@@ -67,6 +71,7 @@ export async function runService ({ role, create }: ServiceDefinition, argv = pr
     void finish(1)
   }
   const drain = async (): Promise<void> => {
+    stage = 'leaving'
     const left = actor?.remaining()
     log.info({}, left === undefined ? 'leaving' : `draining: ${left}, press Ctrl-C again to stop at once`)
     await actor?.drain()
@@ -79,9 +84,12 @@ export async function runService ({ role, create }: ServiceDefinition, argv = pr
       onKill: exitCode => process.exit(exitCode),
       onOrphaned: () => { void finish(0) }
     })
-    const opened = await open(options, log, closers, role, create)
+    const observation = await observe({ role, options, log, addCloser: closers.add, waitsFor: () => stage === 'started' ? actor?.waitsFor() : `the ${role} is ${stage}` })
+    const opened = await open(options, log, closers, role, create, observation)
     actor = opened.actor
     await actor.start()
+    stage = 'started'
+    if (observation.http !== undefined) process.stdout.write(`metrics  ${observation.http.server.url}/metrics\n`)
     process.stdout.write(`${readyLine({ ...options, role, peer: opened.components.network.peer, addresses: opened.components.network.addresses() })}\n`)
   } catch (error) {
     fail('cannot start')(error)
@@ -110,7 +118,7 @@ function exitOnUncaught (role: string, log: ServiceLog): void {
   })
 }
 
-async function open (options: ServiceOptions, log: ServiceLog, closers: Closers, role: ServiceRole, create: ServiceDefinition['create']): Promise<Opened> {
+async function open (options: ServiceOptions, log: ServiceLog, closers: Closers, role: ServiceRole, create: ServiceDefinition['create'], observation: Observation): Promise<Opened> {
   const { cluster, listen, mdns, allow } = options
   const swarmKey = options.swarmKey === undefined ? undefined : await readSwarmKey(options.swarmKey)
   // Workers dial their masters themselves, again and again.
@@ -126,16 +134,17 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   log.debug({ dataDir, stores: readOnly }, 'store opened')
 
   const privateKey = await loadOrCreateKey(store.datastore)
-  const node = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, ...swarmKey !== undefined && { swarmKey }, ...allow !== undefined && { allow }, agent: `ipmr-${role}/${VERSION}` })
+  const node = await createNetwork({ privateKey, cluster, listen, bootstrap, mdns, log, ...swarmKey !== undefined && { swarmKey }, ...allow !== undefined && { allow }, ...observation.libp2p !== undefined && { metrics: observation.libp2p }, agent: `ipmr-${role}/${VERSION}` })
   const network = faults.network(node)
   closers.add('network', () => network.close())
   warnBeyondLoopback(options, log)
   const files = await createFiles({ libp2p: node.libp2p, store, log })
   closers.add('files', () => files.stop())
 
+  await observation.open(node, store, closers.add)
   const clock = faults.clock(systemClock)
-  const components = { network, files: faults.files(files), clock, random: Math.random, newId: idMaker(clock.now), log }
-  const actor = await create({ options, components, faults, dataDir: dataDir === IN_MEMORY ? undefined : dataDir, scratchDir: scratch.path, onClose: closers.add })
+  const components = observation.components({ network, files: faults.files(files), clock, random: Math.random, newId: idMaker(clock.now), log })
+  const actor = await create({ options, components, faults, observation, dataDir: dataDir === IN_MEMORY ? undefined : dataDir, scratchDir: scratch.path, onClose: closers.add })
   closers.add(role, () => actor.stop())
   return { actor, components }
 }

@@ -1,5 +1,6 @@
 import type { Log, Worker, WorkerComponents, WorkerInit } from '@ipfs-mapreduce/actors'
 import type { Executor } from '@ipfs-mapreduce/mapreduce'
+import type { ExecutorLoad } from '@ipfs-mapreduce/observe/metrics'
 import { LOCAL_MASTER } from './options.ts'
 import { runService } from './run-service.ts'
 
@@ -15,43 +16,55 @@ export interface WorkerDefinition {
 export interface WalledExecutor extends Executor {
   /** Gets ready for the first program. Says which walls this system cannot put around programs, and why. */
   prepare: () => Promise<string[]>
+  /** How many processes there are, and how many attempts wait for one. */
+  load: () => ExecutorLoad
 }
 
 /** Runs a mapper or a reducer as a service; they join the masters of `--bootstrap`, or else the local one. */
 export async function runWorker ({ role, worker, executor }: WorkerDefinition): Promise<void> {
   await runService({
     role,
-    create: ({ options, components, faults, scratchDir, onClose }) => {
+    create: ({ options, components, faults, observation, scratchDir, onClose }) => {
       const { cluster, slots, bootstrap, allowUnwalled, acceptMasters } = options
       const { log } = components
       const sandbox = executor({ scratchDir, slots, log, allowUnwalled })
       const programs = faults.executor(sandbox)
+      let missing: string[] = []
       onClose('executor', () => programs.close())
       const masters = bootstrap.length > 0 ? bootstrap : [LOCAL_MASTER]
       const actor = worker({ cluster, slots, masters, ...acceptMasters !== undefined && { acceptMasters } })({ ...components, executor: programs })
+      observation.read({ worker: actor, executors: () => sandbox.load() })
       return {
         start: async () => {
           log.info({ masters }, `looking for a master at ${masters.join(' and ')}`)
           // Beside the rest: a program that comes first waits for its executor and no longer.
-          void prepare(sandbox, options.allowUnwalled, log)
+          void prepare(sandbox, allowUnwalled, log).then(walls => { missing = walls })
           await actor.start()
         },
         drain: () => actor.drain(),
         stop: () => actor.stop(),
+        waitsFor: () => {
+          const { state } = actor.status()
+          if (state !== 'ready') return `no master has welcomed it: it is ${state}`
+          return missing.length > 0 && !allowUnwalled ? `programs are refused, because they cannot be given ${missing.join('; nor ')}` : undefined
+        },
         remaining: () => attempts(actor.status().running)
       }
     }
   })
 }
 
-/** Says so where programs cannot be walled in. */
-async function prepare (sandbox: WalledExecutor, allowUnwalled: boolean, log: Log): Promise<void> {
+/** Says so where programs cannot be walled in, and which walls are missing. */
+async function prepare (sandbox: WalledExecutor, allowUnwalled: boolean, log: Log): Promise<string[]> {
   try {
-    for (const wall of await sandbox.prepare()) {
+    const missing = await sandbox.prepare()
+    for (const wall of missing) {
       log.warn({ wall }, `this system cannot give programs ${wall}; ${allowUnwalled ? 'they run all the same, and can do what this process can' : 'they are refused, unless --allow-unwalled-programs is given'}`)
     }
+    return missing
   } catch (error) {
     log.warn({ err: error }, 'no executor could be started ahead of the first program')
+    return []
   }
 }
 

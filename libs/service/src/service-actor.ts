@@ -3,6 +3,8 @@ export interface ServiceActor {
   start: () => Promise<void>
   /** Takes no more work, finishes what it has, leaves. */
   drain: () => Promise<void>
+  /** Why it cannot do its work yet, or just now, in words; undefined where it can. */
+  waitsFor: () => string | undefined
   /** What a drain waits for, in words, such as `2 attempts left`; undefined where that is nothing. */
   remaining: () => string | undefined
   /** Gives up what runs and leaves at once. */
