@@ -20,11 +20,12 @@ export interface Services {
   connected: (...args: string[]) => string[]
 }
 
-export function services (bench: Workbench, cluster: string): Services {
+/** `env` is added to the services' environment. */
+export function services (bench: Workbench, cluster: string, env: Record<string, string> = {}): Services {
   let master = ''
   const serve = (role: Role, name: string, ...args: string[]): Running => bench.launch([
     join(APPS, role, 'dist', 'bundle', 'main.mjs'), '--cluster', cluster, '--no-mdns', '--data-dir', join(bench.dir, name), ...args
-  ], { IPMR_EXIT_WITH_PARENT: '1' })
+  ], { IPMR_EXIT_WITH_PARENT: '1', ...env })
   const serveWorker: Services['serveWorker'] = (role, name, ...args) => serve(role, name, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', master, ...args)
   const ready = async (service: Running): Promise<Running> => {
     await service.says(/ ready /)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
@@ -16,6 +17,9 @@ const MAX_BATCH_SPANS = 1024
 /** Between two requests, in milliseconds: spans are looked at while a job runs. */
 const SEND_EVERY_MS = 2000
 
+/** How long a service that leaves waits for the collector, in milliseconds. */
+const LAST_SEND_MS = 2000
+
 export interface SpansInit {
   role: 'master' | 'mapper' | 'reducer'
   version: string
@@ -28,7 +32,7 @@ export interface SpansInit {
 }
 
 export interface Spans extends Observer {
-  /** Sends what waits. */
+  /** Sends what waits, where the collector takes it soon. */
   close: () => Promise<void>
 }
 
@@ -37,7 +41,8 @@ export interface Spans extends Observer {
  * environment, as OpenTelemetry has it: `OTEL_EXPORTER_OTLP_ENDPOINT`, `…_HEADERS`, `…_TIMEOUT`, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`.
  */
 export function createSpans ({ role, version, cluster, peer, now, log }: SpansInit): Spans {
-  const warn = (message: string, ...details: unknown[]): void => { log.warn({ details: details.map(String) }, `OpenTelemetry: ${message}`) }
+  // Of an error all its properties are told, as JSON: the message is what a person wants.
+  const warn = (told: string): void => { log.warn({ reason: /"message":"([^"]*)"/.exec(told)?.[1] ?? told }, 'OpenTelemetry: spans could not be sent') }
   diag.setLogger({ error: warn, warn, info: () => {}, debug: () => {}, verbose: () => {} })
   const ids = new ChosenIds()
   const provider = new TracerProvider({
@@ -48,7 +53,12 @@ export function createSpans ({ role, version, cluster, peer, now, log }: SpansIn
     spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), maxQueueSize: MAX_WAITING_SPANS, maxExportBatchSize: MAX_BATCH_SPANS, scheduledDelayMillis: SEND_EVERY_MS })]
   })
   const tracing = new Tracing(provider.getTracer('ipfs-mapreduce', version), ids)
-  const close = async (): Promise<void> => { await provider.shutdown() }
+  const close = async (): Promise<void> => {
+    const late = new AbortController()
+    const sent = provider.shutdown().then(() => true)
+    const isSent = await Promise.race([sent, delay(LAST_SEND_MS, false, { signal: late.signal })]).finally(() => { late.abort() })
+    if (!isSent) log.warn({ ms: LAST_SEND_MS }, 'OpenTelemetry: the collector has not taken the last spans in time')
+  }
   if (role === 'master') {
     const { watch, onStep } = masterSpans(tracing, now)
     return { watch, inspect: stepsOf(onStep), close }
