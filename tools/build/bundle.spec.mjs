@@ -16,7 +16,7 @@ describe('bundles', () => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), content)
   }
-  const output = async app => (await run(process.execPath, [join(root, app, 'dist/bundle/main.mjs')])).stdout
+  const output = async (app, ...args) => (await run(process.execPath, [join(root, app, 'dist/bundle/main.mjs'), ...args])).stdout
 
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'ipmr-bundle-'))
@@ -63,9 +63,19 @@ describe('bundles', () => {
     const script = `import { ensureBundles } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'bundle.mjs')).href)}
       await ensureBundles({ root: ${JSON.stringify(root)}, quiet: true })`
     await Promise.all([1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '--eval', script])))
-    expect(await Promise.all(['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli'].map(output)))
+    expect(await Promise.all(['apps/master', 'apps/mapper', 'apps/reducer', 'apps/cli'].map(app => output(app))))
       .toEqual(['hi master\n', 'hi mapper\n', 'hi reducer\n', 'hi cli\n'])
     expect(readdirSync(join(root, 'apps/cli/dist/bundle'))).toHaveLength(6)
+  })
+
+  it('have beside them what is loaded when it is reached, and not before', async () => {
+    write('libs/observe/src/index.ts', 'console.log("loaded")\nexport const eye = "open"\n')
+    write('apps/reducer/src/main.ts', "console.log('hi reducer')\nif (process.argv[2] === 'look') console.log((await import('@ipfs-mapreduce/observe')).eye)\n")
+    await ensureBundles({ root, quiet: true })
+    expect(readFileSync(join(root, 'apps/reducer/dist/bundle/main.mjs'), 'utf8')).not.toContain('loaded')
+    expect(readdirSync(join(root, 'apps/cli/dist/bundle'))).not.toContain('observe.mjs')
+    expect(await output('apps/reducer')).toBe('hi reducer\n')
+    expect(await output('apps/reducer', 'look')).toBe('hi reducer\nloaded\nopen\n')
   })
 
   it('leaves what is there when a source cannot be read', async () => {

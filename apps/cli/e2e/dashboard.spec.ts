@@ -133,6 +133,34 @@ describe('the dashboard', () => {
     for (const { errors, outside } of pages) expect({ errors, outside }).toEqual({ errors: [], outside: [] })
   })
 
+  inBrowser('tells beyond its own machine what jobs are about to who has the token alone', async () => {
+    const shown = await cluster.startMaster('shown', 0, '--http', '0', '--http-host', '0.0.0.0')
+    const [, printed = ''] = await shown.says(/^dashboard {2}(\S+)$/m)
+    expect((await shown.says(/metrics and health are served beyond this machine/)).length).toBe(1)
+    const { port, hash } = new URL(printed)
+    const origin = `http://127.0.0.1:${port}`
+    for (const path of ['/api/events', '/api/look']) expect((await fetch(origin + path)).status).toBe(401)
+    for (const path of ['/', '/metrics', '/healthz', '/readyz']) expect((await fetch(origin + path)).status).toBe(200)
+
+    const watched = await openPage(browser, origin)
+    pages.push(watched)
+    const { page } = watched
+    const field = page.getByLabel('Token')
+    await field.waitFor(SOON)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await field.fill('not-the-token')
+    await page.keyboard.press('Enter')
+    await page.getByText('This is not the token').waitFor(SOON)
+    await field.fill(hash.replace('#token=', ''))
+    await page.keyboard.press('Enter')
+    await page.getByText('live', { exact: true }).waitFor(SOON)
+    await page.getByText('No job yet').waitFor(SOON)
+    // The link that was printed needs no more; the browser writes lines of its own for answers of 401, and none else.
+    await open(`${origin}/${hash}`)
+    expect(watched.errors.filter(text => !text.includes('401'))).toEqual([])
+    expect(watched.outside).toEqual([])
+  })
+
   inBrowser('shows errors of a program as text, and cancels a job for who has the token alone', async () => {
     bench.write('nasty.js', `export default { input: 'lines', map () { throw new Error('<img src=x onerror="document.title=1"> <b>bold</b>') }, reduce () {} }`)
     await Promise.all([cluster.startWorker('mapper', 'm1'), cluster.startWorker('reducer', 'r1')])

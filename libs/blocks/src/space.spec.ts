@@ -67,6 +67,32 @@ describe('a bounded store', () => {
     expect((await collect(files.read(second.cid))).equals(content(2, 30 * KIB))).toBe(true)
   })
 
+  it('says what it holds: counted, kept over a stop, and counted again after a kill', async () => {
+    const held = async ({ store }: Used): Promise<ReturnType<Store['usage']>> => {
+      await store.storedBytes()
+      return store.usage()
+    }
+    let used = await start(64 * KIB)
+    expect(await held(used)).toEqual({ bytes: 0, blocks: 0, maxBytes: 64 * KIB })
+    const first = await used.files.put([content(1, 3 * KIB)])
+    await used.files.put([content(2, 5 * KIB)])
+    // What is here already is not held twice, and what is empty needs no room.
+    await used.files.put([content(2, 5 * KIB)])
+    await used.files.put([])
+    expect(await held(used)).toEqual({ bytes: 8 * KIB, blocks: 2, maxBytes: 64 * KIB })
+    await stop()
+    used = await start(32 * KIB)
+    expect(await held(used)).toEqual({ bytes: 8 * KIB, blocks: 2, maxBytes: 32 * KIB })
+    await used.files.remove(first.cid)
+    expect(used.store.usage()).toEqual({ bytes: 5 * KIB, blocks: 1, maxBytes: 32 * KIB })
+    // Only the database is closed, as a kill would leave it: nothing was noted.
+    await used.files.stop()
+    await (used.store.datastore as LevelDatastore).close()
+    open.pop()
+    expect(await held(await start(32 * KIB))).toEqual({ bytes: 5 * KIB, blocks: 1, maxBytes: 32 * KIB })
+    expect((await start(undefined, 'unbounded')).store.usage()).toBeUndefined()
+  })
+
   it('drops what came on the way for what is made here, the least recently used first', async () => {
     const { store: { blockstore }, files } = await start(40 * KIB)
     const blocks = await Promise.all(Array.from({ length: 10 }, async (_, i) => {

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { JobPage } from './job-page.tsx'
+import { Locked } from './locked.tsx'
 import { Overview } from './overview.tsx'
 import { useRoute } from './route.ts'
 import { useSeen } from './store.ts'
 
 export function App (): ComponentChildren {
-  const { model, live } = useSeen()
+  const { model, live, locked } = useSeen()
   const route = useRoute()
   const running = [...model.jobs.values()].filter(({ state }) => !['succeeded', 'failed', 'cancelled'].includes(state)).length
   const cluster = model.about?.cluster
@@ -24,10 +25,10 @@ export function App (): ComponentChildren {
         {cluster !== undefined && <span class="chip" title="the cluster's name">{cluster}</span>}
         <span class="space" />
         {model.about !== undefined && <span class="chip quiet wide-only" title={`master ${model.about.peer}`}>v{model.about.version}</span>}
-        <span class={`live ${live ? 'on' : 'off'}`} role="status"><i aria-hidden="true" />{live ? 'live' : model.about === undefined ? 'connecting…' : 'reconnecting…'}</span>
+        <span class={`live ${live ? 'on' : 'off'}`} role="status"><i aria-hidden="true" />{live ? 'live' : locked !== undefined ? 'locked' : model.about === undefined ? 'connecting…' : 'reconnecting…'}</span>
       </header>
       <main id="main" tabIndex={-1}>
-        {route.job === undefined ? <Overview model={model} /> : <JobPage key={route.job} model={model} id={route.job} {...route.task !== undefined && { chosen: route.task }} />}
+        {locked !== undefined ? <Locked again={locked === 'another token'} /> : route.job === undefined ? <Overview model={model} /> : <JobPage key={route.job} model={model} id={route.job} {...route.task !== undefined && { chosen: route.task }} />}
       </main>
     </>
   )

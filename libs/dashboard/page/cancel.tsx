@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
+import { shown } from './follow.ts'
 import { dropToken, keepToken, tokenOf } from './token.ts'
 
 /** Cancels a job, once it was asked twice; the master wants the token that it printed. */
@@ -11,7 +12,7 @@ export function Cancel ({ job }: { job: string }): ComponentChildren {
   const [busy, setBusy] = useState(false)
   const send = async (): Promise<void> => {
     if (field.current !== null) keepToken(field.current.value)
-    const response = await fetch(`api/cancel/${encodeURIComponent(job)}`, { method: 'POST', headers: { authorization: `Bearer ${tokenOf() ?? ''}` } })
+    const response = await fetch(`api/cancel/${encodeURIComponent(job)}`, { method: 'POST', headers: shown() })
     if (response.ok) return dialog.current?.close()
     if (response.status === 401) {
       dropToken()

@@ -1,15 +1,22 @@
 import { useEffect, useState } from 'preact/hooks'
 import { apply, NOTHING, type Model } from '../src/model/model.ts'
+import { follow, shown } from './follow.ts'
 import { parseRoute, type Route } from './route.ts'
-import type { Push } from '../src/feed/push.ts'
+import { dropToken, keepToken, tokenOf } from './token.ts'
+
+/** Between a stream that broke and the next one, in milliseconds. */
+const RETRY_MS = 1000
+const UNAUTHORIZED = 401
 
 export interface Seen {
   model: Model
-  /** False while the stream is broken; the browser tries again by itself. */
+  /** False while the stream is broken; it is tried again and again. */
   live: boolean
+  /** Why the master tells nothing: it wants its token, and was shown none, or another one. */
+  locked: 'no token' | 'another token' | undefined
 }
 
-let seen: Seen = { model: NOTHING, live: false }
+let seen: Seen = { model: NOTHING, live: false, locked: undefined }
 const listeners = new Set<(seen: Seen) => void>()
 let drawing = false
 /** What the stream's viewer was told to look at. */
@@ -36,30 +43,47 @@ function lookOf ({ job, task }: Route): string {
 /** Looks at what the address names, now and whenever it changes. */
 export function connect (): void {
   looked = lookOf(parseRoute(location.hash))
-  const stream = new EventSource(`api/events?${looked}`)
-  const first = looked
-  stream.addEventListener('message', event => {
-    const push = JSON.parse(event.data as string) as Push
-    tell({ model: apply(seen.model, push), live: true })
-    // A stream that came back looks at what the first one did.
-    if (push.viewer !== undefined && looked !== first) look(push.viewer)
-  })
-  stream.addEventListener('error', () => {
-    tell({ live: false })
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => { removeEventListener('hashchange', changed); connect() }, 2000)
-  })
-  const changed = (): void => {
+  addEventListener('hashchange', () => {
     const wanted = lookOf(parseRoute(location.hash))
     if (wanted === looked) return
     looked = wanted
     if (seen.model.viewer !== '') look(seen.model.viewer)
-  }
-  addEventListener('hashchange', changed)
+  })
+  attend()
+}
+
+/** Shows a token that a person has given. */
+export function unlock (token: string): void {
+  keepToken(token)
+  attend()
+}
+
+/** Follows the master's stream; where it breaks, again and again. */
+function attend (): void {
+  const first = looked
+  follow(`api/events?${looked}`, push => {
+    tell({ model: apply(seen.model, push), live: true, locked: undefined })
+    // The address has changed since the stream began.
+    if (push.viewer !== undefined && looked !== first) look(push.viewer)
+  }).then(status => {
+    if (status === UNAUTHORIZED) lock()
+    else attendLater()
+  }, attendLater)
+}
+
+function attendLater (): void {
+  tell({ live: false })
+  setTimeout(attend, RETRY_MS)
+}
+
+function lock (): void {
+  tell({ live: false, locked: tokenOf() === undefined ? 'no token' : 'another token' })
+  dropToken()
 }
 
 function look (viewer: string): void {
   // Where it fails the stream is broken, and says so itself; it looks anew when it is back.
-  fetch(`api/look?viewer=${encodeURIComponent(viewer)}&${looked}`).catch(() => { tell({ live: false }) })
+  fetch(`api/look?viewer=${encodeURIComponent(viewer)}&${looked}`, { headers: shown() }).catch(() => { tell({ live: false }) })
 }
 
 export function useSeen (): Seen {

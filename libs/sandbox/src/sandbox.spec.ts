@@ -16,8 +16,10 @@ describe('attempts', () => {
     test = testSandbox({ entry: executor.entry, slots: 1 })
     for (let n = 0; n < 3; n++) await (await test.sandbox.execute(mapWork(LINE.length), options(wordCount))).release()
     expect(test.pids()).toHaveLength(1)
+    expect(test.sandbox.load()).toEqual({ started: 1, busy: 0, idle: 1, spare: 0, waiting: 0 })
     await test.sandbox.execute(mapWork(LINE.length), options(program('emit(value, 1)')))
     expect(test.pids()).toHaveLength(2)
+    expect(test.sandbox.load()).toEqual({ started: 2, busy: 0, idle: 1, spare: 0, waiting: 0 })
     // One slot has one process.
     await until(() => !runs(test.pids()[0]!), 'the first process to end')
     expect(runs(test.pids()[1]!)).toBe(true)
@@ -25,10 +27,14 @@ describe('attempts', () => {
 
   it('run side by side up to the slots, and wait beyond them', async () => {
     test = testSandbox({ entry: executor.entry, slots: 2 })
-    const results = await Promise.all(Array.from({ length: 6 }, (_, n) => {
+    const running = Promise.all(Array.from({ length: 6 }, (_, n) => {
       const text = bytesOf(`w${n}\n`.repeat(n + 1))
       return test.sandbox.execute(mapWork(text.length), options(wordCount, { read: reading({ text }) }))
     }))
+    await until(() => test.sandbox.load().busy === 2, 'two attempts to have a slot')
+    expect(test.sandbox.load().waiting).toBe(4)
+    const results = await running
+    expect(test.sandbox.load()).toMatchObject({ busy: 0, waiting: 0 })
     expect(test.pids()).toHaveLength(2)
     expect(results.map(({ counters }) => counters['map.input.records'])).toEqual([1, 2, 3, 4, 5, 6])
     // Each has its own output, though they were made in two processes.

@@ -13,13 +13,13 @@ describe('slots', () => {
       return giveBack
     }))
     await Promise.resolve()
-    expect(order).toEqual([])
+    expect([order, slots.waiting]).toEqual([[], 2])
     back[0]!()
     const third = await waiting[0]!
     expect(order).toEqual([3])
     third()
     await waiting[1]!
-    expect(order).toEqual([3, 4])
+    expect([order, slots.waiting]).toEqual([[3, 4], 0])
   })
 
   it('are not lost on those who left the queue', async () => {

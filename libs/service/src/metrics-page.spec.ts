@@ -5,7 +5,7 @@ import { isOurs, registered, tables, type Metric } from './metrics-page.spec.sup
 
 const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url))
 const PAGE = `${DOCS}METRICS.md`
-const BEGIN = '<!-- Tables made by UPDATE_DOCS=1 npx nx test service -->\n'
+const BEGIN = '<!-- Tables made by UPDATE_DOCS=1 npx nx test service --testPathPatterns=metrics-page -->\n'
 
 interface Panel {
   id: number

@@ -1,0 +1,46 @@
+import { attemptMachine, DEFAULT_TIMING, taskMachine, workerMachine, type Attempt } from '@ipfs-mapreduce/state-machines'
+import type { Components, WatchedJob } from '@ipfs-mapreduce/actors'
+import type { AttemptCompleted, AttemptRef, JobStatus, TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
+import { createActor, type ActorRefFrom } from 'xstate'
+
+type Inspect = NonNullable<Components['inspect']>
+
+const none: TaskCounts = { total: 0, pending: 0, running: 0, committed: 0, failed: 0, attempts: 0, failedAttempts: 0, backups: 0 }
+
+export function jobStatus (job: string, changed: Partial<JobStatus> = {}): JobStatus {
+  return {
+    job, state: 'running',
+    spec: { program: 'bafkreiprogram', programName: 'word-count', input: 'bafkreiinput', inputFormat: 'lines', reducers: 1, args: {}, separator: ' ', splitBytes: 0, skipBadRecords: 0 },
+    maps: none, reduces: none, counters: {}, phases: [], localSplits: 0, remoteSplits: 0, fetchedBytes: 0, inputBytes: 0, records: 0,
+    warnings: [], priority: 'normal', blacklist: [], skipped: [], ...changed
+  }
+}
+
+/** A job as a master shows it to who watches; `status` may change. */
+export function watchedJob (status: () => JobStatus, startedMs: number): WatchedJob {
+  const tasks = { table: { records: [] }, machineOf: () => undefined }
+  return { id: status().job, startedMs, maps: tasks, reduces: tasks, machine: undefined, status }
+}
+
+export function refOf (kind: TaskKind, task: number, attempt = 1): AttemptRef {
+  return { job: 'j', kind, task, attempt }
+}
+
+/** An attempt at its worker, started. */
+export function attemptActor (ref: AttemptRef, inspect: Inspect): ActorRefFrom<typeof attemptMachine> {
+  return createActor(attemptMachine, { input: { ref, timing: DEFAULT_TIMING }, inspect }).start()
+}
+
+/** A membership with a master, started. */
+export function workerActor (inspect: Inspect): ActorRefFrom<typeof workerMachine> {
+  return createActor(workerMachine, { input: { address: '/ip4/127.0.0.1/tcp/1', timing: DEFAULT_TIMING }, inspect }).start()
+}
+
+/** A task in flight at the master, started; `attempts` are of earlier lives. */
+export function taskActor ({ kind, task }: AttemptRef, inspect: Inspect, attempts: Attempt[] = []): ActorRefFrom<typeof taskMachine> {
+  return createActor(taskMachine, { input: { job: 'j', kind, task, maxAttempts: 4, attempts, failures: 0, losses: 0, timing: DEFAULT_TIMING }, inspect }).start()
+}
+
+export function completed (ref: AttemptRef): AttemptCompleted {
+  return { type: 'attemptCompleted', ref, runs: [], outputBytes: 0, counters: {}, skipped: [], fetchedBytes: 0, fetchedBlocks: 0 }
+}
