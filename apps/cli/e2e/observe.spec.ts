@@ -3,9 +3,11 @@ import { connect } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { collector, type CollectedSpan, type Collector } from './collector.ts'
-import { scrape, until, type Samples } from './scrape.ts'
+import { until } from './processes.ts'
+import { scrape, type Samples } from './scrape.ts'
 import { services } from './services.ts'
 import type { Services } from './services.ts'
+import { slowWordCount } from './slow-program.ts'
 import { sampleText } from './text.ts'
 import { succeeded, workbench } from './workbench.ts'
 import type { Running, Workbench } from './workbench.ts'
@@ -60,13 +62,13 @@ describe('a service with --http', () => {
     const [mapper = '', reducer = ''] = await Promise.all(workers.map(shownAt))
     for (const url of [mapper, reducer]) {
       expect((await fetch(`${url}/healthz`)).status).toBe(200)
-      expect(await until(() => ready(url), ({ body }) => body.includes('joining'))).toEqual({ status: 503, body: 'not ready: no master has welcomed it: it is joining\n' })
+      expect(await until('its reason', () => ready(url), ({ body }) => body.includes('joining'))).toEqual({ status: 503, body: 'not ready: no master has welcomed it: it is joining\n' })
     }
     expect((await scrape(`${mapper}/metrics`)).get('ipmr_ready')).toBe(0)
 
     const running = await cluster.startMaster('master', port, '--http', '0')
     const master = await shownAt(running)
-    for (const url of [master, mapper, reducer]) await until(() => ready(url), ({ status }) => status === 200)
+    for (const url of [master, mapper, reducer]) await until('ready', () => ready(url), ({ status }) => status === 200)
     succeeded(await bench.ipmr(...cluster.connected('run', 'word-count', 'sample.txt', ...CUTS, '-q')))
     const { counters, maps, reduces, inputBytes } = await told(cluster)
     expect(maps.total).toBeGreaterThan(3)
@@ -106,9 +108,9 @@ describe('a service with --http', () => {
     const stranger = connect(port, '127.0.0.1')
     await once(stranger, 'connect')
     stranger.destroy()
-    await until(() => scrape(`${master}/metrics`), samples => samples.get('ipmr_offences_total{offence="stranger"}') === 1)
+    await until('a stranger is counted', () => scrape(`${master}/metrics`), samples => samples.get('ipmr_offences_total{offence="stranger"}') === 1)
     workers[0]!.child.kill('SIGKILL')
-    await until(() => scrape(`${master}/metrics`), samples => samples.get('ipmr_workers{role="mapper",state="ready"}') === 0)
+    await until('the mapper is gone', () => scrape(`${master}/metrics`), samples => samples.get('ipmr_workers{role="mapper",state="ready"}') === 0)
     expect((await scrape(`${master}/metrics`)).get('ipmr_workers{role="reducer",state="ready"}')).toBe(1)
   })
 })
@@ -178,6 +180,34 @@ describe('where OTEL_EXPORTER_OTLP_ENDPOINT is set', () => {
       expect(span.endMs).toBeGreaterThanOrEqual(span.startMs)
       if (span.service === 'ipmr-master') expect(span.startMs).toBeGreaterThanOrEqual(root!.startMs)
     }
+  })
+
+  it('go on in one trace when the master is killed and started again, which counts nothing twice', async () => {
+    bench.write('slow.js', slowWordCount(10))
+    const cluster = services(bench, 'traced', { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url })
+    const first = await cluster.startMaster('master', 0, '--http', '0')
+    const workers = await Promise.all([cluster.startWorker('mapper', 'mapper'), cluster.startWorker('reducer', 'reducer')])
+    const url = await shownAt(first)
+    const running = bench.start(...cluster.connected('run', 'slow.js', 'sample.txt', ...CUTS, '-q'))
+    const before = (await until('two maps have committed', () => scrape(`${url}/metrics`), samples => (samples.get('ipmr_tasks{kind="map",state="committed"}') ?? 0) >= 2)).get('ipmr_tasks{kind="map",state="committed"}')!
+    first.child.kill('SIGKILL')
+    await first.ended
+    const second = await cluster.startMaster('master', Number(cluster.master().split('/').at(-1)), '--http', '0')
+    succeeded(await running.ended)
+    const { job, maps } = await told(cluster)
+    const seen = await scrape(`${await shownAt(second)}/metrics`)
+    expect(seen.get('ipmr_jobs_ended_total{state="succeeded"}')).toBe(1)
+    expect(seen.get('ipmr_attempts_ended_total{kind="map",outcome="completed"}')).toBeLessThanOrEqual(maps.total - before)
+    expect(seen.get('ipmr_attempts_ended_total{kind="map",outcome="completed"}')).toBeGreaterThan(0)
+    await leave(...workers, second)
+
+    expect(named('job')).toMatchObject([{ attributes: { 'ipmr.job': job, 'ipmr.state': 'succeeded' } }])
+    expect(new Set(traces.spans.map(({ traceId }) => traceId)).size).toBe(1)
+    expect(traces.spans.length - new Set(traces.spans.map(({ spanId }) => spanId)).size).toBe(0)
+    // The spans that the killed master had open, or had not sent, are gone; it ran each map once all the same.
+    expect(named('run map attempt').length).toBeGreaterThanOrEqual(maps.total)
+    expect(named('map task').length).toBeLessThanOrEqual(maps.total)
+    expect(named('map task').filter(({ startMs, endMs }) => endMs - startMs < 5)).toEqual([])
   })
 
   it('say why what failed has failed', async () => {

@@ -1,10 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
-/** Between two looks at what changes by itself, in milliseconds. */
-const LOOK_EVERY_MS = 50
-/** Nothing that is waited for takes longer, on a busy machine either. */
-const SOON_MS = 20_000
-
 /** Samples by name and labels as Prometheus' text has them: `ipmr_jobs{state="queued"}`. */
 export type Samples = ReadonlyMap<string, number>
 
@@ -20,15 +13,4 @@ export async function scrape (url: string): Promise<Samples> {
     samples.set(name, Number(value))
   }
   return samples
-}
-
-/** Looks again and again until something is so; fails with what it saw last. */
-export async function until<T> (look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
-  const deadlineMs = performance.now() + SOON_MS
-  for (;;) {
-    const seen = await look()
-    if (isSo(seen)) return seen
-    if (performance.now() > deadlineMs) throw new Error(`still not so after ${SOON_MS} ms: ${JSON.stringify(seen)}`)
-    await delay(LOOK_EVERY_MS)
-  }
 }

@@ -112,6 +112,16 @@ describe('the mapper service', () => {
     expect(stderr).toMatch(new RegExp(`^mapper: cannot start: [^\\n]*${port}[^\\n]*\\n$`))
   }, DEADLINE_MS)
 
+  it('says in one line that its port for HTTP is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    const { code, stderr } = await start(['--data-dir', ':memory:', '--http', String(port)]).exit
+    taken.close()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`^mapper: cannot start: --http [^\\n]*${port}[^\\n]*\\n$`))
+  }, DEADLINE_MS)
+
   it('refuses bad usage in one line', async () => {
     const { code, stderr } = await start(['--slots', 'many']).exit
     expect(code).toBe(2)

@@ -39,7 +39,7 @@ function largeJob () {
   let committed = 0
   const counts = () => ({ total: TASKS, pending: TASKS - next, running: next - committed, committed, failed: 0, attempts: next, failedAttempts: 0, backups: 0 })
   const status = (): JobStatus => jobStatus('large', { maps: counts(), records: committed * 1000, counters: { 'shuffle.bytes': committed * 64 }, phases: [{ name: 'total', ms: Date.now() - startedMs }] })
-  const job: WatchedJob = { id: 'large', startedMs, maps: { table: { records }, machineOf: () => machine }, reduces: { table: { records: [] }, machineOf: () => undefined }, machine: { alive: 'running' }, status }
+  const job: WatchedJob = { id: 'large', startedMs, maps: { table: { records }, machineOf: () => machine }, reduces: { table: { records: [] }, machineOf: () => undefined }, machine: { alive: 'running' }, isReplaying: false, status }
   window.jobOpened(job)
   const worker = (task: number): string => `peer-${task % WORKERS}`
   const start = (): void => {

@@ -16,10 +16,10 @@ export function jobStatus (job: string, changed: Partial<JobStatus> = {}): JobSt
   }
 }
 
-/** A job as a master shows it to who watches; `status` may change. */
-export function watchedJob (status: () => JobStatus, startedMs: number): WatchedJob {
+/** A job as a master shows it to who watches; `status` and whether it is replaying may change. */
+export function watchedJob (status: () => JobStatus, startedMs: number, isReplaying = (): boolean => false): WatchedJob {
   const tasks = { table: { records: [] }, machineOf: () => undefined }
-  return { id: status().job, startedMs, maps: tasks, reduces: tasks, machine: undefined, status }
+  return { id: status().job, startedMs, maps: tasks, reduces: tasks, machine: undefined, status, get isReplaying () { return isReplaying() } }
 }
 
 export function refOf (kind: TaskKind, task: number, attempt = 1): AttemptRef {

@@ -1,5 +1,6 @@
 import type { Components } from '@ipfs-mapreduce/actors'
 import type { Store } from '@ipfs-mapreduce/blocks'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { Libp2pNetwork, NetworkInit } from '@ipfs-mapreduce/network'
 import type { HttpServer, Observer } from '@ipfs-mapreduce/observe'
 import type { Metrics, NetworkSource, Sources } from '@ipfs-mapreduce/observe/metrics'
@@ -73,7 +74,9 @@ async function show ({ role, options: { http: at, cluster }, log, addCloser, wai
   if (at === undefined) return undefined
   const [{ createHttpServer, createToken, isLoopback, serveHealth }, { createMetrics }] = await Promise.all([import('@ipfs-mapreduce/observe'), import('@ipfs-mapreduce/observe/metrics')])
   const token = createToken()
-  const server = await createHttpServer({ ...at, token, log })
+  const server = await createHttpServer({ ...at, token, log }).catch((cause: unknown) => {
+    throw new MapReduceError('BAD_INPUT', `--http cannot listen at ${at.host} port ${at.port}: ${(cause as Error).message}; give another --http, 0 for any free port, or an address of this machine as --http-host`, { cause })
+  })
   addCloser('http', server.close)
   serveHealth(server, waitsFor)
   const metrics = createMetrics({ role, cluster, version: VERSION, now: systemClock.now })

@@ -116,6 +116,10 @@ export class JobRunner {
     return this.#actor.getSnapshot().value
   }
 
+  get isReplaying (): boolean {
+    return this.#journal.muted
+  }
+
   get startedMs (): number {
     return this.#init.startedMs
   }

@@ -17,6 +17,8 @@ export interface WatchedJob {
   readonly reduces: WatchedTasks
   /** The value of the job's machine, as XState has it. */
   readonly machine: unknown
+  /** What is told of its attempts happened before the master's restart, and is applied again. */
+  readonly isReplaying: boolean
   status: () => JobStatus
 }
 

@@ -20,7 +20,7 @@ function stage () {
   const machines = new Map<number, unknown>()
   const window = createWindow({ now: () => nowMs })
   const tasks = { table: { records }, machineOf: (task: number) => machines.get(task) }
-  const job: WatchedJob = { id: 'j', startedMs: nowMs, maps: tasks, reduces: { ...tasks, table: { records: records.slice(0, 3) } }, machine: { alive: 'planning' }, status: () => status }
+  const job: WatchedJob = { id: 'j', startedMs: nowMs, maps: tasks, reduces: { ...tasks, table: { records: records.slice(0, 3) } }, machine: { alive: 'planning' }, isReplaying: false, status: () => status }
   window.jobOpened(job)
   const attempts = new Map<number, number>()
   return {

@@ -1,4 +1,4 @@
-import type { Master, Watch } from '@ipfs-mapreduce/actors'
+import type { Master, Watch, WatchedJob } from '@ipfs-mapreduce/actors'
 import type { JobStatus, Status, TaskCounts } from '@ipfs-mapreduce/protocol'
 import { attemptName } from '../attempt-name.ts'
 import { secondsSince } from './clock.ts'
@@ -23,10 +23,12 @@ export function masterMetrics (maker: Maker, master: () => Pick<Master, 'status'
   const attemptsEnded = counter('attempts_ended_total', 'Attempts that have ended: completed, failed, lost with their worker, refused by it, or overtaken by another attempt.', ['kind', 'outcome'])
   const attemptTook = histogram('attempt_duration_seconds', 'How long attempts took from when a worker took them to their end.', BUCKETS.long, ['kind', 'outcome'])
   const startedMs = new Map<string, number>()
+  const open = new Map<string, WatchedJob>()
   return {
-    jobOpened: () => {},
+    jobOpened: job => { open.set(job.id, job) },
     jobTicked: () => {},
     jobEnded: job => {
+      open.delete(job.id)
       const { state, inputBytes: bytes, records } = job.status()
       ended.inc({ state })
       lasted.observe({ state }, secondsSince(job.startedMs, now()))
@@ -38,6 +40,7 @@ export function masterMetrics (maker: Maker, master: () => Pick<Master, 'status'
       started.inc({ kind: ref.kind, local: String(local), backup: String(backup) })
     },
     attemptEnded: (ref, { outcome: told, failure }) => {
+      if (open.get(ref.job)?.isReplaying === true) return
       const outcome = failure?.code === 'ABORTED' ? 'overtaken' : told
       attemptsEnded.inc({ kind: ref.kind, outcome })
       const fromMs = startedMs.get(attemptName(ref))

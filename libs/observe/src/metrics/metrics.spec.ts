@@ -40,6 +40,17 @@ describe('metrics of a master', () => {
     })
   })
 
+  it('count what is applied again after a restart no second time, and what goes on then', async () => {
+    let replaying = true
+    const { watch } = metrics
+    watch!.jobOpened(watchedJob(() => jobStatus('j'), 0, () => replaying))
+    watch!.attemptEnded(refOf('map', 0), { worker: 'a', outcome: 'completed' })
+    watch!.attemptStarted(refOf('map', 1), { worker: 'a', backup: false, local: true })
+    replaying = false
+    watch!.attemptEnded(refOf('map', 1), { worker: 'a', outcome: 'completed' })
+    expect(await samples(/^ipmr_attempts_ended/)).toEqual({ 'attempts_ended_total{kind="map",outcome="completed"}': 1 })
+  })
+
   it('count jobs that end, and read those that have not from its tables', async () => {
     const counts = { total: 9, pending: 3, running: 2, committed: 4, failed: 0, attempts: 6, failedAttempts: 0, backups: 0 }
     const jobs = [jobStatus('a', { maps: counts }), jobStatus('b', { maps: counts, state: 'queued' }), jobStatus('over', { maps: counts, state: 'failed' })]
