@@ -11,8 +11,8 @@ export const twoMappers: Workload = {
   name: 'two-mappers',
   title: 'a job whose time is in its map function, on two mappers and on one',
   unit: 'bytes',
-  sizes: [256 * MIB],
-  quickSize: 32 * MIB,
+  sizes: [64 * MIB],
+  quickSize: 8 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })
