@@ -44,7 +44,7 @@ export class ProgramGuard {
 }
 
 export function outOfMemory (maxHeapMiB: number): Failure {
-  return { code: 'PROGRAM', message: `out of memory: a program may use ${maxHeapMiB} MiB; emit what it gathers sooner, or give it smaller records` }
+  return { code: 'PROGRAM', message: `out of memory: a program may use ${maxHeapMiB} MiB; emit what it gathers sooner, give it smaller records, or its workers more --program-memory` }
 }
 
 function endless (maxCallMs: number): Failure {

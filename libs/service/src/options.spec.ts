@@ -41,7 +41,7 @@ describe('options of a service', () => {
     expect(parseOptions('mapper', '0', [
       '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
       '--swarm-key', 'swarm.key', '--allow', PEER, '--allow', OTHER, '--accept-master', PEER,
-      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--cluster', 'lab-2', '--slots=3',
+      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--cluster', 'lab-2', '--slots=3', '--program-memory', '1GiB', '--program-scratch', '64MiB',
       '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
     ])).toEqual({
       listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::1/tcp/5'],
@@ -55,6 +55,7 @@ describe('options of a service', () => {
       acceptMasters: [PEER],
       acceptClients: undefined,
       slots: 3,
+      programs: { memoryBytes: 2 ** 30, scratchBytes: 2 ** 26 },
       logLevel: 'debug',
       logFormat: 'json',
       mdns: false,

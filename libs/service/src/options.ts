@@ -32,6 +32,8 @@ export interface ServiceOptions {
   acceptClients: string[] | undefined
   /** Attempts at once; 0 for a master. */
   slots: number
+  /** Bounds of a worker's programs; undefined leaves the sandbox's own. */
+  programs: { memoryBytes: number | undefined, scratchBytes: number | undefined }
   /** Jobs that a master runs at once; undefined chooses its default. */
   maxJobs: number | undefined
   /** Where the service shows itself: health, metrics, and a master's dashboard; undefined shows nothing. */
@@ -49,6 +51,9 @@ export interface ServiceOptions {
 
 /** A store with less could not take two blocks at once. */
 const MIN_STORAGE_BYTES = 16 * 2 ** 20
+
+/** Sorting takes twice the least sort buffers, and V8 itself some tens of MiB. */
+const MIN_PROGRAM_BYTES = 64 * 2 ** 20
 
 /** Where HTTP is served that nobody gave an address. */
 const HTTP_HOST = '127.0.0.1'
@@ -84,10 +89,12 @@ function folder (text: string): string {
   return text
 }
 
-function storageBytes (text: string): number {
-  const bytes = parseBytes(text)
-  if (bytes === undefined || bytes < MIN_STORAGE_BYTES) throw new InvalidArgumentError('It should be a number of bytes such as 500MiB or 20GiB, and at least 16MiB.')
-  return bytes
+function bytesFrom (least: number): (text: string) => number {
+  return text => {
+    const bytes = parseBytes(text)
+    if (bytes === undefined || bytes < least) throw new InvalidArgumentError(`It should be a number of bytes such as 500MiB or 20GiB, and at least ${least / 2 ** 20}MiB.`)
+    return bytes
+  }
 }
 
 function file (text: string): string {
@@ -171,7 +178,7 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--listen <multiaddr>', `where to listen, repeatable (default: ${worker ? ANY_PORT : LOCAL_MASTER})`).argParser(list(address)), 'IPMR_LISTEN'),
     fromEnvironment(new Option('--bootstrap <multiaddr>', worker ? 'a master, or any peer of its cluster, repeatable' : 'a peer to connect to, repeatable').argParser(list(address)), 'IPMR_BOOTSTRAP'),
     fromEnvironment(new Option('--data-dir <folder>', `keeps identity and blocks; :memory: keeps nothing (default: ~/.ipmr/CLUSTER/${role}, or the next that is free)`).argParser(folder), 'IPMR_DATA_DIR'),
-    fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(storageBytes), 'IPMR_MAX_STORAGE'),
+    fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(bytesFrom(MIN_STORAGE_BYTES)), 'IPMR_MAX_STORAGE'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
     fromEnvironment(new Option('--swarm-key <file>', 'connect only with peers that have the same key; ipmr key makes one, Kubo has the same format').argParser(file), 'IPMR_SWARM_KEY'),
@@ -179,7 +186,9 @@ function command (role: ServiceRole, version: string): Command {
     worker
       ? fromEnvironment(new Option('--accept-master <peerid>', 'run programs only of these masters, repeatable (default: of the masters of its cluster)').argParser(list(peerId)), 'IPMR_ACCEPT_MASTER')
       : fromEnvironment(new Option('--accept-client <peerid>', 'take jobs only from these peers, repeatable (default: from whoever is connected)').argParser(list(peerId)), 'IPMR_ACCEPT_CLIENT'),
-    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
+    ...(worker ? [fromEnvironment(new Option('--slots <n>', `attempts at once (default: one for each processor, here ${availableParallelism()})`).argParser(slotCount), 'IPMR_SLOTS'),
+      fromEnvironment(new Option('--program-memory <size>', 'most memory of each program; what takes more fails its attempt (default: 512MiB)').argParser(bytesFrom(MIN_PROGRAM_BYTES)), 'IPMR_PROGRAM_MEMORY'),
+      fromEnvironment(new Option('--program-scratch <size>', 'most temporary files of each attempt, beside --max-storage (default: 16GiB)').argParser(bytesFrom(MIN_PROGRAM_BYTES)), 'IPMR_PROGRAM_SCRATCH')] : [fromEnvironment(new Option('--max-jobs <n>', `jobs that run at once; more wait for their turn (default: ${MAX_RUNNING_JOBS})`).argParser(jobCount), 'IPMR_MAX_JOBS')]),
     fromEnvironment(new Option('--http <port>', `serves ${worker ? '' : 'a dashboard, '}/metrics, /healthz and /readyz there; 0 takes a free port (default: none)`).argParser(portNumber), 'IPMR_HTTP'),
     fromEnvironment(new Option('--http-host <address>', `serves them at this address of the machine${worker ? '' : '; the dashboard wants its token there'}`).default(HTTP_HOST).argParser(hostAddress), 'IPMR_HTTP_HOST'),
     fromEnvironment(new Option('--log-level <level>', 'log this and what is worse, to stderr').choices(LOG_LEVELS).default('info'), 'IPMR_LOG_LEVEL'),
@@ -229,7 +238,7 @@ function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInje
 export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
   const program = command(role, version).parse(argv, { from: 'user' })
   const given = program.opts<{
-    listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, maxJobs?: number, http?: number, httpHost?: string
+    listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, programMemory?: number, programScratch?: number, maxJobs?: number, http?: number, httpHost?: string
     swarmKey?: string, allow?: string[], acceptMaster?: string[], acceptClient?: string[]
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
@@ -249,6 +258,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     acceptMasters: given.acceptMaster,
     acceptClients: given.acceptClient,
     slots: role === 'master' ? 0 : given.slots ?? availableParallelism(),
+    programs: { memoryBytes: given.programMemory, scratchBytes: given.programScratch },
     maxJobs: given.maxJobs,
     http: given.http === undefined ? undefined : { host: given.httpHost ?? HTTP_HOST, port: given.http },
     logLevel: given.logLevel,

@@ -9,7 +9,18 @@ export interface WorkerDefinition {
   /** `mapper` or `reducer` of `@ipfs-mapreduce/actors`. */
   worker: (init: Omit<WorkerInit, 'role'>) => (components: WorkerComponents) => Worker
   /** The processes in which programs run. */
-  executor: (parts: { scratchDir: string, slots: number, log: Log, allowUnwalled: boolean }) => WalledExecutor
+  executor: (parts: ExecutorParts) => WalledExecutor
+}
+
+export interface ExecutorParts {
+  scratchDir: string
+  slots: number
+  log: Log
+  allowUnwalled: boolean
+  /** Heap and array buffers of each program; undefined leaves the executor's default. */
+  maxHeapMiB: number | undefined
+  /** Scratch files of each attempt; undefined leaves the executor's default. */
+  maxScratchBytes: number | undefined
 }
 
 /** An executor that knows what it cannot hold programs back from. */
@@ -25,9 +36,9 @@ export async function runWorker ({ role, worker, executor }: WorkerDefinition): 
   await runService({
     role,
     create: ({ options, components, faults, observation, scratchDir, onClose }) => {
-      const { cluster, slots, bootstrap, allowUnwalled, acceptMasters } = options
+      const { cluster, slots, programs: { memoryBytes, scratchBytes }, bootstrap, allowUnwalled, acceptMasters } = options
       const { log } = components
-      const sandbox = executor({ scratchDir, slots, log, allowUnwalled })
+      const sandbox = executor({ scratchDir, slots, log, allowUnwalled, maxScratchBytes: scratchBytes, maxHeapMiB: memoryBytes === undefined ? undefined : Math.floor(memoryBytes / 2 ** 20) })
       const programs = faults.executor(sandbox)
       let missing: string[] = []
       onClose('executor', () => programs.close())
