@@ -8,6 +8,7 @@ const arrows = {
   'lib:protocol': ['lib:mapreduce'],
   'lib:blocks': ['lib:mapreduce'],
   'lib:sandbox': ['lib:mapreduce'],
+  'lib:kubo': ['lib:blocks', 'lib:mapreduce'],
   'lib:network': ['lib:protocol', 'lib:mapreduce'],
   'lib:state-machines': ['lib:protocol', 'lib:mapreduce'],
   'lib:actors': ['lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
@@ -16,11 +17,11 @@ const arrows = {
   'lib:dashboard': ['lib:observe', 'lib:actors', 'lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:faults': ['lib:actors', 'lib:protocol', 'lib:mapreduce'],
   'lib:simulator': ['lib:faults', 'lib:actors', 'lib:state-machines', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
-  'lib:service': ['lib:actors', 'lib:observe', 'lib:faults', 'lib:journal', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
+  'lib:service': ['lib:actors', 'lib:observe', 'lib:faults', 'lib:journal', 'lib:kubo', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:master': ['lib:service', 'lib:dashboard', 'lib:faults', 'lib:journal', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:protocol', 'lib:mapreduce'],
   'app:mapper': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
   'app:reducer': ['lib:service', 'lib:faults', 'lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:protocol', 'lib:mapreduce'],
-  'app:cli': ['lib:service', 'lib:dashboard', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
+  'app:cli': ['lib:service', 'lib:dashboard', 'lib:kubo', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce']
 }
 
 /** Rooms that are handed time, chance and ids, and know no I/O. */

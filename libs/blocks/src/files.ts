@@ -3,6 +3,7 @@ import { createHeliaLight } from 'helia'
 import { addPath } from './add-path.ts'
 import { startBitswap } from './bitswap.ts'
 import { CODEC, parseCid } from './cid.ts'
+import { blocksBelow } from './dag.ts'
 import { makeDirectory } from './directory.ts'
 import { Exchange } from './exchange.ts'
 import { Giver } from './giver.ts'
@@ -13,7 +14,7 @@ import { fetchPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
 import { parseProviders } from './provider.ts'
 import { getRecord, putRecord } from './record.ts'
 import { resolvePath } from './resolve.ts'
-import { BlockSource } from './source.ts'
+import { BlockSource, until } from './source.ts'
 import { walkFiles } from './walk.ts'
 import { inOrder } from './window.ts'
 import type { AddOptions, AddPathOptions } from './add-path.ts'
@@ -25,6 +26,7 @@ import type { Ask } from './source.ts'
 import type { Store } from './store.ts'
 import type { Fetched, Files, RangeOptions, ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Libp2p } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
 
 export interface FilesInit {
   store: Store
@@ -43,6 +45,8 @@ export interface HeliaFiles extends Files {
   addPath: (path: string, options?: AddPathOptions) => Promise<Added>
   /** Finds what `CID`, `CID/a/b`, `/ipfs/CID/…` or `ipfs://CID/…` names. `BAD_INPUT` where it does not exist. */
   resolve: (path: string, options?: ReadOptions) => Promise<Resolved>
+  /** Every block of a DAG with its bytes, a node before what is below it, raw leaves as often as they are linked. */
+  blocks: (root: string, options?: ReadOptions) => AsyncIterable<{ cid: CID, bytes: Uint8Array }>
   stop: () => Promise<void>
 }
 
@@ -111,8 +115,17 @@ function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promi
     add: async (content, options) => await importFile(source, content, options?.chunkBytes ?? DEFAULT_CHUNK_BYTES),
     addPath: async (path, options) => await addPath(source, path, options ?? {}, log),
     resolve: async (path, options) => await resolvePath(source, path, askOf(options)),
+    blocks: (root, options) => readBlocks(source, parseCid(root), askOf(options)),
     stop
   }
+}
+
+async function * readBlocks (source: BlockSource, root: CID, ask: Ask): AsyncGenerator<{ cid: CID, bytes: Uint8Array }, void, undefined> {
+  const reader = {
+    read: async (cid: CID, stopped: AbortSignal) => await source.get(cid, until(ask, stopped)),
+    ensure: async (cid: CID, stopped: AbortSignal) => { await source.ensure(cid, until(ask, stopped)) }
+  }
+  for await (const cid of blocksBelow(root, reader)) yield { cid, bytes: await source.get(cid, ask) }
 }
 
 function rangeOf ({ offset = 0, length = Infinity }: RangeOptions = {}): Range {

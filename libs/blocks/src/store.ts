@@ -10,6 +10,7 @@ import { silent } from './log.ts'
 import { MemoryLayer } from './memory-layer.ts'
 import { Space } from './space.ts'
 import type { BlockFaults } from './checked-layer.ts'
+import type { Layer } from './layer.ts'
 import type { Log } from './log.ts'
 import type { Held, MaxBytes } from './space.ts'
 import type { Datastore } from 'interface-datastore'
@@ -23,6 +24,8 @@ export interface StoreOptions {
   maxBytes?: MaxBytes
   /** Block directories of other stores on this machine (`DATA_DIR/blocks`): read, never written. One may appear later. */
   readOnly?: string[]
+  /** Other places to read blocks from, after those. */
+  layers?: Layer[]
   log?: Log
   /** Faults that blocks suffer; for tests of what bears them. */
   faults?: BlockFaults
@@ -50,7 +53,7 @@ export interface Store {
  */
 export async function openStore (dataDir: string, options: StoreOptions = {}): Promise<Store> {
   const { maxBytes, faults, log = silent } = options
-  const others = (options.readOnly ?? []).map(directory => new BlockFiles(directory))
+  const others = [...(options.readOnly ?? []).map(directory => new BlockFiles(directory)), ...options.layers ?? []]
   if (dataDir === MEMORY) {
     const own = new MemoryLayer()
     const space = typeof maxBytes === 'number' ? new Space({ layer: own, maxBytes, log }) : undefined
