@@ -9,14 +9,14 @@ const OVER = new Set(['succeeded', 'failed', 'cancelled'])
 
 await runService({
   role: 'master',
-  create: async ({ options: { cluster, maxJobs, acceptClients }, components, observation, dataDir, onClose }) => {
+  create: async ({ options: { cluster, maxJobs, acceptClients }, components, keepResult, observation, dataDir, onClose }) => {
     // What lives in memory ends with the process: there is nothing to go on with.
     const journal = dataDir === undefined ? undefined : await fileJournal({ dir: join(dataDir, 'journal'), log: components.log })
     if (journal !== undefined) onClose('journal', () => journal.close())
     const { http } = observation
     const window = http === undefined ? undefined : createWindow(components.clock)
     const { watch, journal: written } = observation.observer(window === undefined ? [] : [{ watch: window }])
-    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs }, ...acceptClients !== undefined && { acceptClients } })({ ...components, ...journal !== undefined && { journal: written?.(journal) ?? journal }, ...watch !== undefined && { watch } })
+    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs }, ...acceptClients !== undefined && { acceptClients } })({ ...components, ...journal !== undefined && { journal: written?.(journal) ?? journal }, ...watch !== undefined && { watch }, ...keepResult !== undefined && { keepResult } })
     observation.read({ master: actor })
     const open = (): number => actor.status().jobs.filter(job => !OVER.has(job.state)).length
     return {

@@ -38,6 +38,8 @@ export interface MasterComponents extends Components {
   journal?: Journal
   /** Is told of jobs and attempts: see `createWindow`. */
   watch?: Watch
+  /** Brings a result to where it stays beside this master, before the job is announced as succeeded. Where it fails the job has a warning, and its result. */
+  keepResult?: (result: string, options: { signal: AbortSignal }) => Promise<void>
 }
 
 export interface WorkerComponents extends Components {

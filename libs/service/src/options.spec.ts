@@ -41,7 +41,7 @@ describe('options of a service', () => {
     expect(parseOptions('mapper', '0', [
       '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
       '--swarm-key', 'swarm.key', '--allow', PEER, '--allow', OTHER, '--accept-master', PEER,
-      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--cluster', 'lab-2', '--slots=3', '--program-memory', '1GiB', '--program-scratch', '64MiB',
+      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--ipfs-api', '/ip4/127.0.0.1/tcp/5001', '--cluster', 'lab-2', '--slots=3', '--program-memory', '1GiB', '--program-scratch', '64MiB',
       '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
     ])).toEqual({
       listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::1/tcp/5'],
@@ -49,6 +49,8 @@ describe('options of a service', () => {
       dataDir: ':memory:',
       stores: ['/a', '/b'],
       maxStorageBytes: 1.5 * 2 ** 30,
+      ipfsApi: '/ip4/127.0.0.1/tcp/5001',
+      pinResults: false,
       cluster: 'lab-2',
       swarmKey: 'swarm.key',
       allow: [PEER, OTHER],

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
-import type { Components } from '@ipfs-mapreduce/actors'
+import type { Components, MasterComponents } from '@ipfs-mapreduce/actors'
 import type { FaultInjection } from '@ipfs-mapreduce/faults'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
+import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
+import { connectDaemon } from '@ipfs-mapreduce/kubo'
+import type { Daemon } from '@ipfs-mapreduce/kubo'
 import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { systemClock } from './clock.ts'
@@ -27,6 +30,8 @@ export const STOP_TIMEOUT_MS = 10_000
 export interface ServiceParts {
   options: ServiceOptions
   components: Components
+  /** Brings a result to the IPFS daemon that is to keep it; undefined where none is. */
+  keepResult: MasterComponents['keepResult']
   /** Faults that this process suffers: `components` have theirs already, what the role adds is to be decorated. */
   faults: FaultInjection
   /** Where what must outlive the process is kept; undefined keeps nothing. No other process uses it. */
@@ -125,8 +130,10 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   const bootstrap = role === 'master' ? options.bootstrap : []
   const readOnly = options.stores.map(blocksOf)
   const faults = prepareFaults(options, log)
+  const daemon = options.ipfsApi === undefined ? undefined : await connectDaemon({ url: options.ipfsApi, log })
+  const layers = daemon === undefined ? [] : [daemon.layer]
   const { dataDir, store } = await openDataDir({
-    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { maxBytes: options.maxStorageBytes ?? 'disk', readOnly, log, faults: faults.blocks }), isTaken
+    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { maxBytes: options.maxStorageBytes ?? 'disk', readOnly, layers, log, faults: faults.blocks }), isTaken
   })
   closers.add('store', () => store.close())
   const scratch = await openScratch(dataDir)
@@ -144,9 +151,16 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   await observation.open(node, store, closers.add)
   const clock = faults.clock(systemClock)
   const components = observation.components({ network, files: faults.files(files), clock, random: Math.random, newId: idMaker(clock.now), log })
-  const actor = await create({ options, components, faults, observation, dataDir: dataDir === IN_MEMORY ? undefined : dataDir, scratchDir: scratch.path, onClose: closers.add })
+  const actor = await create({ options, components, keepResult: options.pinResults ? keeping(daemon, files, log) : undefined, faults, observation, dataDir: dataDir === IN_MEMORY ? undefined : dataDir, scratchDir: scratch.path, onClose: closers.add })
   closers.add(role, () => actor.stop())
   return { actor, components }
+}
+
+function keeping (daemon: Daemon | undefined, files: HeliaFiles, log: ServiceLog): MasterComponents['keepResult'] {
+  return daemon && (async (result, options) => {
+    await daemon.keep(result, files.blocks(result, options), options)
+    log.info({ result, daemon: daemon.url }, 'result pinned in the IPFS daemon')
+  })
 }
 
 /** `--store` names a data directory, or the folder of blocks within one. */

@@ -329,8 +329,18 @@ export class JobRunner {
   async #commit (): Promise<void> {
     const { result, record, pages } = this.#stored() ?? await this.#store()
     this.#pins.leave([result, record, ...pages])
+    await this.#keep(result)
     this.#progress.endPhase('commit')
     this.#actor.send({ type: 'resultStored', result, record })
+  }
+
+  /** The result is this master's already: what cannot be brought elsewhere is no failure of the job. */
+  async #keep (result: string): Promise<void> {
+    try {
+      await this.#init.components.keepResult?.(result, { signal: this.#abort.signal })
+    } catch (error) {
+      this.#warn(`the result ${result} is kept by the master alone: ${failureOf(error).message}`)
+    }
   }
 
   /** What an earlier life of the master has stored, and may have announced. */

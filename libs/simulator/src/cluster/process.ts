@@ -44,6 +44,8 @@ export interface Surroundings extends Pick<MasterInit, 'acceptClients'>, Pick<Wo
   inspect?: MasterComponents['inspect']
   /** Watches every master. */
   watch?: MasterComponents['watch']
+  /** Where every master brings results. */
+  keepResult?: MasterComponents['keepResult']
   /** A worker executes so many attempts now. */
   onExecuting?: (name: string, attempts: number) => void
 }
@@ -58,7 +60,7 @@ export interface Process<A> {
 export function startMaster (name: string, around: Surroundings, run = 0): Process<Master> {
   const { components, lifetime } = equip(name, around, run)
   const journal = around.journal?.(name, lifetime)
-  const actor = master({ cluster: around.cluster, timing: around.timing, ...around.acceptClients !== undefined && { acceptClients: around.acceptClients } })({ ...components, ...journal !== undefined && { journal }, ...around.watch !== undefined && { watch: around.watch } })
+  const actor = master({ cluster: around.cluster, timing: around.timing, ...around.acceptClients !== undefined && { acceptClients: around.acceptClients } })({ ...components, ...journal !== undefined && { journal }, ...around.watch !== undefined && { watch: around.watch }, ...around.keepResult !== undefined && { keepResult: around.keepResult } })
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
 }
