@@ -17,6 +17,8 @@ export interface ExchangeInit {
   store: (cid: CID, bytes: Uint8Array) => Promise<unknown>
   log: Log
   blockTimeoutMs?: number
+  /** Peers that may have any block, asked when no provider has it; default whoever is connected. */
+  others?: () => PeerId[]
 }
 
 /**
@@ -30,6 +32,7 @@ export class Exchange {
   readonly #store: ExchangeInit['store']
   readonly #log: Log
   readonly #timeoutMs: number
+  readonly #others: () => PeerId[]
   readonly #wants = new Map<string, Want>()
   readonly #links = new Map<string, PeerLink>()
   readonly #onDisconnect = (event: CustomEvent<PeerId>): void => { this.#disconnected(event.detail) }
@@ -40,6 +43,7 @@ export class Exchange {
     this.#bitswap = init.bitswap
     this.#store = init.store
     this.#log = init.log
+    this.#others = init.others ?? (() => this.#libp2p.getPeers())
     this.#timeoutMs = init.blockTimeoutMs ?? BLOCK_TIMEOUT_MS
     this.#bitswap.onBlock(({ sender, cid, block }) => { this.#received(sender, cid, block) })
     this.#bitswap.onPresence(({ sender, cid, has }) => { if (!has) this.#missing(sender, cid) })
@@ -114,8 +118,8 @@ export class Exchange {
   #pick (want: Want): PeerLink | undefined {
     const hinted = [...want.providers].filter(link => !want.tried.has(link))
     if (hinted.length > 0) return best(hinted)
-    const connected = this.#libp2p.getPeers().map(peer => this.#link(peer)).filter(link => !want.tried.has(link))
-    return connected.length > 0 ? best(connected) : undefined
+    const others = this.#others().map(peer => this.#link(peer)).filter(link => !want.tried.has(link))
+    return others.length > 0 ? best(others) : undefined
   }
 
   #received (sender: PeerId, cid: CID, block: Uint8Array): void {

@@ -10,6 +10,7 @@ import { Giver } from './giver.ts'
 import { importFile } from './import.ts'
 import { Keeper } from './keeper.ts'
 import { silent } from './log.ts'
+import { Outside } from './outside.ts'
 import { fetchPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
 import { parseProviders } from './provider.ts'
 import { getRecord, putRecord } from './record.ts'
@@ -20,6 +21,7 @@ import { inOrder } from './window.ts'
 import type { AddOptions, AddPathOptions } from './add-path.ts'
 import type { Added } from './import.ts'
 import type { Log } from './log.ts'
+import type { OutsideInit } from './outside.ts'
 import type { Range } from './pieces.ts'
 import type { Resolved } from './resolve.ts'
 import type { Ask } from './source.ts'
@@ -32,6 +34,8 @@ export interface FilesInit {
   store: Store
   /** A started node, by which blocks are asked for and given; without one, only the store is read. */
   libp2p?: Libp2p
+  /** IPFS nodes beyond the cluster that are asked for what nobody in it has; without it, nobody else is asked. */
+  outside?: OutsideInit
   /** Longest wait for a block without any progress; default BLOCK_TIMEOUT_MS. */
   blockTimeoutMs?: number
   log?: Log
@@ -52,27 +56,29 @@ export interface HeliaFiles extends Files {
 
 /**
  * A Helia node around a store and a libp2p node that exist. It asks the providers that it is given and the peers that are
- * connected, nobody else: no DHT, no gateways, no delegated routing.
+ * connected; where `outside` is given, then the IPFS nodes and the routing that it names; nobody else.
  */
 export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
-  const { store, libp2p, log = silent } = init
+  const { store, libp2p, log = silent, blockTimeoutMs } = init
   const helia = createHeliaLight({ blockstore: store.blockstore, datastore: store.datastore })
   await helia.start()
-  if (libp2p == null) return filesOn(new BlockSource(store.blockstore), store, log, async () => { await helia.stop() })
-  const bitswap = await startBitswap(helia, libp2p, store.blockstore)
+  const bitswap = libp2p && await startBitswap(helia, libp2p, store.blockstore)
+  const keep = async (cid: CID, bytes: Uint8Array): Promise<void> => {
+    if (await store.blockstore.cache(cid, bytes)) await bitswap?.announce(cid)
+  }
+  const outside = init.outside && await Outside.start(init.outside, { store: keep, log, blockTimeoutMs })
+  if (libp2p === undefined || bitswap === undefined) {
+    return filesOn(new BlockSource({ local: store.blockstore, outside }), store, log, async () => {
+      await outside?.stop()
+      await helia.stop()
+    })
+  }
   const giver = new Giver({ libp2p, blockstore: store.blockstore, log })
   await giver.start()
-  const exchange = new Exchange({
-    libp2p,
-    bitswap,
-    store: async (cid, bytes) => {
-      if (await store.blockstore.cache(cid, bytes)) await bitswap.announce(cid)
-    },
-    log,
-    blockTimeoutMs: init.blockTimeoutMs
-  })
-  return filesOn(new BlockSource(store.blockstore, { exchange, bitswap }), store, log, async () => {
+  const exchange = new Exchange({ libp2p, bitswap, store: keep, log, blockTimeoutMs })
+  return filesOn(new BlockSource({ local: store.blockstore, network: { exchange, bitswap }, outside }), store, log, async () => {
     exchange.stop()
+    await outside?.stop()
     await giver.stop()
     await bitswap.stop()
     await helia.stop()

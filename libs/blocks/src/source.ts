@@ -3,6 +3,7 @@ import { aborted } from './abort.ts'
 import type { Bitswap } from './bitswap.ts'
 import type { Exchange } from './exchange.ts'
 import type { LocalBlockstore } from './local.ts'
+import type { Outside } from './outside.ts'
 import type { Provider } from './provider.ts'
 import type { Fetched } from '@ipfs-mapreduce/mapreduce'
 import type { CID } from 'multiformats/cid'
@@ -21,14 +22,24 @@ export function until (ask: Ask, stopped: AbortSignal): Ask {
   return { ...ask, signal: ask.signal == null ? stopped : AbortSignal.any([ask.signal, stopped]) }
 }
 
-/** Blocks by CID: those of this machine first, then other peers'. */
+export interface SourceInit {
+  local: LocalBlockstore
+  /** Peers of the cluster. */
+  network?: { exchange: Exchange, bitswap: Bitswap }
+  /** IPFS nodes elsewhere. */
+  outside?: Outside
+}
+
+/** Blocks by CID: those of this machine first, then those of the cluster's peers, then those of IPFS nodes elsewhere. */
 export class BlockSource {
   readonly local: LocalBlockstore
-  readonly #network: { exchange: Exchange, bitswap: Bitswap } | undefined
+  readonly #network: SourceInit['network']
+  readonly #outside: Outside | undefined
 
-  constructor (local: LocalBlockstore, network?: { exchange: Exchange, bitswap: Bitswap }) {
+  constructor ({ local, network, outside }: SourceInit) {
     this.local = local
     this.#network = network
+    this.#outside = outside
   }
 
   /** The bytes of a block, checked; what comes from the network is stored, and may be dropped again. `BLOCK_UNAVAILABLE` where nobody has it. */
@@ -59,10 +70,7 @@ export class BlockSource {
 
   /** With `must`, it fails where there is no room to keep the block. */
   async #fetch (cid: CID, ask: Ask, must: boolean): Promise<Uint8Array> {
-    if (this.#network == null) {
-      throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
-    }
-    const bytes = await this.#network.exchange.want(cid, ask.providers, ask.signal)
+    const bytes = await this.#want(cid, ask)
     if (must) await this.local.store(cid, bytes)
     if (ask.fetched != null) {
       ask.fetched.blocks++
@@ -70,4 +78,23 @@ export class BlockSource {
     }
     return bytes
   }
+
+  async #want (cid: CID, { providers, signal }: Ask): Promise<Uint8Array> {
+    if (this.#network == null) {
+      if (this.#outside === undefined) throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
+      return await this.#outside.want(cid, signal)
+    }
+    const home = this.#network.exchange.want(cid, providers, signal)
+    if (this.#outside === undefined) return await home
+    try {
+      return await home
+    } catch (error) {
+      if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE') throw error
+      return await this.#outside.want(cid, signal).catch((outside: unknown) => { throw outsideToo(error as MapReduceError, outside as MapReduceError) })
+    }
+  }
+}
+
+function outsideToo (home: MapReduceError, outside: MapReduceError): MapReduceError {
+  return outside.code === 'BLOCK_UNAVAILABLE' ? new MapReduceError(outside.code, `${home.message}; of IPFS nodes elsewhere: ${outside.message}`, { cause: outside }) : outside
 }

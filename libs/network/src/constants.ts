@@ -51,3 +51,18 @@ export const MAX_JUDGED_PEERS = 4 * MAX_CONNECTIONS
 export const ANNOUNCEMENT_WINDOW = 1_024
 /** Authors whose announcements are known again. */
 export const MAX_AUTHORS = 4 * MAX_CONNECTIONS
+
+/** Connections of the node that asks IPFS nodes beyond the cluster: a walk through the DHT meets some dozens. */
+export const MAX_OUTSIDE_CONNECTIONS = 128
+/** The DHT of the public network, Amino. */
+export const DHT_PROTOCOL = '/ipfs/kad/1.0.0'
+/** By whom the public network's DHT is joined, as Kubo does (`config/bootstrap_peers.go`); those alone that listen on TCP. */
+export const PUBLIC_BOOTSTRAP = [
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN',
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmbLHAnMoJPWSCR5Zhtx6BHJX9KiKNN6tpvbUcqanj75Nb',
+  '/dnsaddr/bootstrap.libp2p.io/p2p/QmcZf59bWwK5XFi76CZX8cbJ4BhTzzA3gU1ZjYZcYW3dwt',
+  '/dnsaddr/va1.bootstrap.libp2p.io/p2p/12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8',
+  '/ip4/104.131.131.82/tcp/4001/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ'
+]
+/** Who is asked over HTTP for the public network, as Kubo and Helia do. */
+export const PUBLIC_ROUTERS = ['https://delegated-ipfs.dev']

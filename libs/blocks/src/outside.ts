@@ -1,0 +1,117 @@
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { createHeliaLight } from 'helia'
+import { aborted } from './abort.ts'
+import { startBitswap } from './bitswap.ts'
+import { LOOKUP_GRACE_MS, LOOKUP_TIMEOUT_MS, MAX_FOUND_PEERS, MAX_LOOKUPS } from './constants.ts'
+import { Exchange } from './exchange.ts'
+import { parseProviders } from './provider.ts'
+import { serial } from './serial.ts'
+import { openStore, MEMORY } from './store.ts'
+import type { ExchangeInit } from './exchange.ts'
+import type { Log } from './log.ts'
+import type { Provider } from './provider.ts'
+import type { Libp2p } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+
+/** Looks for peers that have a block, and tells of each; resolves when it knows of no more, or the signal aborts. */
+export type FindProviders = (cid: CID, found: (provider: Provider) => void, signal: AbortSignal) => Promise<void>
+
+/** IPFS nodes that are no peers of a cluster. */
+export interface OutsideInit {
+  /** A started node of its own, by which they are asked: they see neither the cluster nor its node. */
+  libp2p: Libp2p
+  /** Multiaddrs, with `/p2p/PEER`, of nodes that are asked for whatever the cluster does not have. */
+  peers: string[]
+  /** Whom to ask where those do not have it either. */
+  findProviders?: FindProviders
+}
+
+/**
+ * Blocks of IPFS nodes anywhere, by bitswap. Those that are known are asked first: named ones, and those found for an earlier
+ * block of the same files. Nothing is given to them: their wants are answered as by a node without blocks.
+ */
+export class Outside {
+  readonly #exchange: Exchange
+  readonly #named: Provider[]
+  readonly #findProviders: FindProviders | undefined
+  readonly #log: Log
+  readonly #stop: () => Promise<void>
+  /** Peers that lookups have found, the latest last. */
+  readonly #found = new Map<string, Provider>()
+  /** Counts lookups that found somebody. */
+  #finds = 0
+  /** One lookup at a time: who has a block mostly has its siblings. */
+  readonly #alone = serial()
+
+  private constructor (exchange: Exchange, init: OutsideInit, log: Log, stop: () => Promise<void>) {
+    this.#exchange = exchange
+    this.#named = parseProviders(init.peers, address => { log.warn({ address }, 'an IPFS peer has no address that ends in /p2p/PEER') })
+    this.#findProviders = init.findProviders
+    this.#log = log
+    this.#stop = stop
+  }
+
+  static async start (init: OutsideInit, { store, log, blockTimeoutMs }: Pick<ExchangeInit, 'store' | 'log' | 'blockTimeoutMs'>): Promise<Outside> {
+    const nothing = await openStore(MEMORY)
+    const helia = createHeliaLight({ blockstore: nothing.blockstore, datastore: nothing.datastore })
+    await helia.start()
+    const bitswap = await startBitswap(helia, init.libp2p, nothing.blockstore)
+    // The peers that route are connected too, and are no holders.
+    const exchange = new Exchange({ libp2p: init.libp2p, bitswap, store, log, blockTimeoutMs, others: () => [] })
+    return new Outside(exchange, init, log, async () => {
+      exchange.stop()
+      await bitswap.stop()
+      await helia.stop()
+    })
+  }
+
+  /** The bytes of a block, whose hash is right. `BLOCK_UNAVAILABLE` where nobody is found who gives it. */
+  async want (cid: CID, signal?: AbortSignal): Promise<Uint8Array> {
+    for (let lookups = 0; ; lookups++) {
+      const finds = this.#finds
+      try {
+        return await this.#exchange.want(cid, [...this.#named, ...this.#found.values()], signal)
+      } catch (error) {
+        if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE' || this.#findProviders === undefined || lookups === MAX_LOOKUPS) throw error
+        if (!await this.#findMore(cid, finds, this.#findProviders, signal)) {
+          throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else`, { cause: error })
+        }
+      }
+    }
+  }
+
+  async stop (): Promise<void> {
+    await this.#stop()
+  }
+
+  /** Whether there is somebody to ask who was not known after so many finds. */
+  async #findMore (cid: CID, finds: number, findProviders: FindProviders, signal: AbortSignal | undefined): Promise<boolean> {
+    return await this.#alone(async () => {
+      if (this.#finds !== finds) return true
+      if (signal?.aborted === true) throw aborted(signal, `looking for block ${cid}`)
+      const enough = new AbortController()
+      const ends = [enough.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS), ...signal === undefined ? [] : [signal]]
+      let fresh = 0
+      let grace: NodeJS.Timeout | undefined
+      await findProviders(cid, provider => {
+        if (!this.#add(provider)) return
+        fresh++
+        // Others that have it answer at about the same time.
+        grace ??= setTimeout(() => { enough.abort() }, LOOKUP_GRACE_MS)
+      }, AbortSignal.any(ends)).finally(() => { clearTimeout(grace) })
+      this.#log.debug({ cid: `${cid}`, peers: fresh }, 'looked for peers that have a block')
+      if (fresh > 0) this.#finds++
+      return fresh > 0
+    })
+  }
+
+  /** False where it was known. */
+  #add (provider: Provider): boolean {
+    const name = `${provider.peer}`
+    const known = this.#found.has(name) || this.#named.some(({ peer }) => peer.equals(provider.peer))
+    if (known) return false
+    this.#found.set(name, provider)
+    if (this.#found.size > MAX_FOUND_PEERS) this.#found.delete(this.#found.keys().next().value!)
+    return true
+  }
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { CID } from 'multiformats/cid'
+import { DHT_PROTOCOL } from './constants.ts'
+import { createOutsideNode } from './outside-node.ts'
+import type { FoundPeer, OutsideNode, OutsideNodeInit } from './outside-node.ts'
+
+/** A raw block of 'nobody has this'. */
+const CONTENT = CID.parse('bafkreiemqpndzewx4bioklzfvhtiegsfny5fxuc3nkjk2vmcpjxiammsti')
+/** Nodes of a DHT: more than each knows of by itself. */
+const DHT_NODES = 6
+/** Longer than a busy machine stalls. */
+const PATIENT_MS = 20_000
+
+const closers: Array<() => Promise<void>> = []
+afterEach(async () => { for (const close of closers.splice(0).reverse()) await close() })
+
+const warnings: string[] = []
+afterEach(() => { warnings.length = 0 })
+const log = { debug: () => {}, info: () => {}, warn: (_: object, message: string) => { warnings.push(message) }, error: () => {} }
+
+async function outside (init: Partial<OutsideNodeInit>): Promise<OutsideNode> {
+  const node = await createOutsideNode({ peers: [], log, ...init })
+  closers.push(node.stop)
+  return node
+}
+
+async function server (): Promise<Libp2p> {
+  const node = await createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()], connectionManager: { inboundConnectionThreshold: 100 },
+    services: { identify: identify(), ping: ping(), dht: kadDHT({ protocol: DHT_PROTOCOL, clientMode: false, peerInfoMapper: passthroughMapper, initialQuerySelfInterval: 0 }) }
+  })
+  closers.push(async () => { await node.stop() })
+  return node
+}
+
+const addressOf = (node: Libp2p): string => `${node.getMultiaddrs()[0]}`
+
+/** Waits until a condition of the real nodes holds, which tell of it by no event. */
+async function until (condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + PATIENT_MS
+  while (!await condition()) {
+    if (performance.now() > deadline) throw new Error(`in vain: ${what}`)
+    await new Promise(resolve => { setImmediate(resolve) })
+  }
+}
+
+async function find (node: OutsideNode, enough: number): Promise<FoundPeer[]> {
+  const found: FoundPeer[] = []
+  const stop = new AbortController()
+  await node.findProviders!(CONTENT, peer => {
+    found.push(peer)
+    if (found.length === enough) stop.abort()
+  }, AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENT_MS)]))
+  return found
+}
+
+/** A server of the Delegated Routing V1 HTTP API. */
+async function router (answer: (path: string) => { status: number, body: string }): Promise<string> {
+  const http = createServer((request, response) => {
+    const { status, body } = answer(request.url ?? '')
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  closers.push(async () => {
+    http.closeAllConnections()
+    http.close()
+    await once(http, 'close')
+  })
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+}
+
+describe('a node for what lies beyond the cluster', () => {
+  it('finds in a DHT who has content, by one peer of it', async () => {
+    const nodes = await Promise.all(Array.from({ length: DHT_NODES }, server))
+    // In a line: the first knows the second alone.
+    for (let i = 1; i < nodes.length; i++) await nodes[i]!.dial(nodes[i - 1]!.getMultiaddrs())
+    const [first, holder] = [nodes[0]!, nodes.at(-1)!]
+    await holder.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
+    const node = await outside({ routing: { bootstrap: [addressOf(first)], routers: [] } })
+    let found: FoundPeer[] = []
+    await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
+    expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])
+    expect(found[0]!.addresses.map(String)).toContain(addressOf(holder).replace(/\/p2p\/.*/, ''))
+  })
+
+  it('finds over HTTP who has content, whatever other routers do', async () => {
+    const holder = await server()
+    const paths: string[] = []
+    const broken = await router(() => ({ status: 500, body: 'out of order' }))
+    const empty = await router(() => ({ status: 404, body: '{"Providers":[]}' }))
+    const good = await router(path => {
+      paths.push(path)
+      return { status: 200, body: JSON.stringify({ Providers: [{ Schema: 'peer', ID: `${holder.peerId}`, Addrs: holder.getMultiaddrs().map(String), Protocols: ['transport-bitswap'] }] }) }
+    })
+    const node = await outside({ routing: { bootstrap: [], routers: [broken, empty, good] } })
+    const found = await find(node, 1)
+    expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])
+    expect(paths).toEqual([`/routing/v1/providers/${CONTENT}`])
+  })
+
+  it('says which router cannot be asked, and not that one knows nobody', async () => {
+    const broken = await router(() => ({ status: 500, body: 'out of order' }))
+    const empty = await router(() => ({ status: 404, body: '{}' }))
+    const node = await outside({ routing: { bootstrap: [], routers: [broken, empty] } })
+    expect(await find(node, 1)).toEqual([])
+    expect(warnings).toEqual([expect.stringContaining('Cannot ask a router of IPFS')])
+  })
+
+  it('is connected with the nodes that it is told of, and gives them nothing to connect to or to ask for', async () => {
+    const peer = await server()
+    const node = await outside({ peers: [addressOf(peer)], routing: { bootstrap: [addressOf(peer)], routers: [] } })
+    await until(() => node.libp2p.getPeers().length === 1, 'the connection')
+    expect(node.libp2p.getMultiaddrs()).toEqual([])
+    expect(node.libp2p.getProtocols().sort()).toEqual(['/ipfs/id/1.0.0', '/ipfs/ping/1.0.0'])
+    expect(node.libp2p.peerId.equals((await outside({})).libp2p.peerId)).toBe(false)
+  })
+
+  it('looks for nobody where no routing is given, and warns of a peer that is not there', async () => {
+    const node = await outside({ peers: ['/ip4/127.0.0.1/tcp/1/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf'] })
+    expect(node.findProviders).toBeUndefined()
+    await until(() => warnings.length > 0, 'a warning')
+    expect(warnings).toEqual([expect.stringMatching(/^Cannot connect with an IPFS node: .*ECONNREFUSED/)])
+  })
+})
