@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore } from '@ipfs-mapreduce/blocks'
-import type { Store } from '@ipfs-mapreduce/blocks'
+import type { Layer, Store } from '@ipfs-mapreduce/blocks'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { messageOf } from './errors.ts'
 
@@ -18,14 +18,14 @@ export interface Repo {
 /**
  * Opens the CLI's repo. A store has one user at a time, and nobody wants to wait for another command to end: so a
  * repo is a row of stores, `DIR/1`, `DIR/2` and so on. A command writes to the first that is free and reads from all,
- * and what one `ipmr` has added every other finds.
+ * and what one `ipmr` has added every other finds. `layers` are read beside them.
  */
-export async function openRepo (dataDir: string): Promise<Repo> {
+export async function openRepo (dataDir: string, layers: Layer[] = []): Promise<Repo> {
   const shelves = Array.from({ length: MAX_SHELVES }, (_, index) => join(dataDir, String(index + 1)))
   for (const shelf of shelves) {
     const others = shelves.filter(other => other !== shelf).map(blocksOf).filter(existsSync)
     try {
-      const store = await openStore(shelf, { readOnly: others })
+      const store = await openStore(shelf, { readOnly: others, layers })
       return { store, blockDirs: [blocksOf(shelf), ...others] }
     } catch (error) {
       if (!isLocked(error)) throw new MapReduceError('STORAGE', `cannot open the data directory ${dataDir}: ${messageOf(error)}`, { cause: error })

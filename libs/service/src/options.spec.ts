@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { PUBLIC_BOOTSTRAP, PUBLIC_ROUTERS } from '@ipfs-mapreduce/network'
 import { parseOptions } from './options.ts'
 
 const PEER = '12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf'
@@ -41,7 +42,7 @@ describe('options of a service', () => {
     expect(parseOptions('mapper', '0', [
       '--listen', '/ip4/0.0.0.0/tcp/0', '--listen=/ip6/::1/tcp/5', '--bootstrap', '/dns4/master.example/tcp/4510',
       '--swarm-key', 'swarm.key', '--allow', PEER, '--allow', OTHER, '--accept-master', PEER,
-      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--ipfs-api', '/ip4/127.0.0.1/tcp/5001', '--cluster', 'lab-2', '--slots=3', '--program-memory', '1GiB', '--program-scratch', '64MiB',
+      '--data-dir', ':memory:', '--store', '/a', '--store', '/b', '--max-storage', '1.5GiB', '--ipfs-api', '/ip4/127.0.0.1/tcp/5001', '--ipfs-peer', `/ip4/10.0.0.7/tcp/4001/p2p/${PEER}`, '--cluster', 'lab-2', '--slots=3', '--program-memory', '1GiB', '--program-scratch', '64MiB',
       '--log-level', 'debug', '--log-format', 'json', '--no-mdns'
     ])).toEqual({
       listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::1/tcp/5'],
@@ -51,6 +52,8 @@ describe('options of a service', () => {
       maxStorageBytes: 1.5 * 2 ** 30,
       ipfsApi: '/ip4/127.0.0.1/tcp/5001',
       pinResults: false,
+      ipfsPeers: [`/ip4/10.0.0.7/tcp/4001/p2p/${PEER}`],
+      routing: undefined,
       cluster: 'lab-2',
       swarmKey: 'swarm.key',
       allow: [PEER, OTHER],
@@ -96,6 +99,10 @@ describe('options of a service', () => {
     [['--max-storage', '20'], '16MiB'],
     [['--max-storage', 'much'], '20GiB'],
     [['--swarm-key', ''], '--swarm-key'],
+    [['--ipfs-api', 'localhost'], 'http://127.0.0.1:5001'],
+    [['--ipfs-peer', '/ip4/10.0.0.7/tcp/4001'], 'ipfs id'],
+    [['--ipfs-peer', `/ip4/10.0.0.7/udp/4001/quic-v1/p2p/${PEER}`], 'TCP'],
+    [['--public', '--public-router', 'delegated-ipfs.dev'], 'https://delegated-ipfs.dev'],
     [['--allow', 'me'], '12D3KooW'],
     [['--allow', `${PEER},me`], '12D3KooW'],
     [['--accept-master', PEER.slice(0, -1)], '--accept-master'],
@@ -153,6 +160,27 @@ describe('options of a service', () => {
     expect(attempt(role, [...listen, role === 'master' ? '--accept-client' : '--accept-master', PEER]).exitCode).toBe(2)
     process.env['IPMR_SWARM_KEY'] = 'swarm.key'
     expect(parseOptions(role, '0', listen)).toMatchObject({ swarmKey: 'swarm.key', allow: undefined })
+  })
+
+  it('asks the public network where it is told to, by its own peers and routers unless told others', () => {
+    expect(parseOptions('mapper', '0', ['--public']).routing).toEqual({ bootstrap: PUBLIC_BOOTSTRAP, routers: PUBLIC_ROUTERS })
+    const peer = `/ip4/127.0.0.1/tcp/4001/p2p/${PEER}`
+    expect(parseOptions('master', '0', ['--public', '--public-peer', peer, '--public-router', 'none']).routing).toEqual({ bootstrap: [peer], routers: [] })
+    expect(parseOptions('mapper', '0', ['--public', '--public-router', 'http://127.0.0.1:1', '--public-router', 'http://127.0.0.1:2']).routing).toMatchObject({ routers: ['http://127.0.0.1:1', 'http://127.0.0.1:2'] })
+    Object.assign(process.env, { IPMR_PUBLIC: '1', IPMR_PIN_RESULTS: '1' })
+    expect(parseOptions('master', '0', [])).toMatchObject({ routing: undefined, pinResults: false })
+  })
+
+  it.each([
+    [['--pin-results'], /--pin-results .*--ipfs-api/],
+    [['--public-router', 'none'], /--public-router is of --public/],
+    [['--public-peer', `/ip4/127.0.0.1/tcp/1/p2p/${PEER}`], /--public-peer is of --public/],
+    [['--public', '--swarm-key', 'swarm.key'], /--public .*--swarm-key.*--allow/]
+  ])('refuses %j, which does not go together', (argv, reason) => {
+    const { exitCode, stderr } = attempt('master', argv)
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(reason)
+    expect(stderr).toMatch(/^master: [^\n]+\n$/)
   })
 
   it('takes faults where they are enabled', () => {

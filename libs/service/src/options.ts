@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { DEFAULT_CLUSTER, DEFAULT_MASTER_PORT, isClusterName, MAX_RUNNING_JOBS, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import { formatFaults, parseFaults, type Fault } from '@ipfs-mapreduce/faults'
-import { apiUrlFault } from '@ipfs-mapreduce/kubo'
 import { isPeerId, onLoopback, openDoorFault } from '@ipfs-mapreduce/network'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseBytes } from './bytes.ts'
+import { ipfsChoice, ipfsFault, ipfsOptions, type IpfsChoice, type IpfsFlags } from './ipfs-options.ts'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
 import { tcpAddressFault } from './tcp-address.ts'
 
 export type ServiceRole = 'master' | 'mapper' | 'reducer'
 
 /** What a person chose, or the defaults. */
-export interface ServiceOptions {
+export interface ServiceOptions extends IpfsChoice {
   /** Multiaddrs to listen on. */
   listen: string[]
   /** Multiaddrs of peers to connect to at the start. */
@@ -22,10 +22,6 @@ export interface ServiceOptions {
   stores: string[]
   /** Most bytes of blocks in the data directory; undefined leaves a tenth of what is free on its disk. */
   maxStorageBytes: number | undefined
-  /** The RPC of an IPFS daemon beside this service: what it holds is local. */
-  ipfsApi: string | undefined
-  /** Of a master, whether results are stored and pinned by that daemon too. */
-  pinResults: boolean
   cluster: string
   /** The file of the swarm's key. */
   swarmKey: string | undefined
@@ -104,12 +100,6 @@ function bytesFrom (least: number): (text: string) => number {
 
 function file (text: string): string {
   if (text === '') throw new InvalidArgumentError('It should name a file.')
-  return text
-}
-
-function apiUrl (text: string): string {
-  const fault = apiUrlFault(text)
-  if (fault !== undefined) throw new InvalidArgumentError(`${fault}.`)
   return text
 }
 
@@ -192,8 +182,7 @@ function command (role: ServiceRole, version: string): Command {
     fromEnvironment(new Option('--data-dir <folder>', `keeps identity and blocks; :memory: keeps nothing (default: ~/.ipmr/CLUSTER/${role}, or the next that is free)`).argParser(folder), 'IPMR_DATA_DIR'),
     fromEnvironment(new Option('--max-storage <size>', 'most bytes of blocks to keep, such as 20GiB; what others hold is dropped for room (default: nine tenths of what is free)').argParser(bytesFrom(MIN_STORAGE_BYTES)), 'IPMR_MAX_STORAGE'),
     fromEnvironment(new Option('--store <folder>', 'another store on this machine to read blocks from, repeatable').argParser(list(folder)), 'IPMR_STORE'),
-    fromEnvironment(new Option('--ipfs-api <url>', 'an IPFS daemon (Kubo) on this machine by its RPC, such as http://127.0.0.1:5001: what it holds is local').argParser(apiUrl), 'IPMR_IPFS_API'),
-    ...worker ? [] : [new Option('--pin-results', 'store and pin each result in the daemon of --ipfs-api too')],
+    ...ipfsOptions(!worker, fromEnvironment),
     fromEnvironment(new Option('--cluster <name>', 'work only with peers of this cluster').default(DEFAULT_CLUSTER).argParser(clusterName), 'IPMR_CLUSTER'),
     fromEnvironment(new Option('--swarm-key <file>', 'connect only with peers that have the same key; ipmr key makes one, Kubo has the same format').argParser(file), 'IPMR_SWARM_KEY'),
     fromEnvironment(new Option('--allow <peerid>', 'connect only with these peers, repeatable').argParser(list(peerId)), 'IPMR_ALLOW'),
@@ -234,8 +223,9 @@ function refuseOpenDoor (program: Command, { listen = [], swarmKey, allow }: { l
   if (fault !== undefined) program.error(`error: --listen ${fault}`, { exitCode: 2 })
 }
 
-function refuseUnpinnable (program: Command, { pinResults = false, ipfsApi }: { pinResults?: boolean, ipfsApi?: string }): void {
-  if (pinResults && ipfsApi === undefined) program.error('error: --pin-results is of an IPFS daemon: name one with --ipfs-api, such as --ipfs-api http://127.0.0.1:5001', { exitCode: 2 })
+function refuseContradictions (program: Command, given: IpfsFlags & { swarmKey?: string }): void {
+  const fault = ipfsFault(given)
+  if (fault !== undefined) program.error(`error: ${fault}`, { exitCode: 2 })
 }
 
 /** Faults are injected on purpose, or not at all. */
@@ -255,16 +245,15 @@ function refuseAccidents (program: Command, { faults, faultSeed, enableFaultInje
  */
 export function parseOptions (role: ServiceRole, version: string, argv: string[]): ServiceOptions {
   const program = command(role, version).parse(argv, { from: 'user' })
-  const given = program.opts<{
+  const given = program.opts<IpfsFlags & {
     listen?: string[], bootstrap?: string[], dataDir?: string, maxStorage?: number, store?: string[], cluster: string, slots?: number, programMemory?: number, programScratch?: number, maxJobs?: number, http?: number, httpHost?: string
-    ipfsApi?: string, pinResults?: boolean
     swarmKey?: string, allow?: string[], acceptMaster?: string[], acceptClient?: string[]
     logLevel: LogLevel, logFormat?: LogFormat, mdns: boolean, allowUnwalledPrograms?: boolean
     faults?: Fault[], faultSeed?: number, enableFaultInjection?: boolean
   }>()
   refuseOneWay(program, role, given)
   refuseOpenDoor(program, given)
-  refuseUnpinnable(program, given)
+  refuseContradictions(program, given)
   refuseAccidents(program, given)
   return {
     listen: given.listen ?? [role === 'master' ? LOCAL_MASTER : ANY_PORT],
@@ -272,8 +261,7 @@ export function parseOptions (role: ServiceRole, version: string, argv: string[]
     dataDir: given.dataDir,
     stores: given.store ?? [],
     maxStorageBytes: given.maxStorage,
-    ipfsApi: given.ipfsApi,
-    pinResults: given.pinResults ?? false,
+    ...ipfsChoice(given),
     cluster: given.cluster,
     swarmKey: given.swarmKey,
     allow: given.allow,

@@ -18,6 +18,7 @@ import { idMaker } from './ids.ts'
 import { createLog, type ServiceLog } from './log.ts'
 import { observe, type Observation } from './observation.ts'
 import { parseOptions, type ServiceOptions, type ServiceRole } from './options.ts'
+import { openOutside } from './outside.ts'
 import { readyLine } from './ready-line.ts'
 import { listenForStop } from './stop-requests.ts'
 import { isTaken } from './store-lock.ts'
@@ -145,7 +146,8 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   const network = faults.network(node)
   closers.add('network', () => network.close())
   warnBeyondLoopback(options, log)
-  const files = await createFiles({ libp2p: node.libp2p, store, log })
+  const outside = await openOutside(options, { log, closers, ...swarmKey !== undefined && { swarmKey } })
+  const files = await createFiles({ libp2p: node.libp2p, store, log, ...outside !== undefined && { outside } })
   closers.add('files', () => files.stop())
 
   await observation.open(node, store, closers.add)

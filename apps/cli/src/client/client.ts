@@ -4,12 +4,14 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
 import type { NetworkInit } from '@ipfs-mapreduce/network'
 import type { Network } from '@ipfs-mapreduce/protocol'
-import type { Closers, Log } from '@ipfs-mapreduce/service'
+import type { Closers, IpfsFlags, Log } from '@ipfs-mapreduce/service'
 import type { DoorFlags } from '../commands/options.ts'
 import { messageOf } from '../errors.ts'
 import { openRepo } from '../repo.ts'
 import type { Repo } from '../repo.ts'
 import type { MasterLink } from './ask.ts'
+import { meetIpfs } from './ipfs.ts'
+import type { IpfsNodes } from './ipfs.ts'
 
 /** How long a master may take to answer the first time. */
 const DIAL_TIMEOUT_MS = 5_000
@@ -21,6 +23,8 @@ export interface ClientOptions extends DoorFlags {
   dataDir: string
   /** Multiaddrs to listen on; by default loopback, or every interface where the master is another machine. */
   listen?: string[]
+  /** IPFS nodes to read from, beside the repo and the cluster. */
+  ipfs?: IpfsFlags
 }
 
 /** This process as a peer: it asks the master, and serves the program and the input while a job runs. */
@@ -28,6 +32,8 @@ export interface Client {
   network: Network
   files: HeliaFiles
   repo: Repo
+  /** Of IPFS nodes, the one that runs on this machine. */
+  daemon: IpfsNodes['daemon']
 }
 
 /** Where workers of the master's machine, or of others, can reach this client. */
@@ -35,11 +41,12 @@ export function listenFor (connect: string | undefined): string[] {
   return [connect === undefined || onLoopback(connect) ? '/ip4/127.0.0.1/tcp/0' : '/ip4/0.0.0.0/tcp/0']
 }
 
-/** A repo without a network: for adding, and for reading what is here. */
-export async function openOffline (dataDir: string, log: Log, closers: Closers): Promise<{ files: HeliaFiles, repo: Repo }> {
-  const repo = await openRepo(dataDir)
+/** A repo without a cluster: for adding, and for reading what is here, or at the IPFS nodes that are named. */
+export async function openOffline (dataDir: string, log: Log, closers: Closers, ipfs: IpfsFlags = {}): Promise<{ files: HeliaFiles, repo: Repo }> {
+  const { layers, outside } = await meetIpfs(ipfs, log, closers)
+  const repo = await openRepo(dataDir, layers)
   closers.add('store', async () => { await repo.store.close() })
-  const files = await createFiles({ store: repo.store, log })
+  const files = await createFiles({ store: repo.store, log, ...outside !== undefined && { outside } })
   closers.add('files', async () => { await files.stop() })
   return { files, repo }
 }
@@ -56,18 +63,25 @@ type NetworkOptions = Omit<ClientOptions, 'dataDir'> & Pick<NetworkInit, 'privat
 
 /** A repo whose missing blocks are asked of peers. */
 export async function openClient (options: ClientOptions, log: Log, closers: Closers): Promise<Client> {
-  const repo = await openRepo(options.dataDir)
+  const nodes = await meetFor(options, log, closers)
+  const repo = await openRepo(options.dataDir, nodes.layers)
   closers.add('store', async () => { await repo.store.close() })
-  return await joinNetwork(repo, options, log, closers)
+  return await joinNetwork(repo, nodes, options, log, closers)
+}
+
+/** The IPFS nodes of a command; those that are not on this machine have the key of the swarm that `connect` names, if it has one. */
+export async function meetFor ({ ipfs = {}, connect, swarmKey }: Pick<ClientOptions, 'ipfs' | 'connect' | 'swarmKey'>, log: Log, closers: Closers): Promise<IpfsNodes> {
+  if (connect === undefined || swarmKey === undefined) return await meetIpfs(ipfs, log, closers)
+  return await meetIpfs({ ...ipfs, swarmKey }, log, closers, await readSwarmKey(swarmKey))
 }
 
 /** The same over a repo that is open already. */
-export async function joinNetwork (repo: Repo, options: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): Promise<Client> {
+export async function joinNetwork (repo: Repo, { daemon, outside }: IpfsNodes, options: Omit<ClientOptions, 'dataDir'>, log: Log, closers: Closers): Promise<Client> {
   const privateKey = await loadOrCreateKey(repo.store.datastore)
   const network = await openNetwork({ ...options, privateKey }, log, closers)
-  const files = await createFiles({ libp2p: network.libp2p, store: repo.store, log })
+  const files = await createFiles({ libp2p: network.libp2p, store: repo.store, log, ...outside !== undefined && { outside } })
   closers.add('files', async () => { await files.stop() })
-  return { network, files, repo }
+  return { network, files, repo, daemon }
 }
 
 /** Connects to the master. Rejects with `UNREACHABLE` within a few seconds where nobody is there. */

@@ -14,6 +14,8 @@ export interface ClusterOptions {
   slots: number
   /** Block directories on this machine that the services read from, instead of asking the network. */
   stores: string[]
+  /** What every service is told beside this. */
+  more: string[]
   /** Shows the services' logs on stderr, this level and worse; otherwise they go to files in `dir`. */
   logLevel?: string
 }
@@ -35,11 +37,11 @@ export interface Cluster {
 }
 
 /** Starts all processes at once: the workers are told the master's port, and join as soon as it listens. */
-export async function startCluster ({ dir, mappers, reducers, slots, stores, logLevel }: ClusterOptions): Promise<Cluster> {
+export async function startCluster ({ dir, mappers, reducers, slots, stores, more, logLevel }: ClusterOptions): Promise<Cluster> {
   const name = `ipmr-${randomBytes(6).toString('hex')}`
   const port = await freePort()
   const logging = logLevel === undefined ? ['--log-format', 'json'] : ['--log-format', 'pretty', '--log-level', logLevel]
-  const shared = ['--cluster', name, '--no-mdns', ...logging, ...stores.flatMap(store => ['--store', store])]
+  const shared = ['--cluster', name, '--no-mdns', ...logging, ...stores.flatMap(store => ['--store', store]), ...more]
   const start = (role: 'master' | 'mapper' | 'reducer', label: string, args: string[]): ServiceProcess => startService({
     name: label,
     role,

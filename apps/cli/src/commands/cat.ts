@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import type { CatOptions } from '../content/cat.ts'
 import type { CommandContext } from './context.ts'
-import { addDoorOptions, clusterOption, connectOption, dataDirOption, examples } from './options.ts'
+import { addDoorOptions, addIpfsOptions, clusterOption, connectOption, dataDirOption, examples } from './options.ts'
 
 export function catCommand (context: CommandContext): Command {
-  return addDoorOptions(new Command('cat'))
+  return addIpfsOptions(addDoorOptions(new Command('cat')))
     .summary('write content to stdout')
     .description('Writes a file to stdout, or the files of a directory one after the other, ordered by path.')
     .argument('<cid>', 'CID, CID/path, ipfs://CID/path or /ipfs/CID/path')

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import type { GetOptions } from '../content/get.ts'
 import type { CommandContext } from './context.ts'
-import { addDoorOptions, clusterOption, connectOption, dataDirOption, examples, quietOption } from './options.ts'
+import { addDoorOptions, addIpfsOptions, clusterOption, connectOption, dataDirOption, examples, quietOption } from './options.ts'
 
 export function getCommand (context: CommandContext): Command {
-  return addDoorOptions(new Command('get'))
+  return addIpfsOptions(addDoorOptions(new Command('get')))
     .summary('write content to a file or directory')
     .description('Writes the file or directory of a CID to PATH, checked block by block. It is read from this machine\'s repo, or from the cluster that --connect names.')
     .argument('<cid>', 'CID, CID/path, ipfs://CID/path or /ipfs/CID/path')

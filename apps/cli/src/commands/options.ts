@@ -51,6 +51,27 @@ export function addDoorOptions (command: Command): Command {
   return command.addOption(swarmKeyOption()).addOption(allowOption())
 }
 
+export const ipfsApiOption = (about: string): Option =>
+  new Option('--ipfs-api <url>', `${about}, such as http://127.0.0.1:5001`).env('IPMR_IPFS_API')
+
+/** Adds the options of a command that may read from IPFS nodes beside ipmr's own. */
+export function addIpfsOptions (command: Command): Command {
+  return command
+    .addOption(ipfsApiOption('also read what the IPFS daemon (Kubo) of this machine holds, by its RPC'))
+    .addOption(new Option('--ipfs-peer <multiaddr...>', 'fetch what is not here from these IPFS nodes, such as /ip4/192.168.1.7/tcp/4001/p2p/12D3KooW…').argParser(parseIpfsPeers).env('IPMR_IPFS_PEER'))
+    .addOption(new Option('--public', 'look for what is not here in the public IPFS network'))
+    .addOption(new Option('--public-peer <multiaddr...>', 'with --public, join its DHT by these peers'))
+    .addOption(new Option('--public-router <url...>', 'with --public, ask these HTTP routers, or none'))
+}
+
+const IPFS_PEER = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}\/p2p\/\w+$/
+
+function parseIpfsPeers (text: string, before: string[] = []): string[] {
+  const peers = text.split(',').map(peer => peer.trim())
+  if (!peers.every(peer => IPFS_PEER.test(peer))) throw new InvalidArgumentError('It is a node\'s TCP address with its peer id, such as /ip4/192.168.1.7/tcp/4001/p2p/12D3KooW…: ipfs id prints a node\'s own.')
+  return [...before, ...peers]
+}
+
 export const dataDirOption = (): Option =>
   new Option('--data-dir <dir>', 'where ipmr keeps what it added and fetched').env('IPMR_DATA_DIR').default(join(homeDir(), 'cli'), '~/.ipmr/cli')
 

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander'
 import type { RunFlags } from '../job/command.ts'
 import { formatBytes, parseArg, parseBytes, parseDuration, parseReducers, parseSeparator, parseSortBuffer, wholeNumber } from '../options/parse.ts'
 import type { CommandContext } from './context.ts'
-import { addFollowOptions, chunkOption, clusterOption, connectOption, examples, EXIT_STATUS, outputOption } from './options.ts'
+import { addFollowOptions, addIpfsOptions, chunkOption, clusterOption, connectOption, examples, EXIT_STATUS, outputOption } from './options.ts'
 
 /** Mappers of a local cluster: one for each core of a small machine. */
 export const DEFAULT_MAPPERS = 2
@@ -14,7 +14,7 @@ const MAX_LOCAL_SLOTS = 64
 const MAX_ATTEMPTS = 100
 
 export function runCommand (context: CommandContext): Command {
-  const command = addFollowOptions(new Command('run')
+  const command = addIpfsOptions(addFollowOptions(new Command('run')
     .summary('run a map/reduce program over files')
     .description([
       'Runs a map/reduce program over content or local files, and prints the CID of the result, a directory of part-r-00000, part-r-00001, ….',
@@ -42,13 +42,16 @@ export function runCommand (context: CommandContext): Command {
     .addOption(new Option('--explain', 'say what would run, and where its blocks are: splits, holders, partitions; runs nothing').conflicts('local'))
     .addOption(connectOption('submit to this running master instead of a local cluster'))
     .addOption(new Option('--detach', 'leave the job with the master of --connect, and print its id').conflicts(['local', 'explain']))
-    .addOption(clusterOption()))
+    .addOption(clusterOption())))
+    .addOption(new Option('--pin-results', 'also store and pin the result in the daemon of --ipfs-api'))
     .addHelpText('after', shippedPrograms)
     .addHelpText('after', examples(
       ['ipmr run word-count book.txt --output out/book', 'count words on a local cluster'],
       ['ipmr run grep ./logs --arg \'pattern=error|warn\' --arg flags=i', 'search all files of a directory'],
       ['ipmr run sort ./logs --reducers 4 --output out/sorted', 'sort lines: the parts one after another are in order'],
       ['ipmr run ./my-program.ts ipfs://bafybei… --reducers 4 --connect local', 'a program of your own, on the services of this machine'],
+      ['ipmr run word-count /ipfs/bafybei…/logs --ipfs-api http://127.0.0.1:5001 --pin-results', 'content of the IPFS daemon here, which gets the result'],
+      ['ipmr run word-count bafybei… --ipfs-peer /ip4/192.168.1.7/tcp/4001/p2p/12D3KooW…', 'content of an IPFS node elsewhere'],
       ['ipmr run --local ./my-program.ts sample.txt', 'try a program in one process, without a cluster'],
       ['ipmr run ./my-program.ts ./logs --explain', 'see splits, holders and partitions first'],
       ['ipmr run ./my-program.ts ./crawl --skip-bad-records 20', 'a few records may make the program throw'],

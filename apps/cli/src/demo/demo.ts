@@ -56,6 +56,7 @@ async function count (text: string, output: string, dataDir: string, { interrupt
       dataDir,
       reconnectMs: 0,
       cluster: DEFAULT_CLUSTER,
+      ipfs: {},
       mappers: MAPPERS,
       slots: 1
     }, { report, interrupt, log: createLog('ipmr', { level: 'silent', format: 'json' }), onStatus: () => {} })

@@ -9,7 +9,7 @@ import { createClosers } from '@ipfs-mapreduce/service'
 import { askStatus } from '../client/ask.ts'
 import { openClient, openOffline, providerOf, reachMaster } from '../client/client.ts'
 import { janitor } from '../cluster/janitor.ts'
-import { notHere } from '../content/absence.ts'
+import { refuseAbsent } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
 import { holdersOf } from '../job/sample.ts'
 import { loadProgram } from '../job/load-program.ts'
@@ -54,7 +54,7 @@ export async function explainJob (options: RunOptions, { report, interrupt: { si
     const { files, reading } = site
     const prepared = await prepareInput(files, inputs, { ...reading, chunkBytes: options.chunkBytes, report, dataDir: options.dataDir, connect: options.connect })
     report.step('planning')
-    if (options.connect === undefined && !(await files.has([prepared]))[0]) throw notHere(`the input ${prepared}`, options.dataDir)
+    if (options.connect === undefined) await refuseAbsent(files, prepared, options)
     const { entries, tasks } = await planned(files, prepared, program.input, options.splitBytes, reading)
     const { cid } = await files.put([program.bundle])
     report.step('asking who holds the blocks')
@@ -85,13 +85,13 @@ interface Opening extends Pick<GivenContext, 'log'> {
 }
 
 async function openSite (options: RunOptions, { log, closers, signal, localReducers }: Opening): Promise<Site> {
-  const { connect, cluster, dataDir, listen, swarmKey, allow, mappers, slots } = options
+  const { connect, cluster, dataDir, listen, swarmKey, allow, ipfs, mappers, slots } = options
   if (connect === undefined) {
-    const { files } = await openOffline(dataDir, log, closers)
+    const { files } = await openOffline(dataDir, log, closers, ipfs)
     const holders = async (blocks: string[]): Promise<Holder[]> => [{ name: 'this machine', held: held(blocks, await files.has(blocks)) }]
     return { files, reading: { signal }, holders, workers: { mappers, reducers: localReducers, slots: (mappers + localReducers) * slots, local: true } }
   }
-  const { files, network } = await openClient({ connect, cluster, dataDir, listen, swarmKey, allow }, log, closers)
+  const { files, network } = await openClient({ connect, cluster, dataDir, listen, swarmKey, allow, ipfs }, log, closers)
   const link = await reachMaster(network, connect, signal)
   const { workers } = await askStatus(link, undefined, signal)
   const ready = workers.filter(({ state }) => state === 'ready')

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
-import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
+import type { Added, AddPathOptions, HeliaFiles } from '@ipfs-mapreduce/blocks'
 import type { ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import type { IpfsFlags } from '@ipfs-mapreduce/service'
 import { explainAbsence } from '../content/absence.ts'
 import type { Reporter } from '../view/reporter.ts'
 import { isWhole, refuseCollisions } from './source.ts'
@@ -12,6 +13,7 @@ export interface PrepareOptions extends ReadOptions {
   /** Where to say that content is missing, if it is, and whether a cluster was asked too. */
   dataDir: string
   connect?: string
+  ipfs?: IpfsFlags
 }
 
 interface Prepared { name: string, cid: string, bytes: number, type: 'file' | 'directory' }
@@ -33,17 +35,21 @@ async function prepareOne (files: HeliaFiles, source: InputSource, options: Prep
   const { name } = source
   if (source.kind === 'local') {
     const type = (await stat(source.path)).isDirectory() ? 'directory' : 'file'
-    return { name, type, ...await addLocal(files, source.path, options) }
+    return { name, type, ...await addLocal(async (path, { signal: _, ...how }) => await files.addPath(path, how), source.path, options) }
   }
   options.report.step(`looking up ${source.typed}`)
   const { cid, bytes, type } = await files.resolve([source.cid, ...source.path].join('/'), options).catch(explainAbsence(source.typed, options))
   return { name, cid, bytes, type }
 }
 
+/** Puts a local path where it is to be. */
+export type Adder = (path: string, options: AddPathOptions & { signal?: AbortSignal }) => Promise<Added>
+
 /** Adds a file or a directory tree of this machine. */
-export async function addLocal (files: HeliaFiles, path: string, { chunkBytes, report, signal }: Pick<PrepareOptions, 'chunkBytes' | 'report' | 'signal'>): Promise<{ cid: string, bytes: number }> {
-  return await files.addPath(path, {
+export async function addLocal (add: Adder, path: string, { chunkBytes, report, signal }: Pick<PrepareOptions, 'chunkBytes' | 'report' | 'signal'>): Promise<{ cid: string, bytes: number }> {
+  return await add(path, {
     chunkBytes,
+    ...signal !== undefined && { signal },
     onProgress: bytes => {
       signal?.throwIfAborted()
       report.bytes(`adding ${path}`, bytes)

@@ -1,5 +1,5 @@
 import { createLog } from '@ipfs-mapreduce/service'
-import type { LogLevel } from '@ipfs-mapreduce/service'
+import type { IpfsFlags, LogLevel } from '@ipfs-mapreduce/service'
 import type { JobStatus, Priority } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
 import type { DoorFlags } from '../commands/options.ts'
@@ -25,7 +25,7 @@ interface FollowFlags extends DoorFlags {
 }
 
 /** The options of `ipmr run`. */
-export interface RunFlags extends FollowFlags {
+export interface RunFlags extends FollowFlags, IpfsFlags {
   reducers: number
   chunkSize: number
   splitSize?: number
@@ -85,6 +85,7 @@ export function runOptions (program: string, inputs: string[], flags: RunFlags):
     listen: flags.listen,
     swarmKey: flags.swarmKey,
     allow: flags.allow,
+    ipfs: flags,
     mappers: flags.mappers,
     slots: flags.slots,
     logLevel: flags.logLevel

@@ -76,14 +76,27 @@ async function cancelPolitely (link: MasterLink, job: string, { report, log, mas
   }
 }
 
-/** Makes the result this machine's own, and writes its files where they were wanted. */
-export async function collect ({ files }: Client, master: SteadyMaster, status: JobStatus, output: string | undefined, { report, signal }: RunContext): Promise<RunOutcome> {
+/** Where a result is wanted beside the repo. */
+export interface Wanted {
+  /** A directory. */
+  output?: string
+  /** In the IPFS daemon of this machine. */
+  pin?: boolean
+}
+
+/** Makes the result this machine's own, and brings it where it is wanted. */
+export async function collect ({ files, daemon }: Client, master: SteadyMaster, status: JobStatus, { output, pin = false }: Wanted, { report, signal }: RunContext): Promise<RunOutcome> {
   const { result, record, job } = status
   const { link } = master
   if (result === undefined) throw new MapReduceError('TRANSIENT', `the master at ${link.address} announced success of job ${status.job} without a result: is it of this version?`)
   report.step('fetching the result')
   for (const cid of record === undefined ? [result] : [result, record]) await master.ask(async at => { await pinFrom(files, at, job, cid, signal) }, { patient: false })
   const written = output === undefined ? [] : await writeOutput(files, result, output, { signal, providers: [providerOf(master.link)] })
+  if (pin && daemon !== undefined) {
+    report.step(`bringing the result to the IPFS daemon at ${daemon.url}`)
+    await daemon.keep(result, files.blocks(result, { signal }), { signal })
+    report.note(`pinned ${result} in the IPFS daemon at ${daemon.url}`)
+  }
   if (output !== undefined) report.note(`wrote ${plural(written.length, 'file')} to ${output}`)
   return { status, result, written }
 }

@@ -49,5 +49,5 @@ async function resumeFrom (checkpoint: string, { connect, cluster, providers, re
   // This machine may be the one that the job was run from, with program and input still in its repo.
   const job = { cluster, checkpoint, providers: [...providers, ...network.addresses()].slice(0, MAX_ADDRESSES) }
   const status = await follow(master, async link => await askResume(link, job, context.signal), context)
-  return await collect(client, master, status, output, context)
+  return await collect(client, master, status, { output }, context)
 }

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Closers } from '@ipfs-mapreduce/service'
+import type { Closers, IpfsFlags } from '@ipfs-mapreduce/service'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
+import { MAX_ADDRESSES } from '@ipfs-mapreduce/protocol'
 import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
 import { submitJob } from '../client/ask.ts'
-import { joinNetwork, reachMaster } from '../client/client.ts'
+import { joinNetwork, meetFor, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
+import { serviceArgs } from '../client/ipfs.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { janitor } from '../cluster/janitor.ts'
 import type { DoorFlags } from '../commands/options.ts'
-import { notHere } from '../content/absence.ts'
+import { refuseAbsent } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { InputSource } from '../input/source.ts'
@@ -62,6 +64,8 @@ export interface RunOptions extends DoorFlags {
   /** The cluster of that master. */
   cluster: string
   listen?: string[]
+  /** IPFS nodes that the input is read from; with `pinResults`, the result is pinned in that of this machine. */
+  ipfs: IpfsFlags
   /** Of the local cluster. */
   mappers: number
   slots: number
@@ -96,15 +100,16 @@ async function withinTemporaryDirectory (request: Request, context: RunContext, 
   const dir = mkdtempSync(join(tmpdir(), 'ipmr-'))
   const keeper = janitor(dir)
   closers.add('temporary directory', keeper.clean)
-  const repo = await openRepo(options.dataDir)
+  const nodes = await meetFor(options, context.log, closers)
+  const repo = await openRepo(options.dataDir, nodes.layers)
   closers.add('store', async () => { await repo.store.close() })
   const { connect, mappers, slots, logLevel } = options
-  const cluster = connect === undefined ? await startCluster({ dir, mappers, reducers: LOCAL_REDUCERS, slots, stores: repo.blockDirs, logLevel }) : undefined
+  const cluster = connect === undefined ? await startCluster({ dir, mappers, reducers: LOCAL_REDUCERS, slots, stores: repo.blockDirs, more: serviceArgs(options.ipfs), logLevel }) : undefined
   if (cluster !== undefined) {
     closers.add('local cluster', cluster.stop)
     context.interrupt.onSecond(cluster.kill)
   }
-  const client = joinNetwork(repo, { ...options, cluster: cluster?.name ?? options.cluster }, context.log, closers)
+  const client = joinNetwork(repo, nodes, { ...options, cluster: cluster?.name ?? options.cluster }, context.log, closers)
   const program = loadProgram(request.source, join(dir, 'describe'), context.log)
   const work = async (): Promise<RunOutcome> => await runOn(await client, await program, request, context, { cluster, dir })
   // Whoever fails first, the others' ends are still awaited by the closers; nothing goes unhandled.
@@ -117,8 +122,8 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   const { network, files } = client
   const reading = { signal, providers: options.connect === undefined ? [] : [options.connect] }
   context.report.step('preparing the input')
-  const input = await prepareInput(files, inputs, { ...reading, chunkBytes: options.chunkBytes, report: context.report, dataDir: options.dataDir, connect: options.connect })
-  if (cluster !== undefined) await refuseAbsent(client, input, options.dataDir)
+  const input = await prepareInput(files, inputs, { ...reading, chunkBytes: options.chunkBytes, report: context.report, dataDir: options.dataDir, connect: options.connect, ipfs: options.ipfs })
+  if (cluster !== undefined) await refuseAbsent(files, input, options)
   const { cid } = await files.put([program.bundle])
   for (const warning of program.warnings) context.report.note(`warning: ${warning}`)
   const address = options.connect ?? await cluster!.master
@@ -128,21 +133,17 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes }, ...!program.deterministic && { deterministic: false } }
   if (program.range) {
     context.report.step('sampling the input')
-    const providers = cluster === undefined ? await holdersOf(link, signal) : []
-    const bounds = await sampleInSandbox(spec, { files, program: program.bundle, providers, signal, scratchDir: join(dir, 'sample'), log: context.log })
+    const holders = cluster === undefined ? await holdersOf(link, signal) : []
+    const bounds = await sampleInSandbox(spec, { files, program: program.bundle, providers: holders, signal, scratchDir: join(dir, 'sample'), log: context.log })
     if (bounds !== undefined) spec.bounds = bounds
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
+  // Workers that were started without these nodes ask them too, if they can reach them.
+  const providers = [...network.addresses(), ...options.ipfs.ipfsPeer ?? []].slice(0, MAX_ADDRESSES)
   const job: Omit<SubmitJob, 'type'> = {
-    cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
+    cluster: cluster?.name ?? options.cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
   const status = await follow(master, async link => await submitJob(link, job, signal), context).catch(explainInOwnLines(source.path, program.bundle))
-  return await collect(client, master, status, options.output, context)
-}
-
-/** A local cluster is alone: what is not on this machine is nowhere. */
-async function refuseAbsent ({ files }: Client, input: string, dataDir: string): Promise<void> {
-  const [held] = await files.has([input])
-  if (held !== true) throw notHere(`the input ${input}`, dataDir)
+  return await collect(client, master, status, { output: options.output, pin: options.ipfs.pinResults }, context)
 }

@@ -5,7 +5,7 @@ import { createReporter } from '../view/reporter.ts'
 import { runLocal } from './run-local.ts'
 
 /** What of a cluster and its jobs means nothing in one process. */
-const CLUSTER_FLAGS = ['connect', 'detach', 'deadline', 'workerWait', 'attempts', 'listen'] as const
+const CLUSTER_FLAGS = ['connect', 'detach', 'deadline', 'workerWait', 'attempts', 'listen', 'pinResults'] as const
 
 /** `ipmr run --local`: the output itself on stdout, or with --json one object. */
 export async function local (program: string, inputs: string[], flags: RunFlags, { interrupt, elapsed, print }: CommandContext): Promise<void> {
@@ -13,7 +13,7 @@ export async function local (program: string, inputs: string[], flags: RunFlags,
   if (useless !== undefined) throw new UsageError(`--${useless.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} is of a cluster, and --local runs in this process: leave one of the two out`)
   const report = createReporter({ stream: process.stderr, quiet: flags.quiet ?? false, elapsed })
   const { reducers, output, chunkSize: chunkBytes, separator, arg: args, skipBadRecords, dataDir } = flags
-  const outcome = await runLocal({ program, inputs, reducers, output, chunkBytes, separator, args, skipBadRecords, dataDir }, { report, interrupt })
+  const outcome = await runLocal({ program, inputs, reducers, output, chunkBytes, separator, args, skipBadRecords, dataDir, ipfs: flags }, { report, interrupt })
     .finally(() => { report.done() })
   if (flags.json === true) {
     const { parts, seconds, ...told } = outcome

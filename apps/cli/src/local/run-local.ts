@@ -4,7 +4,7 @@ import { concat, inProcessExecutor, MAP_INPUT_RECORDS, REDUCE_INPUT_GROUPS, samp
 import type { Bounds, Program, SequentialFile, SequentialResult } from '@ipfs-mapreduce/mapreduce'
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import { openOffline } from '../client/client.ts'
-import { notHere } from '../content/absence.ts'
+import { refuseAbsent } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -16,7 +16,7 @@ import type { Reporter } from '../view/reporter.ts'
 import { loadHere } from './load-here.ts'
 import { watched } from './watched.ts'
 
-export type LocalOptions = Pick<RunOptions, 'program' | 'inputs' | 'reducers' | 'output' | 'chunkBytes' | 'separator' | 'args' | 'skipBadRecords' | 'dataDir'>
+export type LocalOptions = Pick<RunOptions, 'program' | 'inputs' | 'reducers' | 'output' | 'chunkBytes' | 'separator' | 'args' | 'skipBadRecords' | 'dataDir' | 'ipfs'>
 
 export interface LocalOutcome extends SequentialResult {
   program: string
@@ -47,12 +47,11 @@ export async function runLocal (options: LocalOptions, { report, interrupt }: Lo
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
   const closers = createClosers(log)
   try {
-    const { files } = await openOffline(options.dataDir, log, closers)
+    const { files } = await openOffline(options.dataDir, log, closers, options.ipfs)
     report.step('preparing the input')
     const { signal } = interrupt
-    const input = await prepareInput(files, sources, { signal, chunkBytes: options.chunkBytes, report, dataDir: options.dataDir })
-    const [held] = await files.has([input])
-    if (held !== true) throw notHere(`the input ${input}`, options.dataDir)
+    const input = await prepareInput(files, sources, { signal, chunkBytes: options.chunkBytes, report, dataDir: options.dataDir, ipfs: options.ipfs })
+    await refuseAbsent(files, input, options)
     report.done()
     // What a program prints is not its result. And while it computes nobody listens to signals: they end the process.
     globalThis.console = new Console(process.stderr, process.stderr)
