@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, xit } from '@jest/globals'
+import { createFiles, MEMORY, openStore } from '@ipfs-mapreduce/blocks'
 import { findIpfs, NO_IPFS, startKubo, type Kubo } from '@ipfs-mapreduce/kubo/testing'
+import { startDht } from '@ipfs-mapreduce/network/testing'
+import { CID } from 'multiformats/cid'
 import { expectBadUsage } from './bad-usage.ts'
 import { services } from './services.ts'
 import { countWords, linesOf, sampleText } from './text.ts'
@@ -151,7 +154,7 @@ describe('with IPFS nodes elsewhere', () => {
     }
   })
 
-  beside('content is looked for by the routing that is given', async () => {
+  beside('content is looked for by an HTTP router', async () => {
     const asked: string[] = []
     const router = createServer((request, response) => {
       asked.push(request.url ?? '')
@@ -161,15 +164,32 @@ describe('with IPFS nodes elsewhere', () => {
     router.listen(0, '127.0.0.1')
     await once(router, 'listening')
     try {
-      const url = `http://127.0.0.1:${(router.address() as AddressInfo).port}`
       // The daemon is no peer of a DHT here; it stands in for the public peers, which no test may ask.
-      const routing = ['--public', '--public-router', url, '--public-peer', peer()]
+      const routing = ['--public', '--public-router', `http://127.0.0.1:${(router.address() as AddressInfo).port}`, '--public-peer', peer()]
       expect(succeeded(await bench.ipmr('cat', `/ipfs/${there}/a.txt`, '--data-dir', 'other', ...routing))).toBe(texts[0])
-      expect(linesOf(succeeded(await bench.ipmr(...run(`${there}/deep/b.txt`, '--data-dir', 'other', '--local', ...routing))))).toEqual(countWords(texts[1]))
       expect(asked).toContainEqual(expect.stringMatching(/^\/routing\/v1\/providers\/\w+$/))
     } finally {
       router.closeAllConnections()
       router.close()
+    }
+  })
+})
+
+describe('with a DHT', () => {
+  it('content is looked for there, in one process and by the services of a job', async () => {
+    const dht = await startDht(5)
+    const store = await openStore(MEMORY)
+    const files = await createFiles({ store, libp2p: dht.nodes.at(-1)! })
+    try {
+      const { cid } = await files.add([new TextEncoder().encode(texts[0])], { chunkBytes: 4096 })
+      await dht.nodes.at(-1)!.contentRouting.provide(CID.parse(cid))
+      const routing = ['--public', '--public-peer', dht.bootstrap[0]!, '--public-router', 'none']
+      expect(succeeded(await bench.ipmr('cat', cid, '--data-dir', 'one', ...routing))).toBe(texts[0])
+      succeeded(await bench.ipmr(...run(cid, '--data-dir', 'another', '-o', 'out/dht', ...routing)))
+      expect(linesOf(...bench.parts('out', 'dht'))).toEqual(countWords(texts[0]))
+    } finally {
+      await files.stop()
+      await dht.stop()
     }
   })
 })

@@ -14,7 +14,7 @@ import { Outside } from './outside.ts'
 import { fetchPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
 import { parseProviders } from './provider.ts'
 import { getRecord, putRecord } from './record.ts'
-import { resolvePath } from './resolve.ts'
+import { parsePath, resolvePath } from './resolve.ts'
 import { BlockSource, until } from './source.ts'
 import { walkFiles } from './walk.ts'
 import { inOrder } from './window.ts'
@@ -87,41 +87,42 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
 
 function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promise<void>): HeliaFiles {
   const keeper = new Keeper(source, store.datastore)
-  const askOf = ({ providers = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
-    providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
+  const askOf = (root: CID | undefined, { providers = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
+    root, providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
   })
-  const counting = async (options: ReadOptions | undefined, run: (ask: Ask) => Promise<void>): Promise<Fetched> => {
+  const counting = async (root: string, options: ReadOptions | undefined, run: (cid: CID, ask: Ask) => Promise<void>): Promise<Fetched> => {
     const fetched = { blocks: 0, bytes: 0 }
-    await run(askOf(options, fetched))
+    const cid = parseCid(root)
+    await run(cid, askOf(cid, options, fetched))
     return fetched
   }
   return {
-    walk: (root, options) => walkFiles(source, root, askOf(options)),
+    walk: async function * (root, options) { yield * walkFiles(source, root, askOf(parseCid(root), options)) },
     leaves: async function * (file, options) {
       const root = parseCid(file)
       // A raw block is a whole file, and many small ones would be fetched to be told what their directory says.
       const known = root.code === CODEC.raw ? options?.bytes : undefined
       if (known !== undefined) return yield * known === 0 ? [] : [{ cid: `${root}`, offset: 0, bytes: known }]
-      for await (const { cid, offset, bytes } of piecesOf(source, root, WHOLE, askOf(options))) yield { cid: `${cid}`, offset, bytes }
+      for await (const { cid, offset, bytes } of piecesOf(source, root, WHOLE, askOf(root, options))) yield { cid: `${cid}`, offset, bytes }
     },
-    read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(options)) },
-    fetch: async (file, options) => await counting(options, async ask => { await fetchPieces(source, parseCid(file), rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),
+    read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(parseCid(file), options)) },
+    fetch: async (file, options) => await counting(file, options, async (cid, ask) => { await fetchPieces(source, cid, rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),
     has: async cids => {
       const held: boolean[] = []
       for await (const has of inOrder(cids, () => 0, async cid => await source.local.has(parseCid(cid)))) held.push(has)
       return held
     },
     put: async content => await importFile(source, content, RUN_BLOCK_BYTES),
-    directory: async entries => await makeDirectory(source, entries, askOf()),
+    directory: async entries => await makeDirectory(source, entries, askOf(undefined)),
     putRecord: async value => await putRecord(source, value),
-    getRecord: async (cid, options) => await getRecord(source, cid, askOf(options)),
-    pin: async (root, options) => await counting(options, async ask => { await keeper.pin(parseCid(root), ask) }),
+    getRecord: async (cid, options) => await getRecord(source, cid, askOf(undefined, options)),
+    pin: async (root, options) => await counting(root, options, async (cid, ask) => { await keeper.pin(cid, ask) }),
     unpin: async root => { await keeper.unpin(parseCid(root)) },
     remove: async file => { await keeper.remove(parseCid(file)) },
     add: async (content, options) => await importFile(source, content, options?.chunkBytes ?? DEFAULT_CHUNK_BYTES),
     addPath: async (path, options) => await addPath(source, path, options ?? {}, log),
-    resolve: async (path, options) => await resolvePath(source, path, askOf(options)),
-    blocks: (root, options) => readBlocks(source, parseCid(root), askOf(options)),
+    resolve: async (path, options) => await resolvePath(source, path, askOf(parsePath(path).cid, options)),
+    blocks: async function * (root, options) { yield * readBlocks(source, parseCid(root), askOf(parseCid(root), options)) },
     stop
   }
 }

@@ -8,6 +8,7 @@ import { MEMORY, openStore } from './store.ts'
 import type { HeliaFiles } from './files.ts'
 import type { FindProviders, OutsideInit } from './outside.ts'
 import type { Peer } from './peers.spec.support.ts'
+import type { Store } from './store.ts'
 
 /** Ten leaves. */
 const BYTES = randomBytes(10 * 1024)
@@ -25,17 +26,16 @@ describe('IPFS nodes beyond the cluster', () => {
   afterEach(async () => { await some.stop() })
 
   /** Files of a node that is alone, or in a cluster, and asks outside by a node of its own. */
-  const files = async (init: Omit<OutsideInit, 'libp2p'>, cluster = false): Promise<{ files: HeliaFiles, stop: () => Promise<void>, libp2p: OutsideInit['libp2p'] }> => {
+  const files = async (init: Omit<OutsideInit, 'libp2p'>, { cluster = false, store }: { cluster?: boolean, store?: Store } = {}): Promise<{ files: HeliaFiles, stop: () => Promise<void>, libp2p: OutsideInit['libp2p'] }> => {
     const libp2p = await some.node()
-    const store = await openStore(MEMORY)
-    const files = await createFiles({ store, ...cluster && { libp2p: await some.node() }, outside: { libp2p, ...init }, blockTimeoutMs: PATIENT_MS })
+    const files = await createFiles({ store: store ?? await openStore(MEMORY), ...cluster && { libp2p: await some.node() }, outside: { libp2p, ...init }, blockTimeoutMs: PATIENT_MS })
     return { files, stop: files.stop, libp2p }
   }
   const knows = (...addresses: string[]): FindProviders => async (_, found) => { for (const provider of parseProviders(addresses, () => {})) found(provider) }
 
   for (const cluster of [false, true]) {
     it(`are asked for what is not ${cluster ? 'in the cluster' : 'here'}, which then stays here`, async () => {
-      const { files: reader, stop } = await files({ peers: ipfs.addresses }, cluster)
+      const { files: reader, stop } = await files({ peers: ipfs.addresses }, { cluster })
       expect(BYTES.equals(await collect(reader.read(cid)))).toBe(true)
       expect(await reader.has((await all(reader.leaves(cid))).map(leaf => leaf.cid))).toEqual(Array.from({ length: 10 }, () => true))
       expect(await reader.fetch(cid)).toEqual({ blocks: 0, bytes: 0 })
@@ -57,6 +57,16 @@ describe('IPFS nodes beyond the cluster', () => {
     await stop()
   })
 
+  it('are looked for by the file, too, for blocks of which nobody makes known that they have them', async () => {
+    // As where a peer of the cluster had the root, and this node takes a range of the file.
+    const store = await openStore(MEMORY)
+    await store.blockstore.put(CID.parse(cid), (await ipfs.store.blockstore.read(CID.parse(cid)))!)
+    const findProviders: FindProviders = async (block, found, signal) => { if (`${block}` === cid) await knows(...ipfs.addresses)(block, found, signal) }
+    const { files: reader, stop } = await files({ peers: [], findProviders }, { store })
+    expect(BYTES.subarray(3000, 5000).equals(await collect(reader.read(cid, { offset: 3000, length: 2000 })))).toBe(true)
+    await stop()
+  })
+
   it('are looked for again where those that are known do not have it', async () => {
     const other = await some.peer()
     const { cid: elsewhere } = await other.files.add([BYTES.subarray(1)], CHUNKS)
@@ -67,7 +77,7 @@ describe('IPFS nodes beyond the cluster', () => {
   })
 
   it('that do not have it either are named in the error, and the search ends', async () => {
-    const { files: reader, stop } = await files({ peers: ipfs.addresses, findProviders: knows(...ipfs.addresses) }, true)
+    const { files: reader, stop } = await files({ peers: ipfs.addresses, findProviders: knows(...ipfs.addresses) }, { cluster: true })
     const { error } = await failure(collect(reader.read(MISSING)))
     expect(error).toMatchObject({ code: 'BLOCK_UNAVAILABLE', message: expect.stringMatching(new RegExp(`${MISSING}.*${ipfs.libp2p.peerId} does not have it.*knows of nobody else`)) })
     await stop()

@@ -65,15 +65,15 @@ export class Outside {
     })
   }
 
-  /** The bytes of a block, whose hash is right. `BLOCK_UNAVAILABLE` where nobody is found who gives it. */
-  async want (cid: CID, signal?: AbortSignal): Promise<Uint8Array> {
+  /** The bytes of a block, whose hash is right; `root` is what it is of. `BLOCK_UNAVAILABLE` where nobody is found who gives it. */
+  async want (cid: CID, root: CID = cid, signal?: AbortSignal): Promise<Uint8Array> {
     for (let lookups = 0; ; lookups++) {
       const finds = this.#finds
       try {
         return await this.#exchange.want(cid, [...this.#named, ...this.#found.values()], signal)
       } catch (error) {
         if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE' || this.#findProviders === undefined || lookups === MAX_LOOKUPS) throw error
-        if (!await this.#findMore(cid, finds, this.#findProviders, signal)) {
+        if (!await this.#findMore(cid.equals(root) ? [cid] : [cid, root], finds, this.#findProviders, signal)) {
           throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else`, { cause: error })
         }
       }
@@ -84,22 +84,23 @@ export class Outside {
     await this.#stop()
   }
 
-  /** Whether there is somebody to ask who was not known after so many finds. */
-  async #findMore (cid: CID, finds: number, findProviders: FindProviders, signal: AbortSignal | undefined): Promise<boolean> {
+  /** Whether there is somebody to ask who was not known after so many finds. Who has any of the blocks will do. */
+  async #findMore (cids: CID[], finds: number, findProviders: FindProviders, signal: AbortSignal | undefined): Promise<boolean> {
     return await this.#alone(async () => {
       if (this.#finds !== finds) return true
-      if (signal?.aborted === true) throw aborted(signal, `looking for block ${cid}`)
+      if (signal?.aborted === true) throw aborted(signal, `looking for who has ${cids.join(' or ')}`)
       const enough = new AbortController()
       const ends = [enough.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS), ...signal === undefined ? [] : [signal]]
       let fresh = 0
       let grace: NodeJS.Timeout | undefined
-      await findProviders(cid, provider => {
+      const found = (provider: Provider): void => {
         if (!this.#add(provider)) return
         fresh++
         // Others that have it answer at about the same time.
         grace ??= setTimeout(() => { enough.abort() }, LOOKUP_GRACE_MS)
-      }, AbortSignal.any(ends)).finally(() => { clearTimeout(grace) })
-      this.#log.debug({ cid: `${cid}`, peers: fresh }, 'looked for peers that have a block')
+      }
+      await Promise.all(cids.map(async cid => { await findProviders(cid, found, AbortSignal.any(ends)) })).finally(() => { clearTimeout(grace) })
+      this.#log.debug({ cids: cids.map(String), peers: fresh }, 'looked for peers that have a block')
       if (fresh > 0) this.#finds++
       return fresh > 0
     })

@@ -2,17 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
-import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
-import { createLibp2p } from 'libp2p'
 import { CID } from 'multiformats/cid'
-import { DHT_PROTOCOL } from './constants.ts'
 import { createOutsideNode } from './outside-node.ts'
+import { startDht } from './testing/index.ts'
+import type { Dht } from './testing/index.ts'
 import type { FoundPeer, OutsideNode, OutsideNodeInit } from './outside-node.ts'
 
 /** A raw block of 'nobody has this'. */
@@ -35,15 +29,13 @@ async function outside (init: Partial<OutsideNodeInit>): Promise<OutsideNode> {
   return node
 }
 
-async function server (): Promise<Libp2p> {
-  const node = await createLibp2p({
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-    transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()], connectionManager: { inboundConnectionThreshold: 100 },
-    services: { identify: identify(), ping: ping(), dht: kadDHT({ protocol: DHT_PROTOCOL, clientMode: false, peerInfoMapper: passthroughMapper, initialQuerySelfInterval: 0 }) }
-  })
-  closers.push(async () => { await node.stop() })
-  return node
+async function dht (size: number): Promise<Dht> {
+  const dht = await startDht(size)
+  closers.push(dht.stop)
+  return dht
 }
+
+const server = async (): Promise<Libp2p> => (await dht(1)).nodes[0]!
 
 const addressOf = (node: Libp2p): string => `${node.getMultiaddrs()[0]}`
 
@@ -84,12 +76,10 @@ async function router (answer: (path: string) => { status: number, body: string 
 
 describe('a node for what lies beyond the cluster', () => {
   it('finds in a DHT who has content, by one peer of it', async () => {
-    const nodes = await Promise.all(Array.from({ length: DHT_NODES }, server))
-    // In a line: the first knows the second alone.
-    for (let i = 1; i < nodes.length; i++) await nodes[i]!.dial(nodes[i - 1]!.getMultiaddrs())
-    const [first, holder] = [nodes[0]!, nodes.at(-1)!]
+    const { nodes, bootstrap } = await dht(DHT_NODES)
+    const holder = nodes.at(-1)!
     await holder.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
-    const node = await outside({ routing: { bootstrap: [addressOf(first)], routers: [] } })
+    const node = await outside({ routing: { bootstrap, routers: [] } })
     let found: FoundPeer[] = []
     await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])

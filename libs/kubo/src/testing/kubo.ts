@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,6 +18,8 @@ export interface KuboOptions {
   peers?: boolean
   /** Settings of its configuration, by path, as JSON. */
   config?: Record<string, unknown>
+  /** The text of a swarm key: only who has it can connect. */
+  swarmKey?: string
 }
 
 /** A real daemon in a repo of its own, on ports of loopback that were free. It knows no other peer, and looks for none. */
@@ -37,7 +39,7 @@ export interface Kubo {
 }
 
 /** Starts a daemon; `ipfs` is of `findIpfs`. */
-export async function startKubo (ipfs: string, { peers = false, config = {} }: KuboOptions = {}): Promise<Kubo> {
+export async function startKubo (ipfs: string, { peers = false, config = {}, swarmKey }: KuboOptions = {}): Promise<Kubo> {
   const repo = await mkdtemp(join(tmpdir(), 'ipmr-kubo-'))
   const env = { ...process.env, IPFS_PATH: repo, IPFS_TELEMETRY: 'off', LIBP2P_FORCE_PNET: '' }
   const command = async (args: string[], input: string | Uint8Array = ''): Promise<string> => {
@@ -49,6 +51,7 @@ export async function startKubo (ipfs: string, { peers = false, config = {} }: K
     // Loopback, free ports, no bootstrap peers and no mDNS.
     await command(['init', '--profile=test'])
     for (const [path, value] of Object.entries({ 'AutoConf.Enabled': false, 'Routing.Type': 'none', ...config })) await command(['config', '--json', path, JSON.stringify(value)])
+    if (swarmKey !== undefined) await writeFile(join(repo, 'swarm.key'), swarmKey)
     const daemon = spawn(ipfs, ['daemon', ...peers ? [] : ['--offline']], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended = new Promise<void>(resolve => { daemon.once('close', () => { resolve() }) })
     const port = await started(daemon)

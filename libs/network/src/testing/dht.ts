@@ -1,0 +1,39 @@
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { DHT_PROTOCOL } from '../constants.ts'
+
+/** A DHT like the public one, of nodes in this process on loopback. */
+export interface Dht {
+  nodes: Libp2p[]
+  /** Multiaddrs of the first node, by which the DHT is joined. */
+  bootstrap: string[]
+  stop: () => Promise<void>
+}
+
+/** Starts a DHT whose nodes are connected in a line: the first knows the second alone. */
+export async function startDht (size: number): Promise<Dht> {
+  const nodes = await Promise.all(Array.from({ length: size }, createServer))
+  for (let i = 1; i < nodes.length; i++) await nodes[i]!.dial(nodes[i - 1]!.getMultiaddrs())
+  return {
+    nodes,
+    bootstrap: nodes[0]!.getMultiaddrs().map(String),
+    stop: async () => { await Promise.all(nodes.map(async node => { await node.stop() })) }
+  }
+}
+
+async function createServer (): Promise<Libp2p> {
+  return await createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: { inboundConnectionThreshold: 100 },
+    services: { identify: identify(), ping: ping(), dht: kadDHT({ protocol: DHT_PROTOCOL, clientMode: false, peerInfoMapper: passthroughMapper, initialQuerySelfInterval: 0 }) }
+  })
+}
