@@ -140,15 +140,18 @@ describe('with IPFS nodes elsewhere', () => {
     expect(stderr).toContain(`${elsewhere.peer} does not have it`)
   })
 
-  beside('services that run already fetch from it: those that were started with it, and those that the job tells of it', async () => {
+  beside('services that run already fetch from it where they were started with it, or get what this machine fetches', async () => {
     const own = workbench()
     try {
       const cluster = services(own, `e2e-peer-${process.pid}`)
       await cluster.startMaster('master')
-      await Promise.all([cluster.startWorker('mapper', 'mapper', '--ipfs-peer', peer()), cluster.startWorker('mapper', 'other'), cluster.startWorker('reducer', 'reducer')])
-      const done = report(await own.ipmr(...cluster.connected(...run(there, '--ipfs-peer', peer(), '--json', '-o', 'out'))))
-      expect(done.state).toBe('succeeded')
-      expect(linesOf(...own.parts('out'))).toEqual(expected)
+      await Promise.all([cluster.startWorker('mapper', 'mapper'), cluster.startWorker('reducer', 'reducer')])
+      succeeded(await own.ipmr(...cluster.connected(...run(`${there}/a.txt`, '--ipfs-peer', peer(), '-o', 'a'))))
+      expect(linesOf(...own.parts('a'))).toEqual(countWords(texts[0]))
+      await cluster.startMaster('other', 0, '--ipfs-peer', peer())
+      await Promise.all([cluster.startWorker('mapper', 'other-mapper', '--ipfs-peer', peer()), cluster.startWorker('reducer', 'other-reducer')])
+      succeeded(await own.ipmr(...cluster.connected(...run(there, '--data-dir', 'empty', '-o', 'all'))))
+      expect(linesOf(...own.parts('all'))).toEqual(expected)
     } finally {
       await own.remove()
     }

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Closers, IpfsFlags } from '@ipfs-mapreduce/service'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import { MAX_ADDRESSES } from '@ipfs-mapreduce/protocol'
 import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
 import { submitJob } from '../client/ask.ts'
 import { joinNetwork, meetFor, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
-import { serviceArgs } from '../client/ipfs.ts'
+import { asksElsewhere, serviceArgs } from '../client/ipfs.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { janitor } from '../cluster/janitor.ts'
@@ -124,6 +123,7 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   context.report.step('preparing the input')
   const input = await prepareInput(files, inputs, { ...reading, chunkBytes: options.chunkBytes, report: context.report, dataDir: options.dataDir, connect: options.connect, ipfs: options.ipfs })
   if (cluster !== undefined) await refuseAbsent(files, input, options)
+  else if (asksElsewhere(options.ipfs)) await bringHere(files, input, context)
   const { cid } = await files.put([program.bundle])
   for (const warning of program.warnings) context.report.note(`warning: ${warning}`)
   const address = options.connect ?? await cluster!.master
@@ -138,12 +138,19 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
     if (bounds !== undefined) spec.bounds = bounds
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
-  // Workers that were started without these nodes ask them too, if they can reach them.
-  const providers = [...network.addresses(), ...options.ipfs.ipfsPeer ?? []].slice(0, MAX_ADDRESSES)
   const job: Omit<SubmitJob, 'type'> = {
-    cluster: cluster?.name ?? options.cluster, spec, providers, deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
+    cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
   const status = await follow(master, async link => await submitJob(link, job, signal), context).catch(explainInOwnLines(source.path, program.bundle))
   return await collect(client, master, status, { output: options.output, pin: options.ipfs.pinResults }, context)
+}
+
+/**
+ * Fetches an input from IPFS nodes that this command was told of, for workers that were not. They are not told of them by the job:
+ * whoever a cluster's own node connects with is a member of the cluster.
+ */
+async function bringHere (files: Client['files'], input: string, { report, signal }: RunContext): Promise<void> {
+  let fetched = 0
+  for await (const { bytes } of files.blocks(input, { signal })) report.bytes('fetching the input', fetched += bytes.byteLength)
 }
