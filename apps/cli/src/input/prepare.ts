@@ -35,7 +35,7 @@ async function prepareOne (files: HeliaFiles, source: InputSource, options: Prep
   const { name } = source
   if (source.kind === 'local') {
     const type = (await stat(source.path)).isDirectory() ? 'directory' : 'file'
-    return { name, type, ...await addLocal(async (path, { signal: _, ...how }) => await files.addPath(path, how), source.path, options) }
+    return { name, type, ...await addLocal(async (path, how) => await files.addPath(path, how), source.path, options) }
   }
   options.report.step(`looking up ${source.typed}`)
   const { cid, bytes, type } = await files.resolve([source.cid, ...source.path].join('/'), options).catch(explainAbsence(source.typed, options))
