@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'
 import { CID } from 'multiformats/cid'
 import { createOutsideNode } from './outside-node.ts'
 import { startDht } from './testing/index.ts'
-import type { Dht } from './testing/index.ts'
+import type { Dht, DhtServer } from './testing/index.ts'
 import type { FoundPeer, OutsideNode, OutsideNodeInit } from './outside-node.ts'
 
 /** A raw block of 'nobody has this'. */
@@ -29,8 +30,8 @@ async function outside (init: Partial<OutsideNodeInit>): Promise<OutsideNode> {
   return node
 }
 
-async function dht (size: number): Promise<Dht> {
-  const dht = await startDht(size)
+async function dht (size: number, first: DhtServer = {}): Promise<Dht> {
+  const dht = await startDht(size, first)
   closers.push(dht.stop)
   return dht
 }
@@ -84,6 +85,20 @@ describe('a node for what lies beyond the cluster', () => {
     await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])
     expect(found[0]!.addresses.map(String)).toContain(addressOf(holder).replace(/\/p2p\/.*/, ''))
+  })
+
+  it('joins a DHT later whose peer was away at the start', async () => {
+    const privateKey = await generateKeyPair('Ed25519')
+    const gone = await startDht(1, { privateKey })
+    const { bootstrap } = gone
+    await gone.stop()
+    const node = await outside({ routing: { bootstrap, routers: [] } })
+    await until(() => warnings.length > 0, 'a warning')
+    const { nodes } = await dht(2, { privateKey, port: Number(/tcp\/(\d+)/.exec(bootstrap[0]!)![1]) })
+    await nodes[1]!.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
+    let found: FoundPeer[] = []
+    await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
+    expect(found.map(({ peer }) => `${peer}`)).toEqual([`${nodes[1]!.peerId}`])
   })
 
   it('finds over HTTP who has content, whatever other routers do', async () => {

@@ -72,13 +72,22 @@ export async function createOutsideNode (init: OutsideNodeInit): Promise<Outside
     ...agent !== undefined && { nodeInfo: { userAgent: agent } },
     services: { identify: identify(), ping: ping(), ...dht }
   })
-  for (const address of new Set([...init.peers, ...routing?.bootstrap ?? []])) {
-    libp2p.dial(multiaddr(address)).catch((error: unknown) => { log.warn({ address }, `Cannot connect with an IPFS node: ${messageOf(error)}`) })
+  const meet = async (address: string): Promise<void> => {
+    try {
+      await libp2p.dial(multiaddr(address))
+    } catch (error) {
+      log.warn({ address }, `Cannot connect with an IPFS node: ${messageOf(error)}`)
+    }
   }
+  for (const address of new Set([...init.peers, ...routing?.bootstrap ?? []])) void meet(address)
   const searches = routing === undefined ? [] : await searchesOf(libp2p, routing)
   return {
     libp2p,
-    findProviders: routing && (async (cid, found, signal) => { await Promise.all(searches.map(async search => { await tell(search, { cid, found, signal, log }) })) }),
+    findProviders: routing && (async (cid, found, signal) => {
+      // Who was away at the start may be there by now; without anybody a search waits in vain.
+      if (libp2p.getConnections().length === 0) await Promise.all(routing.bootstrap.map(meet))
+      await Promise.all(searches.map(async search => { await tell(search, { cid, found, signal, log }) }))
+    }),
     stop: async () => {
       for (const search of searches) await search.stop()
       await libp2p.stop()

@@ -1,5 +1,5 @@
 import { identify } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
@@ -16,9 +16,14 @@ export interface Dht {
   stop: () => Promise<void>
 }
 
-/** Starts a DHT whose nodes are connected in a line: the first knows the second alone. */
-export async function startDht (size: number): Promise<Dht> {
-  const nodes = await Promise.all(Array.from({ length: size }, createServer))
+export interface DhtServer {
+  privateKey?: PrivateKey
+  port?: number
+}
+
+/** Starts a DHT whose nodes are connected in a line: the first, who may have a key and a port of its own, knows the second alone. */
+export async function startDht (size: number, first: DhtServer = {}): Promise<Dht> {
+  const nodes = await Promise.all(Array.from({ length: size }, async (_, i) => await createServer(i === 0 ? first : {})))
   for (let i = 1; i < nodes.length; i++) await nodes[i]!.dial(nodes[i - 1]!.getMultiaddrs())
   return {
     nodes,
@@ -27,9 +32,10 @@ export async function startDht (size: number): Promise<Dht> {
   }
 }
 
-async function createServer (): Promise<Libp2p> {
+async function createServer ({ privateKey, port = 0 }: DhtServer): Promise<Libp2p> {
   return await createLibp2p({
-    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    ...privateKey !== undefined && { privateKey },
+    addresses: { listen: [`/ip4/127.0.0.1/tcp/${port}`] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],

@@ -1,3 +1,3 @@
 /** A DHT for tests. */
 export { startDht } from './dht.ts'
-export type { Dht } from './dht.ts'
+export type { Dht, DhtServer } from './dht.ts'
