@@ -148,10 +148,13 @@ describe('with IPFS nodes elsewhere', () => {
       await Promise.all([cluster.startWorker('mapper', 'mapper'), cluster.startWorker('reducer', 'reducer')])
       succeeded(await own.ipmr(...cluster.connected(...run(`${there}/a.txt`, '--ipfs-peer', peer(), '-o', 'a'))))
       expect(linesOf(...own.parts('a'))).toEqual(countWords(texts[0]))
-      await cluster.startMaster('other', 0, '--ipfs-peer', peer())
+      const master = await cluster.startMaster('other', 0, '--ipfs-peer', peer())
       await Promise.all([cluster.startWorker('mapper', 'other-mapper', '--ipfs-peer', peer()), cluster.startWorker('reducer', 'other-reducer')])
-      succeeded(await own.ipmr(...cluster.connected(...run(there, '--data-dir', 'empty', '-o', 'all'))))
+      const result = succeeded(await own.ipmr(...cluster.connected(...run(there, '--data-dir', 'empty', '-o', 'all')))).trim()
       expect(linesOf(...own.parts('all'))).toEqual(expected)
+      // The way back: to an IPFS node that is connected with the master, its results are content like any other.
+      await elsewhere.ipfs(['swarm', 'connect', /\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/.exec(master.said().stdout)![0]])
+      expect(`${await elsewhere.ipfs(['cat', `/ipfs/${result}/part-r-00000`])}\n`).toBe(own.read('all', 'part-r-00000'))
     } finally {
       await own.remove()
     }

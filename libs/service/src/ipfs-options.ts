@@ -60,7 +60,7 @@ function routerUrl (text: string): string {
 export function ipfsOptions (isMaster: boolean, fromEnvironment: (option: Option, variable: string) => Option): Option[] {
   return [
     fromEnvironment(new Option('--ipfs-api <url>', 'an IPFS daemon (Kubo) on this machine by its RPC, such as http://127.0.0.1:5001: what it holds is local').argParser(apiUrl), 'IPMR_IPFS_API'),
-    // From the command line alone, as all that reaches beyond what a person sees: a variable that is left over must not.
+    // What writes to a person's daemon, or asks strangers, is read from the command line alone: a variable that is left over must not.
     ...isMaster ? [new Option('--pin-results', 'store and pin each result in the daemon of --ipfs-api too')] : [],
     fromEnvironment(new Option('--ipfs-peer <multiaddr>', 'an IPFS node that is asked for what nobody in the cluster has, repeatable').argParser(list(peerAddress)), 'IPMR_IPFS_PEER'),
     new Option('--public', 'look for what nobody in the cluster has in the public IPFS network: its DHT, and HTTP routers'),
