@@ -1,5 +1,4 @@
-import { createActor, type ActorRefFrom } from 'xstate'
-import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
+import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, MachineActor, type JobCommand, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
 import { JobPins } from './job-pins.ts'
@@ -54,7 +53,7 @@ export class JobRunner {
   readonly reduces: TaskRunner
   readonly reports: Reports
   readonly #init: JobRunnerInit
-  readonly #actor: ActorRefFrom<typeof jobMachine>
+  readonly #actor: MachineActor<typeof jobMachine>
   readonly #abort = new AbortController()
   readonly #trust = new Trust()
   readonly #staffing: Staffing
@@ -88,15 +87,15 @@ export class JobRunner {
       warn: message => { this.#warn(message) }
     })
     this.#survey = new Survey({ network, log, table: this.maps.table })
-    this.#actor = createActor(jobMachine, {
+    this.#actor = new MachineActor(jobMachine, {
       clock,
       input: {
         job: id, reducers: submit.spec.reducers, elapsedMs: Math.max(0, clock.now() - startedMs),
         timing: { deadlineMs: submit.deadlineMs || timing.deadlineMs, workerWaitMs: submit.workerWaitMs || timing.workerWaitMs }
       },
+      onCommand: command => { this.#perform(command) },
       ...inspect !== undefined && { inspect }
     })
-    this.#actor.on('*', command => { this.#perform(command) })
   }
 
   start (): void {
@@ -109,11 +108,11 @@ export class JobRunner {
   }
 
   get state (): string {
-    return jobStateName(this.#actor.getSnapshot().value)
+    return jobStateName(this.#actor.value)
   }
 
   get machine (): unknown {
-    return this.#actor.getSnapshot().value
+    return this.#actor.value
   }
 
   get isReplaying (): boolean {
@@ -125,12 +124,12 @@ export class JobRunner {
   }
 
   get ended (): boolean {
-    return this.#actor.getSnapshot().status === 'done'
+    return this.#actor.isDone
   }
 
   /** Whether it is this job's result, or is pinned to become that. */
   holds (cid: string): boolean {
-    return this.#pins.has(cid) || this.#actor.getSnapshot().context.result === cid
+    return this.#pins.has(cid) || this.#actor.context.result === cid
   }
 
   get priority (): Priority {
@@ -178,7 +177,7 @@ export class JobRunner {
     if (this.state !== 'running' || !this.#isKnown) return
     const missing = KINDS.map(kind => this.#staffing.missing(this.#tasks(kind).table)).filter(one => one !== undefined)
     // It is asked after every event, and mostly nothing has changed.
-    if (missing.join() !== this.#actor.getSnapshot().context.missing.join()) this.#actor.send({ type: 'supply', missing })
+    if (missing.join() !== this.#actor.context.missing.join()) this.#actor.send({ type: 'supply', missing })
   }
 
   /** Backs up what is slow, and writes a checkpoint when it is time. */
@@ -222,7 +221,7 @@ export class JobRunner {
   }
 
   status (): JobStatus {
-    const { failure, result, record, missing } = this.#actor.getSnapshot().context
+    const { failure, result, record, missing } = this.#actor.context
     const checkpoint = this.#checkpoints?.root
     const waiting = this.ended ? undefined : waitingFor(this.state, missing)
     return jobStatus({
@@ -365,7 +364,7 @@ export class JobRunner {
   #end (state: 'succeeded' | 'failed' | 'cancelled'): void {
     const { components: { log }, onEnd } = this.#init
     this.#progress.endPhase('total')
-    const reason = this.#actor.getSnapshot().context.failure?.message ?? `the job ${state}`
+    const reason = this.#actor.context.failure?.message ?? `the job ${state}`
     this.#abort.abort()
     this.maps.cancel(reason)
     this.reduces.cancel(reason)

@@ -1,7 +1,6 @@
-import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { MAX_RUNNING_JOBS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
-import { checkTiming, DEFAULT_TIMING, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
+import { checkTiming, DEFAULT_TIMING, MachineActor, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
 import { JobBook, unknownJob } from './job-book.ts'
 import { schedule } from './scheduler.ts'
 import { WorkerTable } from './worker-table.ts'
@@ -30,7 +29,7 @@ class ClusterMaster implements Master {
   readonly #components: MasterComponents
   readonly #workers: WorkerTable
   readonly #jobs: JobBook
-  readonly #beat: ActorRefFrom<typeof masterMachine>
+  readonly #beat: MachineActor<typeof masterMachine>
   readonly #drained = Promise.withResolvers<void>()
   #draining = false
   #scheduling = false
@@ -54,9 +53,11 @@ class ClusterMaster implements Master {
       onEnd: status => { this.#ended(status) },
       onResumed: status => { this.#announce(status) }
     })
-    this.#beat = createActor(masterMachine, { clock, input: { timing: this.#timing }, ...inspect !== undefined && { inspect } })
-    this.#beat.on('advertise', () => { this.#advertise() })
-    this.#beat.on('sweep', () => { this.#sweep() })
+    this.#beat = new MachineActor(masterMachine, {
+      clock, input: { timing: this.#timing },
+      onCommand: ({ type }) => { if (type === 'advertise') this.#advertise(); else this.#sweep() },
+      ...inspect !== undefined && { inspect }
+    })
   }
 
   async start (): Promise<void> {

@@ -1,6 +1,5 @@
-import { createActor, type ActorRefFrom } from 'xstate'
 import { UnauthorizedError } from '@ipfs-mapreduce/protocol'
-import { MAX_REOPENS, taskMachine, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
+import { MachineActor, MAX_REOPENS, taskMachine, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
 import { changedPartitions, type Answer } from './answer.ts'
 import { Feeds } from './feeds.ts'
 import { closeOvertaken, replayClosed, replayOpened } from './replay.ts'
@@ -33,7 +32,7 @@ export interface TaskRunnerInit extends TaskEffectsInit {
   warn: (message: string) => void
 }
 
-type TaskActor = ActorRefFrom<typeof taskMachine>
+type TaskActor = MachineActor<typeof taskMachine>
 
 /** The tasks of one kind of one job: records, machines of those in flight, and the machines' effects. */
 export class TaskRunner {
@@ -81,7 +80,7 @@ export class TaskRunner {
 
   /** The value of a task's machine, as XState has it; undefined where none runs. */
   machineOf (task: number): unknown {
-    return this.#actors.get(task)?.getSnapshot().value
+    return this.#actors.get(task)?.value
   }
 
   recordsInFlight (): number {
@@ -168,7 +167,7 @@ export class TaskRunner {
       this.#settlement.compare(record, from, message)
     } else if (record.state !== 'failed') {
       const actor = this.#actor(record)
-      if (actor.getSnapshot().matches('securing')) this.#settlement.defer(record, from, message)
+      if (actor.value === 'securing') this.#settlement.defer(record, from, message)
       else actor.send(message)
     }
   }
@@ -282,15 +281,16 @@ export class TaskRunner {
     if (known !== undefined) return known
     const { job, kind, maxAttempts, timing, components: { clock, log, inspect } } = this.#init
     const input = { job, kind, task: record.task, maxAttempts, timing, attempts: record.attempts, ...countsOf(record) }
-    const actor = createActor(taskMachine, { clock, input, ...inspect !== undefined && { inspect } })
-    this.#actors.set(record.task, actor)
-    actor.subscribe({
-      next: ({ value, context }) => {
-        record.attempts = context.attempts
-        log.debug({ job, kind, task: record.task, attempt: context.attempts.length, state: value }, 'task')
-      }
+    const actor = new MachineActor(taskMachine, {
+      clock, input,
+      onCommand: command => { this.#perform(record, command) },
+      onChange: ({ attempts }, state) => {
+        record.attempts = attempts
+        log.debug({ job, kind, task: record.task, attempt: attempts.length, state }, 'task')
+      },
+      ...inspect !== undefined && { inspect }
     })
-    actor.on('*', command => { this.#perform(record, command) })
+    this.#actors.set(record.task, actor)
     actor.start()
     return actor
   }

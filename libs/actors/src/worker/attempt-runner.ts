@@ -1,6 +1,5 @@
-import { createActor, type ActorRefFrom } from 'xstate'
 import { concat, MapReduceError, type Executor, type Fetched, type Files, type RangeOptions, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
-import { attemptMachine, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
+import { attemptMachine, MachineActor, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Prefetch } from './prefetch.ts'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
@@ -28,7 +27,7 @@ export interface AttemptRunnerInit {
 /** One attempt at a worker: its machine and the machine's effects. */
 export class AttemptRunner {
   readonly #init: AttemptRunnerInit
-  readonly #actor: ActorRefFrom<typeof attemptMachine>
+  readonly #actor: MachineActor<typeof attemptMachine>
   readonly #abort = new AbortController()
   readonly #shuffle: Shuffle | undefined
   readonly #input: Prefetch | undefined
@@ -40,18 +39,18 @@ export class AttemptRunner {
   constructor (init: AttemptRunnerInit) {
     const { assigned: { ref, fetchTimeoutMs, executeTimeoutMs }, timing, clock, log, inspect } = init
     this.#init = init
-    this.#actor = createActor(attemptMachine, {
+    this.#actor = new MachineActor(attemptMachine, {
       clock,
       input: { ref, timing: { ...timing, fetchMs: fetchTimeoutMs || timing.fetchMs, executeMs: executeTimeoutMs || timing.executeMs } },
+      onCommand: command => { this.#perform(command) },
+      onChange: (_, state) => {
+        log.debug({ ...ref, state }, 'attempt')
+        if (this.#actor.isDone) this.#end()
+      },
       ...inspect !== undefined && { inspect }
     })
     if (ref.kind === 'reduce') this.#shuffle = this.#createShuffle()
     else this.#input = this.#createPrefetch()
-    this.#actor.on('*', command => { this.#perform(command) })
-    this.#actor.subscribe(({ value, status }) => {
-      log.debug({ ...ref, state: value }, 'attempt')
-      if (status === 'done') this.#end()
-    })
   }
 
   start (): void {
@@ -64,7 +63,7 @@ export class AttemptRunner {
   }
 
   get reporting (): boolean {
-    return this.#actor.getSnapshot().matches('reporting')
+    return this.#state() === 'reporting'
   }
 
   get master (): string {
@@ -92,7 +91,7 @@ export class AttemptRunner {
   }
 
   #state (): string {
-    const { value } = this.#actor.getSnapshot()
+    const { value } = this.#actor
     return typeof value === 'string' ? value : Object.keys(value)[0]!
   }
 

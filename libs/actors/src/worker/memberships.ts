@@ -1,6 +1,5 @@
-import { createActor, type ActorRefFrom } from 'xstate'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
+import { MachineActor, workerMachine, type Timing, type WorkerCommand } from '@ipfs-mapreduce/state-machines'
 import { failureOf } from '../failure.ts'
 import { within } from '../within.ts'
 import type { WorkerComponents } from '../components.ts'
@@ -21,7 +20,7 @@ export interface MembershipsInit extends Omit<WorkerInit, 'timing'> {
   onAllLeft: () => void
 }
 
-type Link = ActorRefFrom<typeof workerMachine>
+type Link = MachineActor<typeof workerMachine>
 
 /** The masters that a worker has joined or seeks: a machine for each address, and the machines' effects. */
 export class Memberships {
@@ -118,7 +117,7 @@ export class Memberships {
 
   /** Makes room for a master that is there, at the cost of an advertised one that has not answered for longest. */
   #giveUpOne (): boolean {
-    const failed = ([address, link]: [string, Link]): number => this.#init.masters.includes(address) ? 0 : link.getSnapshot().context.failedJoins
+    const failed = ([address, link]: [string, Link]): number => this.#init.masters.includes(address) ? 0 : link.context.failedJoins
     const [worst] = [...this.#links].sort((a, b) => failed(b) - failed(a))
     if (worst === undefined || failed(worst) === 0) return false
     worst[1].send({ type: 'stop' })
@@ -128,16 +127,19 @@ export class Memberships {
   #seek (address: string): void {
     if (this.#links.has(address)) return
     const { timing, components: { clock, log, inspect } } = this.#init
-    const link = createActor(workerMachine, { clock, input: { address, timing }, ...inspect !== undefined && { inspect } })
-    this.#links.set(address, link)
-    link.on('*', command => { this.#perform(link, address, command) })
-    link.subscribe(({ value, status }) => {
-      log.debug({ address, state: value }, 'membership')
-      if (status !== 'done') return
-      this.#links.delete(address)
-      this.#reasons.delete(address)
-      this.#checkLeft()
+    const link: Link = new MachineActor(workerMachine, {
+      clock, input: { address, timing },
+      onCommand: command => { this.#perform(link, address, command) },
+      onChange: (_, state) => {
+        log.debug({ address, state }, 'membership')
+        if (!link.isDone) return
+        this.#links.delete(address)
+        this.#reasons.delete(address)
+        this.#checkLeft()
+      },
+      ...inspect !== undefined && { inspect }
     })
+    this.#links.set(address, link)
     link.start()
   }
 
@@ -193,7 +195,7 @@ export class Memberships {
   #heartbeat (): void {
     const { components: { network, clock, log }, cluster, role, slots, running } = this.#init
     const nowMs = clock.now()
-    const shortestMs = Math.min(...[...this.#links.values()].map(link => link.getSnapshot().context.heartbeatMs))
+    const shortestMs = Math.min(...[...this.#links.values()].map(link => link.context.heartbeatMs))
     if (within(nowMs, this.#lastBeatMs, shortestMs / 2)) return
     this.#lastBeatMs = nowMs
     network.publish('workers', { type: 'heartbeat', cluster, role, slots, running: running(), draining: this.#leaving }).catch((error: unknown) => {
@@ -210,10 +212,10 @@ export class Memberships {
 }
 
 function masterOf (link: Link): string | undefined {
-  return link.getSnapshot().context.master
+  return link.context.master
 }
 
 function topState (link: Link): string {
-  const { value } = link.getSnapshot()
+  const { value } = link
   return typeof value === 'string' ? value : Object.keys(value)[0]!
 }

@@ -1,5 +1,6 @@
-import { createActor, type AnyStateMachine, type AnyTransitionDefinition, type EventFromLogic, type InputFrom, type SnapshotFrom } from 'xstate'
+import type { AnyStateMachine, AnyTransitionDefinition, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import { getShortestPaths, getStateNodes, type StatePath } from 'xstate/graph'
+import { lockstep } from './lockstep.ts'
 
 export interface Exploration<M extends AnyStateMachine> {
   /** The shortest path to every state that the events reach, told apart by `serialize`. */
@@ -20,7 +21,7 @@ export interface ExploreOptions<M extends AnyStateMachine> {
   stopWhen?: (snapshot: SnapshotFrom<M>) => boolean
 }
 
-/** Walks a machine's whole graph on real actors, and says what of it cannot be reached. */
+/** Walks a machine's whole graph on real actors, XState's and ours in lockstep, and says what of it cannot be reached. */
 export function explore<M extends AnyStateMachine> (machine: M, { input, events, serialize, stopWhen = () => false }: ExploreOptions<M>): Exploration<M> {
   const paths = getShortestPaths(machine, {
     input, events: events as Array<EventFromLogic<M>>,
@@ -33,7 +34,11 @@ export function explore<M extends AnyStateMachine> (machine: M, { input, events,
   for (const path of paths) {
     for (const node of (path.state as unknown as { _nodes: Array<{ id: string }> })._nodes) entered.add(node.id)
     const steps = path.steps.map(({ event }) => event as { type: string }).filter(({ type }) => type !== 'xstate.init')
-    for (const last of events) run(machine, input, [...steps, last], taken, entered)
+    for (const last of events) {
+      const { transitions, states } = lockstep(machine, { input, events: [...steps, last] })
+      for (const transition of transitions) taken.add(transition)
+      for (const state of states) entered.add(state)
+    }
   }
   const nodes = [machine.root, ...getStateNodes(machine)]
   const declared = nodes.flatMap(node => [...[...node.transitions.values()].flat(), ...node.always ?? []])
@@ -45,18 +50,3 @@ export function explore<M extends AnyStateMachine> (machine: M, { input, events,
   }
 }
 
-function run<M extends AnyStateMachine> (machine: M, input: InputFrom<M>, events: Array<{ type: string }>, taken: Set<AnyTransitionDefinition>, entered: Set<string>): void {
-  const actor = createActor(machine as AnyStateMachine, {
-    input,
-    // Time stands still: `after` events are sent by name.
-    clock: { setTimeout: () => 0, clearTimeout: () => {} },
-    inspect: inspection => {
-      if (inspection.type !== '@xstate.microstep') return
-      for (const transition of inspection._transitions) taken.add(transition)
-      for (const node of (inspection.snapshot as unknown as { _nodes?: Array<{ id: string }> })._nodes ?? []) entered.add(node.id)
-    }
-  })
-  actor.start()
-  for (const event of events) actor.send(event)
-  actor.stop()
-}
