@@ -1,5 +1,5 @@
 import { MapReduceError, type Datum, type JournalEntry } from '@ipfs-mapreduce/mapreduce'
-import { decodeMessage, encodeMessage, type AttemptCompleted, type AttemptFailed, type AttemptRef, type JobStatus, type Message, type RunLost, type SubmitJob, type TaskKind } from '@ipfs-mapreduce/protocol'
+import { decodeMessage, encodeMessage, encodeTaken, type AttemptCompleted, type AttemptFailed, type AttemptRef, type JobStatus, type Message, type RunLost, type SubmitJob, type TaskKind } from '@ipfs-mapreduce/protocol'
 
 /**
  * What is to be known of a job to go on with it: what came from outside, and which attempts were opened. All else is
@@ -44,6 +44,11 @@ export function encodeEntry (entry: JobEntry): JournalEntry {
     case 'stored': return { type: entry.type, result: entry.result, record: entry.record, pages: entry.pages }
     case 'ended': return { type: entry.type, submission: entry.submission, message: encodeMessage({ type: 'status', jobs: [entry.status], workers: [] }) }
   }
+}
+
+/** The same of an entry whose report, if it has one, has just come through the door: it is not judged once more. */
+export function encodeTakenEntry (entry: JobEntry): JournalEntry {
+  return entry.type === 'completed' ? { type: entry.type, worker: entry.worker, alone: entry.alone, message: encodeTaken(entry.report) } : encodeEntry(entry)
 }
 
 /** Inverse of `encodeEntry`; throws `BAD_INPUT` on what is no entry: a checkpoint comes from anywhere. */

@@ -13,9 +13,14 @@ export function checkJournalJob (job: string): void {
   }
 }
 
+/** Room that is kept for the next entry: a master writes two for each task, and making room takes longer than writing them. */
+const KEPT_BYTES = 64 * 1024
+let sink = new ByteSink(KEPT_BYTES)
+
 /** An entry's bytes, a value as in RUN-FORMAT.md. Throws `BAD_INPUT` on what is no `Datum`, `undefined` within it included, or is too long. */
 export function encodeJournalEntry (entry: JournalEntry): Uint8Array {
-  const sink = new ByteSink()
+  if (sink.bytes.length > KEPT_BYTES) sink = new ByteSink(KEPT_BYTES)
+  sink.length = 0
   try {
     encodeValue(sink, entry)
   } catch (cause) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES } from '@ipfs-mapreduce/mapreduce'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
+import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage, encodeTaken } from './codec.ts'
 import { MAX_ANNOUNCEMENT_BYTES, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
 import { announcements, anyAnnouncement, anyMessage, messages } from './fuzz/arbitraries.ts'
 import type { Announcement, Message } from './messages.ts'
@@ -27,6 +27,13 @@ const refused = (bytes: Uint8Array, why: RegExp): void => {
 describe('round trips', () => {
   it.each(Object.entries(messages))('%s comes back equal', (_type, arbitrary: fc.Arbitrary<Message>) => {
     fc.assert(fc.property(arbitrary, message => { expect(decodeMessage(encodeMessage(message))).toEqual(message) }), { numRuns: 100 })
+  })
+
+  it('gives the same bytes of a message that was taken at the door', () => {
+    fc.assert(fc.property(anyMessage, message => {
+      const bytes = encodeMessage(message)
+      expect(encodeTaken(decodeMessage(bytes))).toEqual(bytes)
+    }))
   })
 
   it.each(Object.entries(announcements))('announcement %s comes back equal', (_type, arbitrary: fc.Arbitrary<Announcement>) => {

@@ -3,10 +3,16 @@ import { MAX_ANNOUNCEMENT_BYTES, MAX_MESSAGE_BYTES } from './constants.ts'
 import type { Announcement, Message } from './messages.ts'
 import * as pb from './pb/messages.ts'
 import { announcementBodies, messageBodies } from './wire/bodies.ts'
+import { write } from './wire/writer.ts'
 
 /** One message as the bytes of a protobuf `Message`. Throws `BAD_INPUT` on what `decodeMessage` would refuse. */
 export function encodeMessage (message: Message): Uint8Array {
   return encoded(messages, message, `A ${message.type}`)
+}
+
+/** The same of a message that `decodeMessage` gave and nobody has changed: it is not judged once more. */
+export function encodeTaken (message: Message): Uint8Array {
+  return written(messages, message.type, messages.bodies[message.type].encode(message), `A ${message.type}`)
 }
 
 /**
@@ -42,14 +48,14 @@ interface Envelope<M extends { type: string }> {
 // A body is only ever handed to the coder of its own type: the table is looked up by that type.
 const messages: Envelope<Message> = {
   bodies: messageBodies as unknown as Record<Message['type'], Body<Message>>,
-  write: bodies => pb.Message.encode(bodies),
+  write: bodies => write(pb.Message.codec(), bodies),
   read: bytes => ({ ...pb.Message.decode(bytes) }),
   maxBytes: MAX_MESSAGE_BYTES
 }
 
 const announcements: Envelope<Announcement> = {
   bodies: announcementBodies as unknown as Record<Announcement['type'], Body<Announcement>>,
-  write: bodies => pb.Announcement.encode(bodies),
+  write: bodies => write(pb.Announcement.codec(), bodies),
   read: bytes => ({ ...pb.Announcement.decode(bytes) }),
   maxBytes: MAX_ANNOUNCEMENT_BYTES
 }
@@ -59,7 +65,11 @@ function encoded<M extends { type: string }> (envelope: Envelope<M>, message: M,
   const body = coder.encode(message)
   // What the receiver would refuse is refused here, where it can still be mended.
   coder.decode(body)
-  const bytes = envelope.write({ [message.type]: body })
+  return written(envelope, message.type, body, what)
+}
+
+function written<M extends { type: string }> (envelope: Envelope<M>, type: string, body: unknown, what: string): Uint8Array {
+  const bytes = envelope.write({ [type]: body })
   checkSize(bytes, envelope.maxBytes, what)
   return bytes
 }

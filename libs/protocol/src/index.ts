@@ -1,4 +1,4 @@
-export { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage } from './codec.ts'
+export { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage, encodeTaken } from './codec.ts'
 export * from './constants.ts'
 export type * from './messages.ts'
 export type * from './network.ts'

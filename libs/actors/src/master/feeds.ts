@@ -35,13 +35,14 @@ export class Feeds {
   }
 
   close (ref: AttemptRef): void {
+    if (this.#feeds.size === 0) return
     this.#feeds.get(attemptKey(ref))?.stop()
     this.#feeds.delete(attemptKey(ref))
   }
 
   /** An attempt has been heard of: what it has not been told yet it is told now. */
   wake (ref: AttemptRef): void {
-    this.#feeds.get(attemptKey(ref))?.wake()
+    if (this.#feeds.size > 0) this.#feeds.get(attemptKey(ref))?.wake()
   }
 
   committed (mapTask: number): void {

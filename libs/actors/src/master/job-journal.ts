@@ -1,4 +1,4 @@
-import { encodeEntry, type JobEntry } from '../history.ts'
+import { encodeEntry, encodeTakenEntry, type JobEntry } from '../history.ts'
 import { failureOf } from '../failure.ts'
 import type { Failure } from '@ipfs-mapreduce/protocol'
 import type { Journal } from '@ipfs-mapreduce/mapreduce'
@@ -17,7 +17,7 @@ export class JobJournal {
   /** While what is known already is applied again, what follows from it is known too. */
   muted = false
   /** Where workers were said to be, last. */
-  readonly #workers = new Map<string, string>()
+  readonly #workers = new Map<string, readonly string[]>()
 
   constructor (init: JobJournalInit) {
     this.#init = init
@@ -28,7 +28,7 @@ export class JobJournal {
     const { job, journal, onFailure } = this.#init
     if (journal === undefined || this.#isKnown(entry)) return
     try {
-      await journal.append(job, encodeEntry(entry))
+      await journal.append(job, encodeTakenEntry(entry))
     } catch (error) {
       const { code, message } = failureOf(error)
       onFailure({ code, message: `the master could not write its journal: ${message}` })
@@ -48,9 +48,9 @@ export class JobJournal {
 
   #isKnown (entry: JobEntry): boolean {
     if (entry.type !== 'worker') return false
-    const said = entry.addresses.join(' ')
-    if (this.#workers.get(entry.peer) === said) return true
-    this.#workers.set(entry.peer, said)
-    return false
+    const { peer, addresses } = entry
+    const said = this.#workers.get(peer)
+    this.#workers.set(peer, addresses)
+    return said === addresses || said?.join(' ') === addresses.join(' ')
   }
 }

@@ -1,12 +1,10 @@
+import { MAX_ATTEMPTS, type AttemptRef } from '@ipfs-mapreduce/protocol'
 import { Stragglers } from './stragglers.ts'
-import { attemptKey } from '../attempt-key.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
 import type { Watch } from '../window/watch.ts'
-import type { AttemptRef } from '@ipfs-mapreduce/protocol'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
 export interface RunningAttemptsInit {
-  job: string
   table: TaskTable
   /** No attempt counts as slow before. */
   backupMs: number
@@ -16,16 +14,24 @@ export interface RunningAttemptsInit {
   watch?: Watch
 }
 
+/** What is known of one attempt. */
+interface Known {
+  /** Nothing while its worker has not answered the offer. */
+  acceptedMs?: number
+  /** Records that it has read. */
+  records: number
+  /** It may have run on while the master was away, and its worker is not back. */
+  isAway: boolean
+}
+
 /** What is known of the attempts of one kind of one job that run: since when, how far they are, and whether their workers are back. */
 export class RunningAttempts {
   readonly #init: RunningAttemptsInit
   readonly #stragglers: Stragglers
-  readonly #acceptedMs = new Map<string, number>()
-  /** Records read, by attempt. */
-  readonly #records = new Map<string, number>()
+  /** By a number: a heartbeat of an attempt takes no longer than to look it up. */
+  readonly #attempts = new Map<number, Known>()
   #recordsSum = 0
-  /** Those that may have run on while the master was away, until their workers are back. */
-  readonly #away = new Set<string>()
+  #away = 0
 
   constructor (init: RunningAttemptsInit) {
     this.#init = init
@@ -39,61 +45,66 @@ export class RunningAttempts {
 
   accepted (ref: AttemptRef): void {
     const { table, now, watch } = this.#init
-    this.#acceptedMs.set(attemptKey(ref), now())
+    this.#known(ref).acceptedMs = now()
     const record = table.records[ref.task]!
     const { worker } = record.attempts[ref.attempt - 1]!
     watch?.attemptStarted(ref, { worker, backup: running(record).some(({ attempt }) => attempt < ref.attempt), local: record.holders.includes(worker) })
   }
 
   isAccepted (ref: AttemptRef): boolean {
-    return this.#acceptedMs.has(attemptKey(ref))
+    return this.#attempts.get(keyOf(ref))?.acceptedMs !== undefined
   }
 
   /** It went on while the master was away, so it is said. */
   wentOn (ref: AttemptRef): void {
     this.accepted(ref)
-    this.#away.add(attemptKey(ref))
+    this.#known(ref).isAway = true
+    this.#away++
   }
 
   get anyAway (): boolean {
-    return this.#away.size > 0
+    return this.#away > 0
   }
 
   /** Its worker has come back; false where it had not been away. */
   isBack (ref: AttemptRef): boolean {
-    return this.#away.delete(attemptKey(ref))
+    const known = this.#attempts.get(keyOf(ref))
+    if (known?.isAway !== true) return false
+    known.isAway = false
+    this.#away--
+    return true
   }
 
   hasRead (ref: AttemptRef, records: number): void {
-    const key = attemptKey(ref)
-    this.#recordsSum += records - (this.#records.get(key) ?? 0)
-    this.#records.set(key, records)
+    const known = this.#known(ref)
+    this.#recordsSum += records - known.records
+    known.records = records
   }
 
   ended (ref: AttemptRef, attempt: Pick<Attempt, 'worker' | 'outcome' | 'failure'>): void {
     this.#init.watch?.attemptEnded(ref, attempt)
-    const key = attemptKey(ref)
-    const acceptedMs = this.#acceptedMs.get(key)
+    const key = keyOf(ref)
+    const known = this.#attempts.get(key)
+    if (known === undefined) return
+    const { acceptedMs, records, isAway } = known
     if (attempt.outcome === 'completed' && acceptedMs !== undefined) {
       const { now, sinceMs } = this.#init
       this.#stragglers.took(now() - Math.max(acceptedMs, sinceMs()))
     }
-    this.#recordsSum -= this.#records.get(key) ?? 0
-    this.#records.delete(key)
-    this.#acceptedMs.delete(key)
-    this.#away.delete(key)
+    this.#recordsSum -= records
+    if (isAway) this.#away--
+    this.#attempts.delete(key)
   }
 
   clear (): void {
-    this.#records.clear()
+    this.#attempts.clear()
     this.#recordsSum = 0
-    this.#acceptedMs.clear()
-    this.#away.clear()
+    this.#away = 0
   }
 
   /** Of these tasks, near the end of their phase, those that are much slower than their peers were and have no second attempt yet. */
   slow (active: TaskRecord[]): TaskRecord[] {
-    const { table, now, sinceMs, job } = this.#init
+    const { table, now, sinceMs } = this.#init
     const slowMs = this.#stragglers.slowMs({ committed: table.committed, total: table.records.length })
     if (slowMs === Infinity) return []
     const startMs = sinceMs()
@@ -102,12 +113,26 @@ export class RunningAttempts {
     return active.filter(record => {
       const [only, second] = running(record)
       if (only === undefined || second !== undefined || allowed <= 0) return false
-      const acceptedMs = this.#acceptedMs.get(attemptKey({ job, kind: table.kind, task: record.task, attempt: only.attempt }))
+      const acceptedMs = this.#attempts.get(keyOf({ task: record.task, attempt: only.attempt }))?.acceptedMs
       if (acceptedMs === undefined || nowMs - Math.max(acceptedMs, startMs) < slowMs) return false
       allowed--
       return true
     })
   }
+
+  #known (ref: AttemptRef): Known {
+    const key = keyOf(ref)
+    let known = this.#attempts.get(key)
+    if (known === undefined) {
+      known = { records: 0, isAway: false }
+      this.#attempts.set(key, known)
+    }
+    return known
+  }
+}
+
+function keyOf ({ task, attempt }: Pick<AttemptRef, 'task' | 'attempt'>): number {
+  return task * (MAX_ATTEMPTS + 1) + attempt
 }
 
 export function running ({ attempts }: TaskRecord): Attempt[] {

@@ -50,7 +50,7 @@ export class TaskRunner {
     this.#feeds = new Feeds(init)
     this.#effects = new TaskEffects(init)
     const { job, submit: { spec }, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock, watch } } = init
-    this.#running = new RunningAttempts({ job, table: this.table, backupMs, sinceMs, now: () => clock.now(), ...watch !== undefined && { watch } })
+    this.#running = new RunningAttempts({ table: this.table, backupMs, sinceMs, now: () => clock.now(), ...watch !== undefined && { watch } })
     this.#settlement = new Settlement({
       job, table: this.table, trust, onLiar, onWork, warn,
       deterministic: spec.deterministic !== false,
