@@ -28,7 +28,7 @@ export type BuiltIn =
   | { type: 'xstate.emit', event: Expression<EventObject> }
   | { type: 'xstate.enqueueActions', collect: (args: Args & { enqueue: Enqueue }, params: unknown) => void }
   | { type: 'xstate.raise', event: Expression<EventObject>, id: string, delay?: Expression<number> }
-  | { type: 'xstate.cancel', sendId: string }
+  | { type: 'xstate.cancel', sendId: string, effect: Effect }
 
 interface Enqueue {
   assign: (assignment: Extract<BuiltIn, { type: 'xstate.assign' }>['assignment']) => void
@@ -54,6 +54,7 @@ export function operationOf (declared: unknown, { actions, delays }: Implementat
   const action = (named === undefined ? declared : actions[named.type]) as BuiltIn | undefined
   if (action === undefined || !KNOWN.has(action.type)) throw new TypeError(`a machine's action ${named?.type ?? String(declared)} is none that is known here`)
   const params = named !== undefined && 'params' in named ? named.params : undefined
+  if (action.type === 'xstate.cancel') return { action: { type: action.type, sendId: action.sendId, effect: { type: 'cancel', id: action.sendId } }, params }
   if (action.type !== 'xstate.raise') return { action, params }
   const { type, event, id, delay } = action
   const delayMs = (typeof delay === 'string' ? delays[delay] : delay) as Expression<number>
@@ -70,7 +71,7 @@ function act (action: BuiltIn, params: unknown, situation: Situation): void {
   switch (action.type) {
     case 'xstate.assign': assign(action.assignment, params, situation); break
     case 'xstate.emit': effects.push({ type: 'emit', command: evaluate(action.event, { context, event }, params) }); break
-    case 'xstate.cancel': effects.push({ type: 'cancel', id: action.sendId }); break
+    case 'xstate.cancel': effects.push(action.effect); break
     case 'xstate.raise': {
       const { id, delay } = action
       const raised = evaluate(action.event, { context, event }, params)

@@ -19,6 +19,14 @@ export interface MachineActorInit<M extends AnyStateMachine> {
   inspect?: (event: InspectionEvent) => void
 }
 
+/** A delay of a machine: made when it begins for the first time, because a lease begins anew with each heartbeat. */
+interface Delay {
+  /** Nothing while it does not go on. */
+  timer: unknown
+  event: EventObject
+  readonly end: () => void
+}
+
 const charts = new WeakMap<AnyStateMachine, Statechart>()
 
 /**
@@ -29,7 +37,7 @@ export class MachineActor<M extends AnyStateMachine> {
   readonly #init: MachineActorInit<M>
   readonly #chart: Statechart
   readonly #onStep: OnStep | undefined
-  readonly #timers = new Map<string, unknown>()
+  readonly #delays = new Map<string, Delay>()
   readonly #queue: EventObject[] = []
   #effects: Effect[] = []
   #at: At
@@ -109,23 +117,40 @@ export class MachineActor<M extends AnyStateMachine> {
   }
 
   #after ({ id, delayMs, event }: Extract<Effect, { type: 'after' }>): void {
-    this.#timers.set(id, this.#init.clock.setTimeout(() => {
-      this.#timers.delete(id)
-      this.send(event as EventFromLogic<M>)
-    }, delayMs))
+    let delay = this.#delays.get(id)
+    if (delay === undefined) {
+      delay = this.#createDelay(event)
+      this.#delays.set(id, delay)
+    }
+    delay.event = event
+    delay.timer = this.#init.clock.setTimeout(delay.end, delayMs)
+  }
+
+  #createDelay (event: EventObject): Delay {
+    const delay: Delay = {
+      timer: undefined, event,
+      end: () => {
+        delay.timer = undefined
+        this.send(delay.event as EventFromLogic<M>)
+      }
+    }
+    return delay
   }
 
   #cancel (id: string): void {
-    const timer = this.#timers.get(id)
-    if (timer === undefined) return
-    this.#timers.delete(id)
-    this.#init.clock.clearTimeout(timer)
+    const delay = this.#delays.get(id)
+    if (delay !== undefined) this.#clear(delay)
   }
 
   #end (): void {
     this.#state = 'stopped'
     this.#queue.length = 0
-    for (const timer of this.#timers.values()) this.#init.clock.clearTimeout(timer)
-    this.#timers.clear()
+    for (const delay of this.#delays.values()) this.#clear(delay)
+  }
+
+  #clear (delay: Delay): void {
+    if (delay.timer === undefined) return
+    this.#init.clock.clearTimeout(delay.timer)
+    delay.timer = undefined
   }
 }
