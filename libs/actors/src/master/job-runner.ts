@@ -57,6 +57,7 @@ export class JobRunner {
   readonly #abort = new AbortController()
   readonly #trust = new Trust()
   readonly #staffing: Staffing
+  readonly #claimants: Record<TaskKind, Claimant>
   readonly #progress: Progress
   readonly #journal: JobJournal
   readonly #survey: Survey
@@ -80,6 +81,7 @@ export class JobRunner {
     for (const entry of init.history ?? []) this.#pins.replay(entry)
     this.maps = this.#createTasks('map')
     this.reduces = this.#createTasks('reduce')
+    this.#claimants = { map: this.#createClaimant('map'), reduce: this.#createClaimant('reduce') }
     this.reports = new Reports({
       job: id, maps: this.maps, reduces: this.reduces, staffing: this.#staffing, journal: this.#journal, log,
       whenKnown: async () => { await this.#whenKnown() },
@@ -161,23 +163,16 @@ export class JobRunner {
   /** Its tasks of a kind, as they compete for slots; none while it does not run. */
   claimant (kind: TaskKind): Claimant | undefined {
     if (this.state !== 'running' || !this.#isKnown) return undefined
-    const tasks = this.#tasks(kind)
-    return {
-      table: tasks.table,
-      weight: WEIGHTS[this.priority],
-      running: () => tasks.table.inFlight,
-      forbids: (record, worker) => this.#staffing.forbids(record, worker) || this.#staffing.isUnwanted(worker),
-      avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer,
-      place: placement => { tasks.offer(placement) }
-    }
+    return this.#claimants[kind]
   }
 
   /** Tells the machine of roles that nobody fills. */
   checkSupply (): void {
     if (this.state !== 'running' || !this.#isKnown) return
-    const missing = KINDS.map(kind => this.#staffing.missing(this.#tasks(kind).table)).filter(one => one !== undefined)
-    // It is asked after every event, and mostly nothing has changed.
-    if (missing.join() !== this.#actor.context.missing.join()) this.#actor.send({ type: 'supply', missing })
+    const missing = KINDS.flatMap(kind => this.#staffing.missing(this.#tasks(kind).table) ?? [])
+    const { missing: known } = this.#actor.context
+    // It is asked after every event, and mostly nothing is missing.
+    if (missing.length + known.length > 0 && missing.join() !== known.join()) this.#actor.send({ type: 'supply', missing })
   }
 
   /** Backs up what is slow, and writes a checkpoint when it is time. */
@@ -251,6 +246,18 @@ export class JobRunner {
       onFailed: failure => { this.#actor.send({ type: 'taskFailed', failure }) },
       warn: message => { this.#warn(message) }
     })
+  }
+
+  #createClaimant (kind: TaskKind): Claimant {
+    const tasks = this.#tasks(kind)
+    return {
+      table: tasks.table,
+      weight: WEIGHTS[this.priority],
+      running: () => tasks.table.inFlight,
+      forbids: (record, worker) => this.#staffing.forbids(record, worker) || this.#staffing.isUnwanted(worker),
+      avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer,
+      place: placement => { tasks.offer(placement) }
+    }
   }
 
   #tasks (kind: TaskKind): TaskRunner {

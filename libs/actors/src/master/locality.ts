@@ -55,7 +55,7 @@ export class Survey {
 
   #choose (mappers: string[]): string[] {
     if (mappers.length <= MAX_ASKED) return mappers
-    const there = new Set(mappers)
+    const there = new Set(this.#rich.size === 0 ? [] : mappers)
     const chosen = new Set([...this.#rich].filter(mapper => there.has(mapper)).slice(0, MAX_ASKED * RICH_SHARE))
     while (chosen.size < MAX_ASKED) chosen.add(mappers[this.#turn++ % mappers.length]!)
     return [...chosen]
@@ -85,14 +85,18 @@ function noteHeld (table: TaskTable, tasks: TaskRecord[], held: boolean[], mappe
   let found = 0
   let at = 0
   for (const record of tasks) {
-    const end = at + record.sample.length
-    let isHeld = end > at
-    for (; at < end; at++) isHeld &&= held[at] === true
-    if (!isHeld) continue
+    const from = at
+    at += record.sample.length
+    if (!allHeld(held, from, at)) continue
     table.hold(record, mapper)
     found++
   }
   return found
+}
+
+function allHeld (held: boolean[], from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (held[at] !== true) return false
+  return end > from
 }
 
 function * batches (tasks: Iterable<TaskRecord>, maxCids: number): Generator<TaskRecord[]> {

@@ -178,7 +178,7 @@ class ClusterMaster implements Master {
 
   /** Attempts that a worker was given and that run. */
   #given (worker: string): AttemptRef[] {
-    return [...this.#workers.get(worker)?.reserved.values() ?? []]
+    return [...this.#workers.get(worker)?.reserved ?? []]
   }
 
   /** Renews the leases of what the worker says it runs, and stops what it should not run. */

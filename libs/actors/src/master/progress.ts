@@ -24,7 +24,7 @@ export class Progress {
   }
 
   count (counters: Counters, sign: 1 | -1 = 1): void {
-    for (const [name, value] of Object.entries(counters)) this.counters[name] = (this.counters[name] ?? 0) + sign * value
+    for (const name of Object.keys(counters)) this.counters[name] = (this.counters[name] ?? 0) + sign * counters[name]!
   }
 
   warn (message: string): void {

@@ -51,6 +51,10 @@ export class Settlement {
   settle (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
     const { trust, table, warn, commit, onLiar } = this.#init
     const next = answerOf(completion, worker, table.packCounters(completion.counters))
+    if (record.answer === undefined && record.rivals.length === 0 && !this.#late.has(record.task)) {
+      commit(record, completion, next)
+      return
+    }
     const late = this.#takeLate(record)
     const credible = (answers: Answer[]): Answer[] => answers.filter(answer => !trust.isBanned(answer.worker))
     const rivals = credible(record.rivals)

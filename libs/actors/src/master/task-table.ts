@@ -38,8 +38,8 @@ export class TaskTable {
   #head = 0
   readonly #retries: number[] = []
   readonly #local = new Map<string, { tasks: number[], head: number }>()
-  /** Place of each counter in a record's values, in the order of the places. */
-  readonly #counterPlaces = new Map<string, number>()
+  /** Names of counters, in the order of a record's values. */
+  readonly #counters = new Set<string>()
   #pending = 0
   #backingOff = 0
   #committed = 0
@@ -204,12 +204,15 @@ export class TaskTable {
 
   /** Counters as values alone: a table has few names, and a record for each of a million tasks. */
   packCounters (counters: Counters): number[] {
-    for (const name of Object.keys(counters)) if (!this.#counterPlaces.has(name)) this.#counterPlaces.set(name, this.#counterPlaces.size)
-    return Array.from(this.#counterPlaces.keys(), name => counters[name] ?? 0)
+    for (const name of Object.keys(counters)) this.#counters.add(name)
+    const values: number[] = new Array<number>(this.#counters.size)
+    let place = 0
+    for (const name of this.#counters) values[place++] = counters[name] ?? 0
+    return values
   }
 
   unpackCounters (values: number[]): Counters {
-    const names = [...this.#counterPlaces.keys()]
+    const names = [...this.#counters]
     return Object.fromEntries(values.map((value, i) => [names[i]!, value]))
   }
 

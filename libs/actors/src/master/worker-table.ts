@@ -1,5 +1,4 @@
 import type { AttemptProgress, AttemptRef, Role, WorkerStatus } from '@ipfs-mapreduce/protocol'
-import { attemptKey } from '../attempt-key.ts'
 
 /** Presence of a worker as its master sees it. */
 export type Presence = 'ready' | 'draining' | 'suspect'
@@ -14,8 +13,8 @@ export interface WorkerEntry {
   addresses: string[]
   presence: Presence
   lastSeenMs: number
-  /** Attempts that this master has given it and that run, by key. */
-  readonly reserved: Map<string, AttemptRef>
+  /** Attempts that this master has given it and that run: as few as its slots, so that they are looked through faster than they are named. */
+  readonly reserved: AttemptRef[]
   /** Attempts that it said it runs. */
   reported: AttemptProgress[]
   /** How many of them are for other masters. */
@@ -26,6 +25,7 @@ export interface WorkerEntry {
 
 /** Of a worker that was not passed over. */
 const NEVER = -1
+const NONE = -1
 
 export interface Sighting {
   role: Role
@@ -57,7 +57,7 @@ export class WorkerTable {
     const known = this.#workers.get(peer)
     if (known === undefined && addresses === undefined) return undefined
     const presence = draining ? 'draining' : 'ready'
-    const entry: WorkerEntry = known ?? { peer, role, slots, addresses: [], presence, lastSeenMs: 0, reserved: new Map<string, AttemptRef>(), reported: running, foreign, passedOver: NEVER }
+    const entry: WorkerEntry = known ?? { peer, role, slots, addresses: [], presence, lastSeenMs: 0, reserved: [], reported: running, foreign, passedOver: NEVER }
     if (role !== entry.role) this.#leaveRole(entry)
     entry.role = role
     entry.slots = slots
@@ -88,13 +88,17 @@ export class WorkerTable {
   reserve (peer: string, ref: AttemptRef): void {
     const entry = this.#workers.get(peer)
     if (entry === undefined) return
-    entry.reserved.set(attemptKey(ref), ref)
+    if (placeOf(entry, ref) !== NONE) return
+    entry.reserved.push(ref)
     this.#index(entry)
   }
 
   release (peer: string, ref: AttemptRef): void {
     const entry = this.#workers.get(peer)
-    if (entry?.reserved.delete(attemptKey(ref)) === true) this.#index(entry)
+    const place = entry === undefined ? NONE : placeOf(entry, ref)
+    if (place === NONE) return
+    entry!.reserved.splice(place, 1)
+    this.#index(entry!)
   }
 
   suspect (peer: string): boolean {
@@ -163,7 +167,7 @@ export class WorkerTable {
 
   status (): WorkerStatus[] {
     return this.all().map(({ peer, role, slots, presence, addresses, reserved, reported }) =>
-      ({ peer, role, slots, running: reserved.size, state: presence, addresses, attempts: reported }))
+      ({ peer, role, slots, running: reserved.length, state: presence, addresses, attempts: reported }))
   }
 
   #isReady ({ presence, lastSeenMs }: WorkerEntry, nowMs: number): boolean {
@@ -188,7 +192,11 @@ function setOf (sets: Map<Role, Set<WorkerEntry>>, role: Role): Set<WorkerEntry>
   return set
 }
 
+function placeOf ({ reserved }: WorkerEntry, { job, kind, task, attempt }: AttemptRef): number {
+  return reserved.findIndex(one => one.task === task && one.attempt === attempt && one.kind === kind && one.job === job)
+}
+
 /** Slots without an attempt, of this master or another. */
 export function freeSlots ({ slots, reserved, foreign }: WorkerEntry): number {
-  return Math.max(0, slots - reserved.size - foreign)
+  return Math.max(0, slots - reserved.length - foreign)
 }
