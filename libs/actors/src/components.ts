@@ -1,9 +1,9 @@
 import type { Executor, Files, Journal } from '@ipfs-mapreduce/mapreduce'
 import type { Watch } from './window/watch.ts'
 import type { Network } from '@ipfs-mapreduce/protocol'
-import type { InspectionEvent } from 'xstate'
+import type { MachineStep } from '@ipfs-mapreduce/state-machines'
 
-/** Time, handed in: the system's, or the simulator's that steps. Fits XState's `clock` option. */
+/** Time, handed in: the system's, or the simulator's that steps. Fits a machine's. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now: () => number
@@ -29,8 +29,8 @@ export interface Components {
   /** A new job id. */
   newId: () => string
   log: Log
-  /** Is told of every machine's events and steps (XState's inspection), for pictures and for the coverage of tests. */
-  inspect?: (event: InspectionEvent) => void
+  /** Is told of every machine's steps, for the coverage of tests. */
+  inspect?: (step: MachineStep) => void
 }
 
 export interface MasterComponents extends Components {

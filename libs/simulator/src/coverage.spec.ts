@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as exported from '@ipfs-mapreduce/state-machines'
-import { DEFAULT_TIMING, masterMachine } from '@ipfs-mapreduce/state-machines'
-import { createActor } from 'xstate'
+import { DEFAULT_TIMING, MachineActor, masterMachine } from '@ipfs-mapreduce/state-machines'
 import { createClock } from './clock.ts'
 import { coverageOf, createCoverage, mergeReached, type Reached } from './coverage.ts'
 
@@ -9,7 +8,8 @@ import { coverageOf, createCoverage, mergeReached, type Reached } from './covera
 async function live (ms: number, end?: 'stop'): Promise<Reached> {
   const clock = createClock()
   const { inspect, reached } = createCoverage()
-  const actor = createActor(masterMachine, { clock, inspect, input: { timing: DEFAULT_TIMING } }).start()
+  const actor = new MachineActor(masterMachine, { clock, inspect, input: { timing: DEFAULT_TIMING }, onCommand: () => {} })
+  actor.start()
   await clock.advance(ms)
   if (end !== undefined) actor.send({ type: end })
   actor.stop()

@@ -1,5 +1,5 @@
 import * as exported from '@ipfs-mapreduce/state-machines'
-import { StateMachine, type AnyStateMachine, type AnyTransitionDefinition, type InspectionEvent } from 'xstate'
+import { StateMachine, type AnyStateMachine, type AnyTransitionDefinition } from 'xstate'
 import { getStateNodes } from 'xstate/graph'
 
 /** States and transitions of one machine: all that it declares, and those that a run has reached. */
@@ -19,7 +19,7 @@ export interface Reached {
 
 export interface Coverage {
   /** For the actors' `inspect`. */
-  inspect: (event: InspectionEvent) => void
+  inspect: (step: exported.MachineStep) => void
   reached: () => Reached
 }
 
@@ -38,10 +38,9 @@ export function createCoverage (): Coverage {
   const states = new Set<string>()
   const transitions = new Set<AnyTransitionDefinition>()
   return {
-    inspect (event) {
-      if (event.type === '@xstate.microstep') for (const transition of event._transitions) transitions.add(transition)
-      // The first snapshot of an actor is that of no step.
-      if (event.type === '@xstate.microstep' || event.type === '@xstate.snapshot') for (const { id } of (event.snapshot as unknown as { _nodes?: Array<{ id: string }> })._nodes ?? []) states.add(id)
+    inspect (step) {
+      for (const transition of step.transitions) transitions.add(transition)
+      for (const { id } of step.to.nodes) states.add(id)
     },
     reached: () => ({ states: [...states], transitions: [...transitions].flatMap(transition => names.get(transition) ?? []) })
   }

@@ -1,6 +1,6 @@
 import { Statechart, type At, type OnStep } from './statechart.ts'
 import type { Effect } from './actions.ts'
-import type { AnyStateMachine, ContextFrom, EmittedFrom, EventFromLogic, EventObject, InputFrom, InspectionEvent, StateValue } from 'xstate'
+import type { AnyStateMachine, ContextFrom, EmittedFrom, EventFromLogic, EventObject, InputFrom, StateValue } from 'xstate'
 
 /** What delays are measured with. */
 export interface Timers {
@@ -15,8 +15,8 @@ export interface MachineActorInit<M extends AnyStateMachine> {
   onCommand: (command: EmittedFrom<M>) => void
   /** The machine has taken an event, and its commands were performed. */
   onChange?: (context: ContextFrom<M>, value: StateValue) => void
-  /** Is told of the machine's steps as XState's own actors tell of them. */
-  inspect?: (event: InspectionEvent) => void
+  /** Is told of the machine's steps. */
+  inspect?: OnStep
 }
 
 /** A delay of a machine: made when it begins for the first time, because a lease begins anew with each heartbeat. */
@@ -36,7 +36,6 @@ const charts = new WeakMap<AnyStateMachine, Statechart>()
 export class MachineActor<M extends AnyStateMachine> {
   readonly #init: MachineActorInit<M>
   readonly #chart: Statechart
-  readonly #onStep: OnStep | undefined
   readonly #delays = new Map<string, Delay>()
   readonly #queue: EventObject[] = []
   #effects: Effect[] = []
@@ -44,12 +43,10 @@ export class MachineActor<M extends AnyStateMachine> {
   #state: 'new' | 'idle' | 'busy' | 'stopping' | 'stopped' = 'new'
 
   constructor (machine: M, init: MachineActorInit<M>) {
-    const { inspect, input } = init
     this.#init = init
     this.#chart = charts.get(machine) ?? new Statechart(machine)
     charts.set(machine, this.#chart)
-    this.#onStep = inspect === undefined ? undefined : (event, _transitions, { nodes }) => { inspect({ type: '@xstate.microstep', event, _transitions, snapshot: { _nodes: nodes } } as unknown as InspectionEvent) }
-    this.#at = this.#chart.start(input, this.#effects, this.#onStep)
+    this.#at = this.#chart.start(init.input, this.#effects, init.inspect)
   }
 
   get value (): StateValue {
@@ -91,7 +88,7 @@ export class MachineActor<M extends AnyStateMachine> {
   #work (): void {
     try {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-        this.#at = this.#chart.next(this.#at, event, this.#effects, this.#onStep)
+        this.#at = this.#chart.next(this.#at, event, this.#effects, this.#init.inspect)
         this.#finish()
       }
     } finally {

@@ -8,8 +8,14 @@ export interface At {
   readonly context: object
 }
 
-/** Is told of each step: the transitions that were taken, and where they led. */
-export type OnStep = (event: EventObject, transitions: readonly AnyTransitionDefinition[], to: Configuration) => void
+/** One step of a machine: what it took, and where that led. The first one leads to where it begins, by no transition. */
+export interface MachineStep {
+  event: EventObject
+  transitions: readonly AnyTransitionDefinition[]
+  to: Configuration
+}
+
+export type OnStep = (step: MachineStep) => void
 
 type Guard = (args: { context: object, event: EventObject }, params: unknown) => boolean
 
@@ -110,7 +116,7 @@ export class Statechart {
 
   #take ({ operations, transitions, to }: Step, situation: Situation, onStep: OnStep | undefined): Known {
     for (const operation of operations) perform(operation, situation)
-    onStep?.(situation.event, transitions, to)
+    onStep?.({ event: situation.event, transitions, to })
     return to
   }
 

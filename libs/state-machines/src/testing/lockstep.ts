@@ -23,7 +23,12 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
   const walk: Walk = { transitions: new Set(), states: new Set(), value: undefined }
   const theirs = new Record()
   const ours = new Record()
-  const xstate = createActor(machine as AnyStateMachine, { input, clock: theirs.clock, inspect: theirs.inspect })
+  const xstate = createActor(machine as AnyStateMachine, {
+    input, clock: theirs.clock,
+    inspect: inspection => {
+      if (inspection.type === '@xstate.microstep') theirs.step(inspection.event, inspection._transitions, (inspection.snapshot as unknown as { _nodes: Array<{ id: string }> })._nodes)
+    }
+  })
   xstate.on('*', command => {
     theirs.note('command', command)
     const event = answer(command as Event)
@@ -31,7 +36,7 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
   })
   xstate.subscribe(({ value, context }) => { theirs.note('change', [value, context]) })
   const actor = new MachineActor<M>(machine, {
-    input, clock: ours.clock, inspect: ours.inspect,
+    input, clock: ours.clock, inspect: ({ event, transitions, to }) => { ours.step(event, transitions, to.nodes) },
     onCommand: command => {
       ours.note('command', command)
       const event = answer(command as Event)
@@ -74,13 +79,11 @@ class Record {
     clearTimeout: (timer: unknown): void => { this.#timers.delete(timer as number) }
   }
 
-  /** Steps that nothing came of are not told apart. */
-  readonly inspect = (inspection: { type: string, event?: unknown, snapshot?: unknown, _transitions?: AnyTransitionDefinition[] }): void => {
-    if (inspection.type !== '@xstate.microstep') return
-    const nodes = (inspection.snapshot as { _nodes: Array<{ id: string }> })._nodes
+  /** Steps that nothing came of are not told apart, nor is the first. */
+  step (event: Event, transitions: readonly AnyTransitionDefinition[], nodes: ReadonlyArray<{ id: string }>): void {
     for (const { id } of nodes) this.states.add(id)
-    for (const transition of inspection._transitions!) this.transitions.add(transition)
-    if (inspection._transitions!.length > 0) this.note('step', [inspection.event, inspection._transitions!.map(({ source, eventType, guard }) => [source.id, eventType, guard]), nodes.map(({ id }) => id).sort()])
+    for (const transition of transitions) this.transitions.add(transition)
+    if (transitions.length > 0) this.note('step', [event, transitions.map(({ source, eventType, guard }) => [source.id, eventType, guard]), nodes.map(({ id }) => id).sort()])
   }
 
   note (what: string, value: unknown): void {
