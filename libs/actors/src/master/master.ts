@@ -2,14 +2,14 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { MAX_RUNNING_JOBS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, MachineActor, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
 import { JobBook, unknownJob } from './job-book.ts'
-import { schedule } from './scheduler.ts'
+import { schedule, type Claimant } from './scheduler.ts'
 import { WorkerTable } from './worker-table.ts'
 import { failureOf } from '../failure.ts'
 import { KeptFiles } from '../kept-files.ts'
 import type { JobRunner } from './job-runner.ts'
 import type { MasterComponents } from '../components.ts'
 import type { Master, MasterInit } from '../faces.ts'
-import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Status, StatusQuery } from '@ipfs-mapreduce/protocol'
+import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Role, Status, StatusQuery, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Warnings of a job in a list of all jobs, which has no counters either: the list must fit in a message. */
 const MAX_LISTED_WARNINGS = 2
@@ -256,10 +256,19 @@ class ClusterMaster implements Master {
 
   #schedule (): void {
     const jobs = this.#jobs.open()
-    for (const [kind, role] of [['map', 'mapper'], ['reduce', 'reducer']] as const) {
-      schedule(role, jobs.flatMap(job => job.claimant(kind) ?? []), this.#workers)
-    }
+    this.#place('map', 'mapper', jobs)
+    this.#place('reduce', 'reducer', jobs)
     for (const job of jobs) job.checkSupply()
+  }
+
+  #place (kind: TaskKind, role: Role, jobs: JobRunner[]): void {
+    const claimants: Claimant[] = []
+    for (const job of jobs) {
+      const claimant = job.claimant(kind)
+      // It is asked after every event, and most jobs have no task that waits.
+      if (claimant !== undefined && claimant.table.pending > 0) claimants.push(claimant)
+    }
+    if (claimants.length > 0) schedule(role, claimants, this.#workers)
   }
 
   #eachJob (act: (job: JobRunner) => void): void {

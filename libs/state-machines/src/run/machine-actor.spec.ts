@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { assign, createMachine, emit, raise, setup, type AnyStateMachine } from 'xstate'
 import { jobMachine } from '../job.ts'
+import { masterMachine } from '../master.ts'
 import { taskMachine, type TaskInput } from '../task.ts'
 import { lockstep } from '../testing/lockstep.ts'
 import { SteppingClock } from '../testing/stepping-clock.ts'
@@ -97,6 +98,21 @@ describe('actor of a machine', () => {
     expect(() => { actor.send({ type: 'offer', worker: 'w' }) }).toThrow('no room')
     actor.send({ type: 'cancel', reason: 'given up' })
     expect(actor.value).toBe('cancelled')
+  })
+
+  it('takes events after a first command that could not be performed', () => {
+    const commands: string[] = []
+    const beat = new MachineActor(masterMachine, {
+      clock: new SteppingClock() as never, input: { timing: DEFAULT_TIMING },
+      onCommand: ({ type }) => {
+        commands.push(type)
+        if (type === 'advertise') throw new Error('nobody listens')
+      }
+    })
+    expect(() => { beat.start() }).toThrow('nobody listens')
+    beat.send({ type: 'stop' })
+    expect(beat.isDone).toBe(true)
+    expect(commands).toEqual(['advertise'])
   })
 
   it.each<[string, AnyStateMachine]>([

@@ -65,8 +65,7 @@ export class MachineActor<M extends AnyStateMachine> {
   start (): void {
     if (this.#state !== 'new') return
     this.#state = 'busy'
-    this.#finish()
-    this.#work()
+    this.#work(true)
   }
 
   /** An event that comes while another one is taken waits for its turn; after the end it is nothing. */
@@ -85,8 +84,9 @@ export class MachineActor<M extends AnyStateMachine> {
     else this.#end()
   }
 
-  #work (): void {
+  #work (isFirst = false): void {
     try {
+      if (isFirst) this.#finish()
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         this.#at = this.#chart.next(this.#at, event, this.#effects, this.#init.inspect)
         this.#finish()
