@@ -1,7 +1,7 @@
 import type { Executor, Files, Journal } from '@ipfs-mapreduce/mapreduce'
 import type { Watch } from './window/watch.ts'
 import type { Network } from '@ipfs-mapreduce/protocol'
-import type { MachineStep } from '@ipfs-mapreduce/state-machines'
+import type { MachineReport } from '@ipfs-mapreduce/state-machines'
 
 /** Time, handed in: the system's, or the simulator's that steps. Fits a machine's. */
 export interface Clock {
@@ -29,8 +29,8 @@ export interface Components {
   /** A new job id. */
   newId: () => string
   log: Log
-  /** Is told of every machine's steps, for the coverage of tests. */
-  inspect?: (step: MachineStep) => void
+  /** Is told of every machine's steps, for metrics, spans and the coverage of tests. */
+  inspect?: (report: MachineReport) => void
 }
 
 export interface MasterComponents extends Components {

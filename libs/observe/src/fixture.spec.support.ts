@@ -1,7 +1,6 @@
-import { attemptMachine, DEFAULT_TIMING, taskMachine, workerMachine, type Attempt } from '@ipfs-mapreduce/state-machines'
+import { attemptMachine, DEFAULT_TIMING, MachineActor, taskMachine, workerMachine, type Attempt, type MachineActorInit } from '@ipfs-mapreduce/state-machines'
 import type { Components, WatchedJob } from '@ipfs-mapreduce/actors'
 import type { AttemptCompleted, AttemptRef, JobStatus, TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
-import { createActor, type ActorRefFrom } from 'xstate'
 
 type Inspect = NonNullable<Components['inspect']>
 
@@ -27,18 +26,25 @@ export function refOf (kind: TaskKind, task: number, attempt = 1): AttemptRef {
 }
 
 /** An attempt at its worker, started. */
-export function attemptActor (ref: AttemptRef, inspect: Inspect): ActorRefFrom<typeof attemptMachine> {
-  return createActor(attemptMachine, { input: { ref, timing: DEFAULT_TIMING }, inspect }).start()
+export function attemptActor (ref: AttemptRef, inspect: Inspect): MachineActor<typeof attemptMachine> {
+  return started(attemptMachine, { ref, timing: DEFAULT_TIMING }, inspect)
 }
 
 /** A membership with a master, started. */
-export function workerActor (inspect: Inspect): ActorRefFrom<typeof workerMachine> {
-  return createActor(workerMachine, { input: { address: '/ip4/127.0.0.1/tcp/1', timing: DEFAULT_TIMING }, inspect }).start()
+export function workerActor (inspect: Inspect): MachineActor<typeof workerMachine> {
+  return started(workerMachine, { address: '/ip4/127.0.0.1/tcp/1', timing: DEFAULT_TIMING }, inspect)
 }
 
 /** A task in flight at the master, started; `attempts` are of earlier lives. */
-export function taskActor ({ kind, task }: AttemptRef, inspect: Inspect, attempts: Attempt[] = []): ActorRefFrom<typeof taskMachine> {
-  return createActor(taskMachine, { input: { job: 'j', kind, task, maxAttempts: 4, attempts, failures: 0, losses: 0, timing: DEFAULT_TIMING }, inspect }).start()
+export function taskActor ({ kind, task }: AttemptRef, inspect: Inspect, attempts: Attempt[] = []): MachineActor<typeof taskMachine> {
+  return started(taskMachine, { job: 'j', kind, task, maxAttempts: 4, attempts, failures: 0, losses: 0, timing: DEFAULT_TIMING }, inspect)
+}
+
+/** Time stands still. */
+function started<M extends typeof attemptMachine | typeof workerMachine | typeof taskMachine> (machine: M, input: MachineActorInit<M>['input'], inspect: Inspect): MachineActor<M> {
+  const actor = new MachineActor(machine, { clock: { setTimeout: () => 0, clearTimeout: () => {} }, input, inspect, onCommand: () => {} })
+  actor.start()
+  return actor
 }
 
 export function completed (ref: AttemptRef): AttemptCompleted {

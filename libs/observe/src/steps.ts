@@ -22,19 +22,15 @@ export type Step = Between & (
 
 type Inspect = NonNullable<Components['inspect']>
 
-/** Makes steps of what XState tells of machines. What does not lead to another state is none, and no more is remembered of a machine than its state. */
+/** Makes steps of what machines report. What does not lead to another state is none, and no more is remembered of a machine than its state. */
 export function stepsOf (listener: (step: Step) => void): Inspect {
   const states = new WeakMap<object, string>()
-  return event => {
-    if (event.type !== '@xstate.snapshot') return
-    const { machine, value, context, status } = event.snapshot as unknown as { machine?: { id: string }, value: unknown, context: object, status: string }
-    if (machine === undefined) return
-    const { actorRef: actor } = event
+  return ({ machine, actor, value, context, isDone }) => {
     const from = states.get(actor)
-    const to = machine.id === 'job' ? jobStateName(value) : outermost(value)
+    const to = machine === 'job' ? jobStateName(value) : outermost(value)
     if (to === from) return
     states.set(actor, to)
-    listener({ machine: machine.id, actor, from, to, context, done: status !== 'active' } as Step)
+    listener({ machine, actor, from, to, context, done: isDone } as Step)
   }
 }
 

@@ -19,7 +19,7 @@ export interface Reached {
 
 export interface Coverage {
   /** For the actors' `inspect`. */
-  inspect: (step: exported.MachineStep) => void
+  inspect: (report: exported.MachineReport) => void
   reached: () => Reached
 }
 
@@ -38,9 +38,11 @@ export function createCoverage (): Coverage {
   const states = new Set<string>()
   const transitions = new Set<AnyTransitionDefinition>()
   return {
-    inspect (step) {
-      for (const transition of step.transitions) transitions.add(transition)
-      for (const { id } of step.to.nodes) states.add(id)
+    inspect ({ steps }) {
+      for (const step of steps) {
+        for (const transition of step.transitions) transitions.add(transition)
+        for (const { id } of step.to.nodes) states.add(id)
+      }
     },
     reached: () => ({ states: [...states], transitions: [...transitions].flatMap(transition => names.get(transition) ?? []) })
   }

@@ -1,4 +1,4 @@
-import { Statechart, type At, type OnStep } from './statechart.ts'
+import { Statechart, type At, type MachineStep, type OnStep } from './statechart.ts'
 import type { Effect } from './actions.ts'
 import type { AnyStateMachine, ContextFrom, EmittedFrom, EventFromLogic, EventObject, InputFrom, StateValue } from 'xstate'
 
@@ -8,6 +8,20 @@ export interface Timers {
   clearTimeout: (timer: unknown) => void
 }
 
+/** What became of one event. */
+export interface MachineReport {
+  /** The machine's id. */
+  machine: string
+  /** The same for all of one machine's life. */
+  actor: object
+  /** What was taken, in its order; nothing where the event was ignored. */
+  steps: readonly MachineStep[]
+  /** Where the machine is now. */
+  value: StateValue
+  context: object
+  isDone: boolean
+}
+
 export interface MachineActorInit<M extends AnyStateMachine> {
   clock: Timers
   input: InputFrom<M>
@@ -15,8 +29,8 @@ export interface MachineActorInit<M extends AnyStateMachine> {
   onCommand: (command: EmittedFrom<M>) => void
   /** The machine has taken an event, and its commands were performed. */
   onChange?: (context: ContextFrom<M>, value: StateValue) => void
-  /** Is told of the machine's steps. */
-  inspect?: OnStep
+  /** Is told of each event, when what the machine wants has been done; the first one is its start. */
+  inspect?: (report: MachineReport) => void
 }
 
 /** A delay of a machine: made when it begins for the first time, because a lease begins anew with each heartbeat. */
@@ -36,6 +50,9 @@ const charts = new WeakMap<AnyStateMachine, Statechart>()
 export class MachineActor<M extends AnyStateMachine> {
   readonly #init: MachineActorInit<M>
   readonly #chart: Statechart
+  readonly #machine: string
+  #steps: MachineStep[] = []
+  readonly #onStep: OnStep | undefined
   readonly #delays = new Map<string, Delay>()
   readonly #queue: EventObject[] = []
   #effects: Effect[] = []
@@ -44,9 +61,11 @@ export class MachineActor<M extends AnyStateMachine> {
 
   constructor (machine: M, init: MachineActorInit<M>) {
     this.#init = init
+    this.#machine = machine.id
+    this.#onStep = init.inspect === undefined ? undefined : step => { this.#steps.push(step) }
     this.#chart = charts.get(machine) ?? new Statechart(machine)
     charts.set(machine, this.#chart)
-    this.#at = this.#chart.start(init.input, this.#effects, init.inspect)
+    this.#at = this.#chart.start(init.input, this.#effects, this.#onStep)
   }
 
   get value (): StateValue {
@@ -88,7 +107,7 @@ export class MachineActor<M extends AnyStateMachine> {
     try {
       if (isFirst) this.#finish()
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-        this.#at = this.#chart.next(this.#at, event, this.#effects, this.#init.inspect)
+        this.#at = this.#chart.next(this.#at, event, this.#effects, this.#onStep)
         this.#finish()
       }
     } finally {
@@ -99,7 +118,7 @@ export class MachineActor<M extends AnyStateMachine> {
 
   /** Performs what a step wants. */
   #finish (): void {
-    const { onCommand, onChange } = this.#init
+    const { onCommand, onChange, inspect } = this.#init
     const effects = this.#effects
     this.#effects = []
     for (const effect of effects) {
@@ -111,6 +130,10 @@ export class MachineActor<M extends AnyStateMachine> {
     }
     onChange?.(this.context, this.value)
     if (this.isDone) this.#end()
+    if (inspect === undefined) return
+    const steps = this.#steps
+    this.#steps = []
+    inspect({ machine: this.#machine, actor: this, steps, value: this.value, context: this.context, isDone: this.isDone })
   }
 
   #after ({ id, delayMs, event }: Extract<Effect, { type: 'after' }>): void {

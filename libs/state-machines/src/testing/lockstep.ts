@@ -36,7 +36,7 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
   })
   xstate.subscribe(({ value, context }) => { theirs.note('change', [value, context]) })
   const actor = new MachineActor<M>(machine, {
-    input, clock: ours.clock, inspect: ({ event, transitions, to }) => { ours.step(event, transitions, to.nodes) },
+    input, clock: ours.clock, inspect: ({ steps }) => { for (const { event, transitions, to } of steps) ours.step(event, transitions, to.nodes) },
     onCommand: command => {
       ours.note('command', command)
       const event = answer(command as Event)
@@ -56,7 +56,8 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
   xstate.stop()
   actor.stop()
   for (const record of [theirs, ours]) record.noteTimers()
-  if (theirs.text !== ours.text) throw new Error(`XState's ${machine.id} did\n${theirs.text}\nand ours\n${ours.text}`)
+  const [wanted, done] = [theirs, ours].map(({ text, steps }) => text + steps)
+  if (wanted !== done) throw new Error(`XState's ${machine.id} did\n${wanted}\nand ours\n${done}`)
   for (const transition of theirs.transitions) walk.transitions.add(transition)
   for (const state of theirs.states) walk.states.add(state)
   walk.value = xstate.getSnapshot().value
@@ -70,6 +71,8 @@ class Record {
   readonly #timers = new Map<number, number>()
   #ids = 0
   text = ''
+  /** When ours are told is another matter than what they are. */
+  steps = ''
 
   readonly clock = {
     setTimeout: (_: () => void, ms: number): number => {
@@ -83,7 +86,7 @@ class Record {
   step (event: Event, transitions: readonly AnyTransitionDefinition[], nodes: ReadonlyArray<{ id: string }>): void {
     for (const { id } of nodes) this.states.add(id)
     for (const transition of transitions) this.transitions.add(transition)
-    if (transitions.length > 0) this.note('step', [event, transitions.map(({ source, eventType, guard }) => [source.id, eventType, guard]), nodes.map(({ id }) => id).sort()])
+    if (transitions.length > 0) this.steps += `${JSON.stringify([event, transitions.map(({ source, eventType, guard }) => [source.id, eventType, guard]), nodes.map(({ id }) => id).sort()])}\n`
   }
 
   note (what: string, value: unknown): void {
