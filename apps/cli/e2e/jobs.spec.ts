@@ -13,12 +13,16 @@ const text = sampleText(300)
 let bench: Workbench
 let cluster: Services
 const connected = (...args: string[]): string[] => cluster.connected(...args)
-const SLOW = ['run', 'slow.js', 'sample.txt', '--chunk-size', '1k', '--split-size', '1k']
+const cut = ['sample.txt', '--chunk-size', '1k', '--split-size', '1k']
+const SLOW = ['run', 'slow.js', ...cut]
+/** Longer than anything that is asked meanwhile, on a busy machine too: it is cancelled. */
+const ENDLESS = ['run', 'endless.js', ...cut]
 
 beforeAll(async () => {
   bench = workbench()
   bench.write('sample.txt', text)
   bench.write('slow.js', slowWordCount(12))
+  bench.write('endless.js', slowWordCount(1_000))
   bench.write('throws.js', 'export default { input: \'lines\', map () { throw new TypeError(\'never\') }, reduce () {} }\n')
   cluster = services(bench, `jobs-${process.pid}`)
   await cluster.startMaster('master')
@@ -42,12 +46,13 @@ describe('ipmr run --detach', () => {
   })
 
   it('leaves the job running when the process that serves it is told to go', async () => {
-    const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...SLOW, '--detach', '--json')))) as { job: string, pid: number, log: string }
+    const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...ENDLESS, '--detach', '--json')))) as { job: string, pid: number, log: string }
     process.kill(pid, 'SIGTERM')
     await until('its end', async () => await bench.processes(), lines => !lines.some(line => line.includes('--split-size')))
     expect(bench.read(log.slice(bench.dir.length))).toContain(`job ${job} goes on at the master`)
     expect(JSON.parse(succeeded(await bench.ipmr(...connected('status', job, '--json'))))).toMatchObject({ state: expect.not.stringMatching('cancelled') })
-    expect(JSON.parse(succeeded(await bench.ipmr(...connected('cancel', job, '--json'))))).toMatchObject({ job })
+    // With the process went what it served, which may have failed the job by now: then there is nothing to cancel.
+    await bench.ipmr(...connected('cancel', job))
   })
 
   it('is of a master that goes on, and says what the master refuses', async () => {
