@@ -22,7 +22,7 @@ export function workspaceRoot (): string {
 }
 
 /** A service's bundle. */
-export function serviceBundle (role: Exclude<Role, 'client'>): string {
+export function serviceBundle (role: Exclude<Role, 'client' | 'worker'>): string {
   return join(workspaceRoot(), 'apps', role, 'dist', 'bundle', 'main.mjs')
 }
 

@@ -26,8 +26,8 @@ export interface Master {
 
 export interface WorkerInit {
   cluster: string
-  role: 'mapper' | 'reducer'
-  /** Attempts at once. */
+  role: 'mapper' | 'reducer' | 'worker'
+  /** Attempts at once; of a `worker`, of each kind. */
   slots: number
   /** Multiaddrs of masters to join, with or without `/p2p/PEER`; masters that advertise on the cluster's topic are joined too. */
   masters: string[]

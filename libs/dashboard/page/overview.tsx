@@ -22,7 +22,7 @@ export function Overview ({ model }: { model: Model }): ComponentChildren {
       <dl class="tiles">
         <Tile label="Jobs open" value={open.length} note={`${plural(jobs.length - open.length, 'has', 'have')} ended`} />
         <Tile label="Failed" value={failed} tone={failed > 0 ? 'bad' : ''} note={failed > 0 ? 'their reasons are with them' : 'none'} />
-        <Tile label="Workers" value={workers.length} note={`${workers.filter(({ role }) => role === 'mapper').length} map, ${workers.filter(({ role }) => role === 'reducer').length} reduce`} />
+        <Tile label="Workers" value={workers.length} note={`${workers.filter(({ role }) => role !== 'reducer').length} map, ${workers.filter(({ role }) => role !== 'mapper').length} reduce`} />
         <Tile label="Slots busy" value={<>{busy}<span class="of">/{slots}</span></>} note={slots === 0 ? 'nobody has joined' : `${Math.round(100 * busy / slots)} % of what there is`} />
       </dl>
       <div class="overview-grid">
@@ -75,7 +75,7 @@ function JobRow ({ job }: { job: JobStatus }): ComponentChildren {
 export function WorkerRow ({ worker: { peer, role, slots, running, state } }: { worker: WorkerStatus }): ComponentChildren {
   return (
     <li class={`worker presence-${state}`}>
-      <span class={`kind-mark ${role === 'mapper' ? 'map' : 'reduce'}`} aria-hidden="true">{role === 'mapper' ? 'M' : 'R'}</span>
+      <span class={`kind-mark ${role === 'mapper' ? 'map' : 'reduce'}`} aria-hidden="true">{role === 'worker' ? 'W' : role === 'mapper' ? 'M' : 'R'}</span>
       <span class="worker-name"><span>{role}</span> <span class="mono" title={peer}>{peerTail(peer)}</span></span>
       {state !== 'ready' && <span class="pill state-waiting">{state}</span>}
       <span class="space" />

@@ -2,7 +2,8 @@ import type { Bounds, Counters, ErrorCode, JobSpec, RunRef, SkippedRecord, Split
 
 /** The wire's messages as the machines see them: a decoded message is an event, told apart by `type`. */
 
-export type Role = 'master' | 'mapper' | 'reducer' | 'client'
+/** A `worker` is mapper and reducer in one. */
+export type Role = 'master' | 'mapper' | 'reducer' | 'worker' | 'client'
 export type TaskKind = 'map' | 'reduce'
 /** Share of the slots and place in the queue, relative to other jobs. */
 export type Priority = 'low' | 'normal' | 'high'

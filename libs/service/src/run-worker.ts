@@ -5,7 +5,7 @@ import { LOCAL_MASTER } from './options.ts'
 import { runService } from './run-service.ts'
 
 export interface WorkerDefinition {
-  role: WorkerInit['role']
+  role: Exclude<WorkerInit['role'], 'worker'>
   /** `mapper` or `reducer` of `@ipfs-mapreduce/actors`. */
   worker: (init: Omit<WorkerInit, 'role'>) => (components: WorkerComponents) => Worker
   /** The processes in which programs run. */

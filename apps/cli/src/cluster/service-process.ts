@@ -36,7 +36,7 @@ export interface ServiceProcess {
 export interface ServiceOptions {
   /** What it is called in messages and file names, e.g. `mapper-1`. */
   name: string
-  role: Exclude<Role, 'client'>
+  role: Exclude<Role, 'client' | 'worker'>
   args: string[]
   /** Where its log goes; without it, to this process's stderr. */
   logFile?: string

@@ -95,12 +95,12 @@ async function openSite (options: RunOptions, { log, closers, signal, localReduc
   const link = await reachMaster(network, connect, signal)
   const { workers } = await askStatus(link, undefined, signal)
   const ready = workers.filter(({ state }) => state === 'ready')
-  const count = (role: WorkerStatus['role']): number => ready.filter(worker => worker.role === role).length
+  const count = (role: WorkerStatus['role']): number => ready.filter(worker => worker.role === role || worker.role === 'worker').length
   return {
     files,
     reading: { signal, providers: [providerOf(link), ...await holdersOf(link, signal)] },
     holders: async blocks => [
-      ...await askHolders(network, ready.filter(({ role }) => role === 'mapper'), blocks, signal),
+      ...await askHolders(network, ready.filter(({ role }) => role !== 'reducer'), blocks, signal),
       { name: 'this machine', held: held(blocks, await files.has(blocks)) }
     ],
     workers: { mappers: count('mapper'), reducers: count('reducer'), slots: ready.reduce((sum, worker) => sum + worker.slots, 0), local: false }

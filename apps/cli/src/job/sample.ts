@@ -32,5 +32,5 @@ export async function sampleInSandbox (job: SampledJob, { scratchDir, log, signa
 /** Who may hold the input, where it is not here: the master and its mappers. */
 export async function holdersOf (link: MasterLink, signal: AbortSignal): Promise<string[]> {
   const { workers } = await askStatus(link, undefined, signal)
-  return [providerOf(link), ...workers.filter(({ role }) => role === 'mapper').flatMap(({ addresses }) => addresses)]
+  return [providerOf(link), ...workers.filter(({ role }) => role !== 'reducer').flatMap(({ addresses }) => addresses)]
 }

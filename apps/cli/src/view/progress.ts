@@ -74,8 +74,8 @@ function staffOf (workers: WorkerStatus[]): Staff {
   const ready = workers.filter(({ state }) => state === 'ready')
   const total = (of: (worker: WorkerStatus) => number): number => ready.reduce((sum, worker) => sum + of(worker), 0)
   return {
-    mappers: ready.filter(({ role }) => role === 'mapper').length,
-    reducers: ready.filter(({ role }) => role === 'reducer').length,
+    mappers: ready.filter(({ role }) => role !== 'reducer').length,
+    reducers: ready.filter(({ role }) => role !== 'mapper').length,
     slots: total(({ slots }) => slots),
     busy: total(({ running }) => running)
   }

@@ -254,7 +254,7 @@ export class JobRunner {
       table: tasks.table,
       weight: WEIGHTS[this.priority],
       running: () => tasks.table.inFlight,
-      forbids: (record, worker) => this.#staffing.forbids(record, worker) || this.#staffing.isUnwanted(worker),
+      forbids: (record, worker) => this.#staffing.forbids(record, worker) || this.#staffing.isUnwanted(kind, worker),
       avoids: (record, worker) => record.attempts.at(-1)?.worker === worker.peer,
       place: placement => { tasks.offer(placement) }
     }

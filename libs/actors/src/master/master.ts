@@ -3,13 +3,13 @@ import { MAX_RUNNING_JOBS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, MachineActor, masterMachine, type Timing } from '@ipfs-mapreduce/state-machines'
 import { JobBook, unknownJob } from './job-book.ts'
 import { schedule, type Claimant } from './scheduler.ts'
-import { WorkerTable } from './worker-table.ts'
+import { WorkerTable, type WorkerRole } from './worker-table.ts'
 import { failureOf } from '../failure.ts'
 import { KeptFiles } from '../kept-files.ts'
 import type { JobRunner } from './job-runner.ts'
 import type { MasterComponents } from '../components.ts'
 import type { Master, MasterInit } from '../faces.ts'
-import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Role, Status, StatusQuery, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Status, StatusQuery, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Warnings of a job in a list of all jobs, which has no counters either: the list must fit in a message. */
 const MAX_LISTED_WARNINGS = 2
@@ -138,11 +138,11 @@ class ClusterMaster implements Master {
 
   async #join (from: string, { cluster, role, slots, addresses, running, draining }: Join): Promise<Message> {
     this.#checkCluster(cluster)
-    if (role !== 'mapper' && role !== 'reducer') throw new MapReduceError('REFUSED', `a ${role} does not join a master as a worker`)
+    if (role !== 'mapper' && role !== 'reducer' && role !== 'worker') throw new MapReduceError('REFUSED', `a ${role} does not join a master as a worker`)
     const known = this.#workers.get(from) !== undefined
     this.#workers.see(from, { role, slots, addresses, running, foreign: this.#foreign(running), draining })
     if (!known) this.#components.log.info({ worker: from, role, slots }, 'worker joined')
-    if (role === 'mapper') this.#locate(from)
+    if (role !== 'reducer') this.#locate(from)
     const given = this.#given(from)
     this.#eachJob(job => {
       job.joined(from, given, running).catch((error: unknown) => { this.#components.log.warn({ job: job.id, worker: from, error: String(error) }, 'a worker could not go on with its attempts') })
@@ -168,7 +168,7 @@ class ClusterMaster implements Master {
       return
     }
     this.#renew(from, running)
-    if (before !== 'ready' || running.length < slots) this.#soon()
+    if (before !== 'ready' || role === 'worker' || running.length < slots) this.#soon()
   }
 
   /** Attempts that are none of this master's. */
@@ -261,7 +261,7 @@ class ClusterMaster implements Master {
     for (const job of jobs) job.checkSupply()
   }
 
-  #place (kind: TaskKind, role: Role, jobs: JobRunner[]): void {
+  #place (kind: TaskKind, role: WorkerRole, jobs: JobRunner[]): void {
     const claimants: Claimant[] = []
     for (const job of jobs) {
       const claimant = job.claimant(kind)

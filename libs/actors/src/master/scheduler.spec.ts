@@ -80,7 +80,7 @@ describe('scheduler', () => {
       const workers = cluster(Object.fromEntries(slots.map((n, i) => [`w${i}`, n])))
       const total = slots.reduce((a, b) => a + b, 0)
       expect(place(table, workers).size).toBe(Math.min(total, holders.length))
-      for (const worker of workers.all()) expect(worker.reserved.length + freeSlots(worker)).toBe(worker.slots)
+      for (const worker of workers.all()) expect(worker.reserved.length + freeSlots(worker, 'mapper')).toBe(worker.slots)
     }))
   })
 

@@ -1,6 +1,5 @@
-import { freeSlots, type WorkerEntry, type WorkerTable } from './worker-table.ts'
+import { freeSlots, type WorkerEntry, type WorkerRole, type WorkerTable } from './worker-table.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
-import type { Role } from '@ipfs-mapreduce/protocol'
 
 /** A task for a worker. */
 export interface Placement {
@@ -31,35 +30,35 @@ export interface Claimant {
  * It runs after every event, so it must not look at every worker each time: one that no waiting task suits is passed over
  * until another task waits, or the worker is heard of again.
  */
-export function schedule (role: Role, claimants: Claimant[], workers: WorkerTable): void {
+export function schedule (role: WorkerRole, claimants: Claimant[], workers: WorkerTable): void {
   const waiting = claimants.filter(({ table }) => table.pending > 0)
   if (waiting.length === 0) return
   const version = waiting.reduce((sum, { table }) => sum + table.version, 0)
   const free = workers.free(role, version)
-  takeTurns(free, waiting, { localOnly: true })
-  takeTurns(free, waiting, { localOnly: false })
+  takeTurns(role, free, waiting, { localOnly: true })
+  takeTurns(role, free, waiting, { localOnly: false })
   if (waiting.every(({ table }) => table.pending === 0)) return
-  for (const worker of free) if (freeSlots(worker) > 0) worker.passedOver = version
+  for (const worker of free) if (freeSlots(worker, role) > 0) worker.passedOver[role] = version
 }
 
-function takeTurns (free: WorkerEntry[], claimants: Claimant[], { localOnly }: { localOnly: boolean }): void {
+function takeTurns (role: WorkerRole, free: WorkerEntry[], claimants: Claimant[], { localOnly }: { localOnly: boolean }): void {
   let placed = true
   while (placed) {
     placed = false
     for (const worker of free) {
-      if (freeSlots(worker) === 0) continue
-      placed = placeOne(worker, free, claimants, localOnly) || placed
+      if (freeSlots(worker, role) === 0) continue
+      placed = placeOne(role, worker, free, claimants, localOnly) || placed
     }
   }
 }
 
 /** For locality only the job whose turn it is counts: a job of remote blocks must not wait for those with local ones. */
-function placeOne (worker: WorkerEntry, free: WorkerEntry[], claimants: Claimant[], localOnly: boolean): boolean {
+function placeOne (role: WorkerRole, worker: WorkerEntry, free: WorkerEntry[], claimants: Claimant[], localOnly: boolean): boolean {
   const neediest = claimants.filter(({ table }) => table.pending > 0).sort((a, b) => a.running() / a.weight - b.running() / b.weight)
   for (const claimant of localOnly ? neediest.slice(0, 1) : neediest) {
     const { table, forbids, avoids, place } = claimant
     const refuses = (record: TaskRecord): boolean => forbids(record, worker) ||
-      (avoids(record, worker) && free.some(other => other !== worker && freeSlots(other) > 0 && !forbids(record, other) && !avoids(record, other)))
+      (avoids(record, worker) && free.some(other => other !== worker && freeSlots(other, role) > 0 && !forbids(record, other) && !avoids(record, other)))
     const record = localOnly ? table.takeLocal(worker.peer, refuses) : table.take(refuses)
     if (record === undefined) continue
     place({ record, worker })

@@ -1,7 +1,7 @@
-import { freeSlots, type WorkerEntry, type WorkerTable } from './worker-table.ts'
+import { freeSlots, type WorkerEntry, type WorkerRole, type WorkerTable } from './worker-table.ts'
 import type { TaskRecord, TaskTable } from './task-table.ts'
 import type { Trust } from './trust.ts'
-import type { Role, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { TaskKind } from '@ipfs-mapreduce/protocol'
 
 export interface StaffingInit {
   workers: WorkerTable
@@ -23,9 +23,9 @@ export class Staffing {
     return this.#trust.isBanned(peer) || rivals.some(({ worker }) => worker === peer)
   }
 
-  /** Failed too often, and there are others. */
-  isUnwanted ({ peer, role }: WorkerEntry): boolean {
-    return this.#trust.isBlacklisted(peer) && this.#workers.hasReady(role, other => !this.#trust.isBlacklisted(other.peer))
+  /** Failed too often, and there are others for tasks of the kind. */
+  isUnwanted (kind: TaskKind, { peer }: WorkerEntry): boolean {
+    return this.#trust.isBlacklisted(peer) && this.#workers.hasReady(roleOf(kind), other => !this.#trust.isBlacklisted(other.peer))
   }
 
   /** Nobody else is there that could decide, if this worker's answer contradicts one of its own. */
@@ -45,9 +45,10 @@ export class Staffing {
   /** Calls `place` for each of the slow tasks that a free worker could run as well; one that holds its blocks is taken first. */
   backUp (kind: TaskKind, slow: TaskRecord[], place: (record: TaskRecord, worker: WorkerEntry) => void): void {
     if (slow.length === 0) return
-    const free = this.#workers.free(roleOf(kind)).filter(({ peer }) => !this.#trust.isBlacklisted(peer))
+    const role = roleOf(kind)
+    const free = this.#workers.free(role).filter(({ peer }) => !this.#trust.isBlacklisted(peer))
     for (const record of slow) {
-      const fits = (worker: WorkerEntry): boolean => freeSlots(worker) > 0 && !this.forbids(record, worker) &&
+      const fits = (worker: WorkerEntry): boolean => freeSlots(worker, role) > 0 && !this.forbids(record, worker) &&
         record.attempts.every(attempt => attempt.outcome !== 'active' || attempt.worker !== worker.peer)
       const worker = free.find(one => record.holders.includes(one.peer) && fits(one)) ?? free.find(fits)
       if (worker !== undefined) place(record, worker)
@@ -55,6 +56,6 @@ export class Staffing {
   }
 }
 
-function roleOf (kind: TaskKind): Role {
+function roleOf (kind: TaskKind): WorkerRole {
   return kind === 'map' ? 'mapper' : 'reducer'
 }

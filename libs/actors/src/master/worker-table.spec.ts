@@ -26,8 +26,8 @@ describe('worker table', () => {
     const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
     const worker = table.see('w', { ...sighting, addresses: [] })!
     table.reserve('w', { job: 'mine', kind: 'map', task: 0, attempt: 1 })
-    expect(freeSlots(worker)).toBe(1)
-    expect(freeSlots(table.see('w', { ...sighting, foreign: 1 })!)).toBe(0)
+    expect(freeSlots(worker, 'mapper')).toBe(1)
+    expect(freeSlots(table.see('w', { ...sighting, foreign: 1 })!, 'mapper')).toBe(0)
   })
 
   it('offers nothing to a worker that is silent, until it is heard of again', () => {
@@ -89,10 +89,28 @@ describe('worker table', () => {
     expect([table.countOf('reducer'), table.free('reducer')]).toEqual([0, []])
   })
 
+  it('gives a worker that is mapper and reducer slots of both kinds, which do not take each other\'s place', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    const both = table.see('both', { ...sighting, role: 'worker', slots: 1, addresses: [] })!
+    table.see('m', { ...sighting, slots: 1, addresses: [] })
+    expect([table.countOf('mapper'), table.countOf('reducer')]).toEqual([2, 1])
+    table.reserve('both', { job: 'j', kind: 'reduce', task: 0, attempt: 1 })
+    expect([freeSlots(both, 'mapper'), freeSlots(both, 'reducer')]).toEqual([1, 0])
+    expect([table.free('mapper').length, table.free('reducer').length]).toEqual([2, 0])
+    table.reserve('both', { job: 'j', kind: 'map', task: 0, attempt: 1 })
+    expect(table.free('mapper').map(({ peer }) => peer)).toEqual(['m'])
+    table.release('both', { job: 'j', kind: 'reduce', task: 0, attempt: 1 })
+    expect([table.free('mapper').map(({ peer }) => peer), table.free('reducer').map(({ peer }) => peer)]).toEqual([['m'], ['both']])
+    both.passedOver.mapper = 7
+    expect(table.free('reducer', 7)).toHaveLength(1)
+    table.remove('both')
+    expect([table.countOf('mapper'), table.countOf('reducer'), table.free('reducer').length]).toEqual([1, 0, 0])
+  })
+
   it('leaves out whom nothing suited, at that version of what waits, until it is seen again', () => {
     const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
     const worker = table.see('w', { ...sighting, addresses: [] })!
-    worker.passedOver = 7
+    worker.passedOver.mapper = 7
     expect([table.free('mapper', 7), table.free('mapper', 8), table.free('mapper')].map(({ length }) => length)).toEqual([0, 1, 1])
     table.see('w', sighting)
     expect(table.free('mapper', 7)).toHaveLength(1)

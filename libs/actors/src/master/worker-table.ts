@@ -19,13 +19,14 @@ export interface WorkerEntry {
   reported: AttemptProgress[]
   /** How many of them are for other masters. */
   foreign: number
-  /** The version of what waits of which nothing suited it, until it is seen again. */
-  passedOver: number
+  /** The version of what waits for a role of which nothing suited it, until it is seen again. */
+  passedOver: Partial<Record<WorkerRole, number>>
 }
 
-/** Of a worker that was not passed over. */
-const NEVER = -1
 const NONE = -1
+
+/** What a worker does. */
+export type WorkerRole = 'mapper' | 'reducer'
 
 export interface Sighting {
   role: Role
@@ -40,8 +41,8 @@ export interface Sighting {
 /** The workers that have joined, their slots, and when they were last seen. Those with free slots are at hand, however many there are. */
 export class WorkerTable {
   readonly #workers = new Map<string, WorkerEntry>()
-  readonly #roles = new Map<Role, Set<WorkerEntry>>()
-  readonly #free = new Map<Role, Set<WorkerEntry>>()
+  readonly #roles = { mapper: new Set<WorkerEntry>(), reducer: new Set<WorkerEntry>() }
+  readonly #free = { mapper: new Set<WorkerEntry>(), reducer: new Set<WorkerEntry>() }
   readonly #addresses = new Map<string, string[]>()
   readonly #now: () => number
   readonly #silentMs: number
@@ -57,7 +58,7 @@ export class WorkerTable {
     const known = this.#workers.get(peer)
     if (known === undefined && addresses === undefined) return undefined
     const presence = draining ? 'draining' : 'ready'
-    const entry: WorkerEntry = known ?? { peer, role, slots, addresses: [], presence, lastSeenMs: 0, reserved: [], reported: running, foreign, passedOver: NEVER }
+    const entry: WorkerEntry = known ?? { peer, role, slots, addresses: [], presence, lastSeenMs: 0, reserved: [], reported: running, foreign, passedOver: {} }
     if (role !== entry.role) this.#leaveRole(entry)
     entry.role = role
     entry.slots = slots
@@ -65,13 +66,13 @@ export class WorkerTable {
     entry.lastSeenMs = this.#now()
     entry.reported = running
     entry.foreign = foreign
-    entry.passedOver = NEVER
+    entry.passedOver = {}
     if (addresses !== undefined) {
       entry.addresses = addresses
       this.remember(peer, addresses)
     }
     this.#workers.set(peer, entry)
-    setOf(this.#roles, role).add(entry)
+    for (const one of rolesOf(role)) this.#roles[one].add(entry)
     this.#index(entry)
     return entry
   }
@@ -117,8 +118,8 @@ export class WorkerTable {
     return entry
   }
 
-  countOf (role: Role): number {
-    return setOf(this.#roles, role).size
+  countOf (role: WorkerRole): number {
+    return this.#roles[role].size
   }
 
   /** Peers not seen since `beforeMs`. */
@@ -129,23 +130,23 @@ export class WorkerTable {
   }
 
   /** Whether a ready worker of a role is there that passes. */
-  hasReady (role: Role, passes: (worker: WorkerEntry) => boolean = () => true): boolean {
+  hasReady (role: WorkerRole, passes: (worker: WorkerEntry) => boolean = () => true): boolean {
     const nowMs = this.#now()
-    for (const worker of setOf(this.#roles, role)) if (this.#isReady(worker, nowMs) && passes(worker)) return true
+    for (const worker of this.#roles[role]) if (this.#isReady(worker, nowMs) && passes(worker)) return true
     return false
   }
 
-  ready (role: Role): WorkerEntry[] {
+  ready (role: WorkerRole): WorkerEntry[] {
     const nowMs = this.#now()
-    return [...setOf(this.#roles, role)].filter(worker => this.#isReady(worker, nowMs))
+    return [...this.#roles[role]].filter(worker => this.#isReady(worker, nowMs))
   }
 
   /** Ready workers of a role with free slots, the most free first; without those that were passed over at this version of what waits. */
-  free (role: Role, version?: number): WorkerEntry[] {
+  free (role: WorkerRole, version?: number): WorkerEntry[] {
     const nowMs = this.#now()
     const free: WorkerEntry[] = []
-    for (const worker of setOf(this.#free, role)) if (worker.passedOver !== version && this.#isReady(worker, nowMs)) free.push(worker)
-    return free.sort((a, b) => freeSlots(b) - freeSlots(a))
+    for (const worker of this.#free[role]) if ((version === undefined || worker.passedOver[role] !== version) && this.#isReady(worker, nowMs)) free.push(worker)
+    return free.sort((a, b) => freeSlots(b, role) - freeSlots(a, role))
   }
 
   all (): WorkerEntry[] {
@@ -175,28 +176,35 @@ export class WorkerTable {
   }
 
   #leaveRole (worker: WorkerEntry): void {
-    setOf(this.#roles, worker.role).delete(worker)
-    setOf(this.#free, worker.role).delete(worker)
+    for (const role of rolesOf(worker.role)) {
+      this.#roles[role].delete(worker)
+      this.#free[role].delete(worker)
+    }
   }
 
   #index (worker: WorkerEntry): void {
-    const free = setOf(this.#free, worker.role)
-    if (worker.presence === 'ready' && freeSlots(worker) > 0) free.add(worker)
-    else free.delete(worker)
+    for (const role of rolesOf(worker.role)) {
+      if (worker.presence === 'ready' && freeSlots(worker, role) > 0) this.#free[role].add(worker)
+      else this.#free[role].delete(worker)
+    }
   }
 }
 
-function setOf (sets: Map<Role, Set<WorkerEntry>>, role: Role): Set<WorkerEntry> {
-  const set = sets.get(role) ?? new Set()
-  sets.set(role, set)
-  return set
+/** Neither, of a peer that is no worker. */
+function rolesOf (role: Role): WorkerRole[] {
+  if (role === 'worker') return ['mapper', 'reducer']
+  return role === 'mapper' || role === 'reducer' ? [role] : []
 }
 
 function placeOf ({ reserved }: WorkerEntry, { job, kind, task, attempt }: AttemptRef): number {
   return reserved.findIndex(one => one.task === task && one.attempt === attempt && one.kind === kind && one.job === job)
 }
 
-/** Slots without an attempt, of this master or another. */
-export function freeSlots ({ slots, reserved, foreign }: WorkerEntry): number {
-  return Math.max(0, slots - reserved.length - foreign)
+/**
+ * Slots for attempts of a role without one, of this master or another. One that is mapper and reducer has as many of each kind, so
+ * that reduces that wait for maps cannot take theirs; what it runs for other masters counts against both.
+ */
+export function freeSlots ({ role: own, slots, reserved, foreign }: WorkerEntry, role: WorkerRole): number {
+  const taken = own === 'worker' ? reserved.filter(({ kind }) => (kind === 'map') === (role === 'mapper')).length : reserved.length
+  return Math.max(0, slots - taken - foreign)
 }

@@ -10,7 +10,7 @@ import { KeptFiles } from '../kept-files.ts'
 import { within } from '../within.ts'
 import type { WorkerComponents } from '../components.ts'
 import type { Worker, WorkerInit } from '../faces.ts'
-import type { AttemptAssigned, AttemptProgress, AttemptRef, JobAnnouncement, Message, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { AttemptAssigned, AttemptProgress, AttemptRef, JobAnnouncement, Message, TaskKind, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** A mapper: runs map attempts for the masters that it has joined. */
 export function mapper (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
@@ -20,6 +20,11 @@ export function mapper (init: Omit<WorkerInit, 'role'>): (components: WorkerComp
 /** A reducer: runs reduce attempts for the masters that it has joined. */
 export function reducer (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
   return components => new ClusterWorker({ ...init, role: 'reducer' }, components)
+}
+
+/** Both in one peer, with slots for attempts of each kind. */
+export function worker (init: Omit<WorkerInit, 'role'>): (components: WorkerComponents) => Worker {
+  return components => new ClusterWorker({ ...init, role: 'worker' }, components)
 }
 
 /** Leases between two audits of the jobs that a worker holds something for. */
@@ -114,10 +119,10 @@ class ClusterWorker implements Worker {
     const key = keyOf(from, ref)
     this.#checkMaster(from)
     if (assigned.cluster !== cluster) throw new MapReduceError('REFUSED', `this worker serves cluster '${cluster}', not '${assigned.cluster}'`)
-    if ((ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
+    if (role !== 'worker' && (ref.kind === 'map') !== (role === 'mapper')) throw new MapReduceError('REFUSED', `a ${role} does not ${ref.kind}`)
     if (this.#attempts.has(key)) return
     if (this.#draining) throw new MapReduceError('TRANSIENT', 'the worker is leaving')
-    if (this.#slotsTaken() >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
+    if (this.#slotsTaken(ref.kind) >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
     const { files, executor, network, clock, log, inspect } = this.#components
     const attempt = new AttemptRunner({
       assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept, ...inspect !== undefined && { inspect },
@@ -232,8 +237,8 @@ class ClusterWorker implements Worker {
   }
 
   /** An attempt that reports holds no slot: the master may give the next one before its answer has arrived. */
-  #slotsTaken (): number {
-    return [...this.#attempts.values()].filter(attempt => !attempt.reporting).length
+  #slotsTaken (kind: TaskKind): number {
+    return [...this.#attempts.values()].filter(attempt => !attempt.reporting && attempt.progress().ref.kind === kind).length
   }
 
   /** A draining worker leaves when nothing runs, and no job needs the runs that it holds. */

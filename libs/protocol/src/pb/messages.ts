@@ -7,10 +7,10 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 // eslint-disable-next-line require-yield
 function * unstreamed (): Generator<never> { throw new Error('Streaming decoders are not generated') }
 
-export type Role = 'NO_ROLE' | 'MASTER' | 'MAPPER' | 'REDUCER' | 'CLIENT'
-const RoleNames = { NO_ROLE: 'NO_ROLE', MASTER: 'MASTER', MAPPER: 'MAPPER', REDUCER: 'REDUCER', CLIENT: 'CLIENT' } as const
+export type Role = 'NO_ROLE' | 'MASTER' | 'MAPPER' | 'REDUCER' | 'CLIENT' | 'WORKER'
+const RoleNames = { NO_ROLE: 'NO_ROLE', MASTER: 'MASTER', MAPPER: 'MAPPER', REDUCER: 'REDUCER', CLIENT: 'CLIENT', WORKER: 'WORKER' } as const
 
-const __RoleValues = { NO_ROLE: 0, MASTER: 1, MAPPER: 2, REDUCER: 3, CLIENT: 4, 0: 'NO_ROLE', 1: 'MASTER', 2: 'MAPPER', 3: 'REDUCER', 4: 'CLIENT' } as const
+const __RoleValues = { NO_ROLE: 0, MASTER: 1, MAPPER: 2, REDUCER: 3, CLIENT: 4, WORKER: 5, 0: 'NO_ROLE', 1: 'MASTER', 2: 'MAPPER', 3: 'REDUCER', 4: 'CLIENT', 5: 'WORKER' } as const
 
 export const Role = {
   ...RoleNames,

@@ -5,8 +5,8 @@ import type { AttemptProgress, AttemptRef, Failure, Priority, Role, TaskKind } f
 import type * as pb from '../pb/messages.ts'
 import { cid, cut, list, name, optional, refuse, required, text, whole } from './door.ts'
 
-const ROLES: Record<Role, pb.Role> = { master: 'MASTER', mapper: 'MAPPER', reducer: 'REDUCER', client: 'CLIENT' }
-const ROLE_NAMES: Record<pb.Role, Role | undefined> = { NO_ROLE: undefined, MASTER: 'master', MAPPER: 'mapper', REDUCER: 'reducer', CLIENT: 'client' }
+const ROLES: Record<Role, pb.Role> = { master: 'MASTER', mapper: 'MAPPER', reducer: 'REDUCER', worker: 'WORKER', client: 'CLIENT' }
+const ROLE_NAMES: Record<pb.Role, Role | undefined> = { NO_ROLE: undefined, MASTER: 'master', MAPPER: 'mapper', REDUCER: 'reducer', WORKER: 'worker', CLIENT: 'client' }
 const KINDS: Record<TaskKind, pb.TaskKind> = { map: 'MAP', reduce: 'REDUCE' }
 const KIND_NAMES: Record<pb.TaskKind, TaskKind | undefined> = { NO_KIND: undefined, MAP: 'map', REDUCE: 'reduce' }
 
