@@ -103,7 +103,7 @@ function assemble ({ libp2p, responder, conduct, requester, gossip, peers }: Par
     requester.close()
     responder.close()
     await stop(libp2p, log)
-    peers.clear()
+    peers.close()
   }
   return {
     libp2p,

@@ -9,6 +9,9 @@ import { messageOf } from './failure.ts'
 import { InvalidAnnouncements } from './invalid-announcements.ts'
 import type { NetworkLog } from './log.ts'
 
+/** What gossipsub throws where nobody listens yet, unless it is told not to. */
+const NOBODY = 'PublishError.NoPeersSubscribedToTopic'
+
 type Listener = (from: string, announcement: Announcement) => void
 
 /** The topics of one cluster over gossipsub. */
@@ -17,6 +20,7 @@ export class Gossip {
   readonly #cluster: string
   readonly #log: NetworkLog
   readonly #conduct: Conduct
+  readonly #admits: (peer: string) => boolean
   readonly #authors = new Authors()
   readonly #invalid: InvalidAnnouncements
   /** Announcements that were rejected here and not yet seen among the invalid ones, by who passed them on. */
@@ -25,17 +29,28 @@ export class Gossip {
   /** What the validator decoded, for the listener that comes right after it. */
   readonly #decoded = new WeakMap<GossipMessage, Announcement>()
 
-  constructor (pubsub: GossipSub, cluster: string, log: NetworkLog, conduct: Conduct) {
+  /** Announcements of authors that `admits` does not let in are ignored. */
+  constructor (pubsub: GossipSub, cluster: string, log: NetworkLog, conduct: Conduct, admits: (peer: string) => boolean = () => true) {
     this.#pubsub = pubsub
     this.#cluster = cluster
     this.#log = log
     this.#conduct = conduct
+    this.#admits = admits
     this.#invalid = new InvalidAnnouncements(pubsub)
     for (const topic of TOPICS) {
       pubsub.topicValidators.set(topicName(cluster, topic), (peer, message) => this.#judge(peer.toString(), message))
     }
-    pubsub.addEventListener('message', event => { this.#deliver(event.detail) })
-    pubsub.addEventListener('gossipsub:heartbeat', () => { this.#noteForged() })
+    pubsub.addEventListener('message', this.#onMessage)
+    pubsub.addEventListener('gossipsub:heartbeat', this.#onHeartbeat)
+  }
+
+  /** Leaves the topics, where gossipsub itself goes on. */
+  close (): void {
+    this.#pubsub.removeEventListener('message', this.#onMessage)
+    this.#pubsub.removeEventListener('gossipsub:heartbeat', this.#onHeartbeat)
+    for (const topic of TOPICS) this.#pubsub.topicValidators.delete(topicName(this.#cluster, topic))
+    for (const topic of this.#listeners.keys()) this.#pubsub.unsubscribe(topicName(this.#cluster, topic))
+    this.#listeners.clear()
   }
 
   async publish (topic: Topic, announcement: Announcement): Promise<void> {
@@ -43,6 +58,7 @@ export class Gossip {
     try {
       await this.#pubsub.publish(topicName(this.#cluster, topic), bytes)
     } catch (cause) {
+      if (messageOf(cause) === NOBODY) return
       throw new MapReduceError('TRANSIENT', `Cannot announce a ${announcement.type} on topic ${topic}: ${messageOf(cause)}`, { cause })
     }
   }
@@ -57,6 +73,9 @@ export class Gossip {
     this.#authors.forget(peer)
   }
 
+  readonly #onMessage = (event: CustomEvent<GossipMessage>): void => { this.#deliver(event.detail) }
+  readonly #onHeartbeat = (): void => { this.#noteForged() }
+
   /**
    * Accept: delivered and passed on. Reject: bytes that no honest peer of this version sends; the peer that passed
    * them on loses score. Ignore: well formed, but of another cluster, or heard before; dropped here.
@@ -65,6 +84,7 @@ export class Gossip {
     try {
       const announcement = decodeAnnouncement(message.data)
       if ('cluster' in announcement && announcement.cluster !== this.#cluster) { return TopicValidatorResult.Ignore }
+      if (message.type === 'signed' && !this.#admits(message.from.toString())) return TopicValidatorResult.Ignore
       if (!this.#isNews(message)) {
         this.#conduct.note('replayed', from)
         this.#log.debug({ peer: from, topic: message.topic }, 'Ignored an announcement that was heard before, or is too old to tell')

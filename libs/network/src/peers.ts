@@ -1,4 +1,4 @@
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { PeerEvent } from '@ipfs-mapreduce/protocol'
 import { messageOf } from './failure.ts'
 import type { NetworkLog } from './log.ts'
@@ -8,11 +8,16 @@ export class Peers {
   readonly #connected = new Set<string>()
   readonly #listeners = new Set<(event: PeerEvent) => void>()
   readonly #log: NetworkLog
+  readonly #libp2p: Libp2p
+  readonly #onConnect = (event: CustomEvent<PeerId>): void => { this.#change('connected', event.detail.toString()) }
+  readonly #onDisconnect = (event: CustomEvent<PeerId>): void => { this.#change('disconnected', event.detail.toString()) }
 
   constructor (libp2p: Libp2p, log: NetworkLog) {
     this.#log = log
-    libp2p.addEventListener('peer:connect', event => { this.#change('connected', event.detail.toString()) })
-    libp2p.addEventListener('peer:disconnect', event => { this.#change('disconnected', event.detail.toString()) })
+    this.#libp2p = libp2p
+    for (const peer of libp2p.getPeers()) this.#connected.add(peer.toString())
+    libp2p.addEventListener('peer:connect', this.#onConnect)
+    libp2p.addEventListener('peer:disconnect', this.#onDisconnect)
   }
 
   connected (peer: string): boolean {
@@ -26,8 +31,10 @@ export class Peers {
     return () => { this.#listeners.delete(own) }
   }
 
-  /** Forgets the connections of a node that has been stopped: libp2p does not tell of those. */
-  clear (): void {
+  /** Listens no more, and forgets the connections: of those of a node that has been stopped libp2p does not tell. */
+  close (): void {
+    this.#libp2p.removeEventListener('peer:connect', this.#onConnect)
+    this.#libp2p.removeEventListener('peer:disconnect', this.#onDisconnect)
     this.#listeners.clear()
     this.#connected.clear()
   }

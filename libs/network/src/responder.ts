@@ -14,16 +14,19 @@ export class Responder {
   readonly #log: NetworkLog
   readonly #timeoutMs: number
   readonly #conduct: Conduct
+  readonly #admits: (peer: string) => boolean
   readonly #underWay = new Set<Deadline>()
   #handler: MessageHandler | undefined
   /** Handlers that have not settled, whether or not their peer still waits. */
   #handling = 0
   #closed = false
 
-  constructor (log: NetworkLog, timeoutMs: number, conduct: Conduct) {
+  /** Streams of peers that `admits` does not let in are reset. */
+  constructor (log: NetworkLog, timeoutMs: number, conduct: Conduct, admits: (peer: string) => boolean = () => true) {
     this.#log = log
     this.#conduct = conduct
     this.#timeoutMs = timeoutMs
+    this.#admits = admits
   }
 
   handle (handler: MessageHandler): void {
@@ -33,6 +36,10 @@ export class Responder {
   /** Takes a stream; never throws. */
   readonly onStream = (stream: Stream, connection: Connection): void => {
     const from = connection.remotePeer.toString()
+    if (!this.#admits(from)) {
+      stream.abort(new MapReduceError('REFUSED', `peer ${from} may not take part`))
+      return
+    }
     const late = (): MapReduceError => new MapReduceError('TIMEOUT', `no answer within ${this.#timeoutMs} ms`)
     const deadline = new Deadline(this.#timeoutMs, late)
     if (this.#closed) { deadline.end(closing()) }
