@@ -85,7 +85,8 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
   })
 }
 
-function filesOn (source: BlockSource, store: Store, log: Log, stop: () => Promise<void>): HeliaFiles {
+/** The port over a source of blocks and a place for pins. */
+export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, log: Log, stop: () => Promise<void>): HeliaFiles {
   const keeper = new Keeper(source, store.datastore)
   const askOf = (root: CID | undefined, { providers = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
     root, providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched

@@ -1,10 +1,12 @@
 /**
  * Content on Helia: the `Files` port over a local block store and bitswap.
  *
- * `openStore(dataDir)` → `createFiles({ store, libp2p })` → `files`.
+ * `openStore(dataDir)` → `createFiles({ store, libp2p })` → `files`; on a Helia node that runs already, `filesOnHelia({ helia })`.
  */
 export { createFiles } from './files.ts'
 export type { FilesInit, HeliaFiles } from './files.ts'
+export { filesOnHelia } from './files-on-helia.ts'
+export type { FilesOnHeliaInit, HostNode } from './files-on-helia.ts'
 export { collectGarbage } from './garbage.ts'
 export type { Collected, CollectOptions } from './garbage.ts'
 export { MEMORY, openStore } from './store.ts'

@@ -27,16 +27,16 @@ export function until (ask: Ask, stopped: AbortSignal): Ask {
 export interface SourceInit {
   local: LocalBlockstore
   /** Peers of the cluster. */
-  network?: { exchange: Exchange, bitswap: Bitswap }
+  network?: { exchange: Pick<Exchange, 'want'>, bitswap: Pick<Bitswap, 'announce'> }
   /** IPFS nodes elsewhere. */
-  outside?: Outside
+  outside?: Pick<Outside, 'want'>
 }
 
 /** Blocks by CID: those of this machine first, then those of the cluster's peers, then those of IPFS nodes elsewhere. */
 export class BlockSource {
   readonly local: LocalBlockstore
   readonly #network: SourceInit['network']
-  readonly #outside: Outside | undefined
+  readonly #outside: SourceInit['outside']
 
   constructor ({ local, network, outside }: SourceInit) {
     this.local = local
