@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** What an executor process runs. */
@@ -13,12 +14,12 @@ export interface ExecutorEntry {
 }
 
 /**
- * The entry that lies beside a module: in an app's bundle `executor.mjs`; in this library `executor-main`, which
- * loads its imports from the workspace or the `node_modules` folder that this library lies in.
+ * The entry that lies beside a module: `executor.mjs`, a bundle, as applications and the published package have it; else, in this
+ * library, `executor-main`, which loads its imports from the workspace or the `node_modules` folder that this library lies in.
  */
 export function entryBeside (moduleUrl: string): ExecutorEntry {
   const beside = (relative: string) => fileURLToPath(new URL(relative, moduleUrl))
-  if (moduleUrl.endsWith('.mjs')) return { path: beside('./executor.mjs') }
+  if (moduleUrl.endsWith('.mjs') || (moduleUrl.endsWith('.js') && existsSync(beside('./executor.mjs')))) return { path: beside('./executor.mjs') }
   const readable = [beside('../../..')]
   if (moduleUrl.endsWith('.ts')) return { path: beside('./executor-main.ts'), nodeArgs: ['--conditions=@ipfs-mapreduce/source'], readable }
   return { path: beside('./executor-main.js'), readable }

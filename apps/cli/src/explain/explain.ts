@@ -11,7 +11,7 @@ import { openClient, openOffline, providerOf, reachMaster } from '../client/clie
 import { janitor } from '../cluster/janitor.ts'
 import { refuseAbsent } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
-import { holdersOf } from '../job/sample.ts'
+import { holdersOf } from '../job/holders.ts'
 import { loadProgram } from '../job/load-program.ts'
 import { checkRequest } from '../job/run.ts'
 import type { RunOptions } from '../job/run.ts'

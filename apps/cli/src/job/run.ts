@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Closers, IpfsFlags } from '@ipfs-mapreduce/service'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
+import { sampleProgram } from '@ipfs-mapreduce/sandbox'
 import { submitJob } from '../client/ask.ts'
 import { joinNetwork, meetFor, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
@@ -18,16 +19,17 @@ import { prepareInput } from '../input/prepare.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { InputSource } from '../input/source.ts'
 import { refuseOccupied } from '../output.ts'
+import { executorBundle } from '../layout.ts'
 import { openRepo } from '../repo.ts'
 import { explainInOwnLines } from '../local/own-lines.ts'
 import { collect, follow } from './follow.ts'
 import type { RunContext, RunOutcome } from './follow.ts'
+import { holdersOf } from './holders.ts'
 import { loadProgram } from './load-program.ts'
 import type { LoadedProgram } from './load-program.ts'
 import { checkArgs, findProgram } from './program.ts'
 import type { ProgramSource } from './program.ts'
 import { ridingThrough } from './riding-through.ts'
-import { holdersOf, sampleInSandbox } from './sample.ts'
 import { withinScope } from './scope.ts'
 import type { GivenContext } from './scope.ts'
 
@@ -131,10 +133,10 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   const link = await reachMaster(network, address, signal)
   const { reducers, args, separator, splitBytes, skipBadRecords, sortBufferBytes } = options
   const spec: JobSpec = { program: cid, programName: program.name, inputFormat: program.input, input, reducers, args, separator, splitBytes, skipBadRecords, ...sortBufferBytes !== undefined && { sortBufferBytes }, ...!program.deterministic && { deterministic: false } }
-  if (program.range) {
+  if (program.partition === 'range') {
     context.report.step('sampling the input')
     const holders = cluster === undefined ? await holdersOf(link, signal) : []
-    const bounds = await sampleInSandbox(spec, { files, program: program.bundle, providers: holders, signal, scratchDir: join(dir, 'sample'), log: context.log })
+    const bounds = await sampleProgram(spec, { files, program: program.bundle, providers: holders, signal, scratchDir: join(dir, 'sample'), entry: { path: executorBundle() }, log: context.log })
     if (bounds !== undefined) spec.bounds = bounds
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
