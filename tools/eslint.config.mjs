@@ -13,6 +13,7 @@ const arrows = {
   'lib:state-machines': ['lib:protocol', 'lib:mapreduce'],
   'lib:actors': ['lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:journal': ['lib:mapreduce'],
+  'lib:helia': ['lib:actors', 'lib:blocks', 'lib:network', 'lib:sandbox', 'lib:programs', 'lib:protocol', 'lib:mapreduce'],
   'lib:observe': ['lib:actors', 'lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:dashboard': ['lib:observe', 'lib:actors', 'lib:state-machines', 'lib:protocol', 'lib:mapreduce'],
   'lib:faults': ['lib:actors', 'lib:protocol', 'lib:mapreduce'],
