@@ -17,6 +17,9 @@ const LAZY = {
   '@ipfs-mapreduce/observe/metrics': 'libs/observe/src/metrics/index.ts',
   '@ipfs-mapreduce/observe/spans': 'libs/observe/src/spans/index.ts'
 }
+/** The process in which programs run, and the scripts that run in its isolate. */
+const EXECUTOR = 'libs/sandbox/src/executor-main.ts'
+const scriptSource = (root, name) => join(root, `libs/sandbox/src/isolate/${name}.ts`)
 /** What shows the page of `PAGE`, which is built into a folder beside its bundle, with the drawings of the machines. */
 const SHOWS_PAGE = 'apps/master'
 const PAGE = 'libs/dashboard'
@@ -123,14 +126,14 @@ async function bundle (root, apps, stamp) {
   const entryPoints = {}
   for (const app of apps) {
     entryPoints[`${app}/${BUNDLE}/main`] = `${app}/src/main.ts`
-    if (RUNS_PROGRAMS.includes(app)) entryPoints[`${app}/${BUNDLE}/executor`] = 'libs/sandbox/src/executor-main.ts'
+    if (RUNS_PROGRAMS.includes(app)) entryPoints[`${app}/${BUNDLE}/executor`] = EXECUTOR
     for (const [specifier, source] of Object.entries(LAZY)) {
       if (SHOWS_ITSELF.includes(app) && existsSync(join(root, source))) entryPoints[`${app}/${BUNDLE}/${lazyName(specifier)}`] = source
     }
   }
   const [{ outputFiles }, scripts] = await Promise.all([
     build({ ...settings, absWorkingDir: root, entryPoints, outdir: root, write: false }),
-    Promise.all(ISOLATE_SCRIPTS.map(name => build({ ...scriptSettings(join(root, `libs/sandbox/src/isolate/${name}.ts`)), absWorkingDir: root, write: false }))),
+    Promise.all(ISOLATE_SCRIPTS.map(name => build({ ...scriptSettings(scriptSource(root, name)), absWorkingDir: root, write: false }))),
     ...apps.includes(SHOWS_PAGE) ? [buildPage(root)] : []
   ])
   for (const { path, contents } of outputFiles) place(path, contents)
@@ -138,6 +141,15 @@ async function bundle (root, apps, stamp) {
     if (RUNS_PROGRAMS.includes(app)) for (const [at, name] of ISOLATE_SCRIPTS.entries()) place(join(root, app, BUNDLE, `${name}.js`), scripts[at].outputFiles[0].contents)
     place(join(root, app, BUNDLE, STAMP), stamp)
   }
+}
+
+/** All of them as a file each, in a folder: what the published sandbox ships beside its modules. */
+export async function bundleExecutor (folder, root = ROOT) {
+  const { build } = await import('esbuild')
+  await Promise.all([
+    build({ ...settings, absWorkingDir: root, entryPoints: [EXECUTOR], outfile: join(folder, 'executor.mjs'), outExtension: {}, sourcemap: false }),
+    ...ISOLATE_SCRIPTS.map(name => build({ ...scriptSettings(scriptSource(root, name)), absWorkingDir: root, outfile: join(folder, `${name}.js`) }))
+  ])
 }
 
 /** Writes a file beside its place and moves it there: a process that starts meanwhile reads whole files. */
@@ -167,10 +179,14 @@ export async function ensureBundles ({ root = ROOT, apps = APPS, quiet = false }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2)
+  if (named[0] === '--executor' && named.length === 2) {
+    await bundleExecutor(resolve(named[1]))
+    process.exit()
+  }
   const apps = named.includes('--all') ? APPS : named.map(path => relative(ROOT, resolve(path)).split(sep).join('/'))
   const unknown = apps.filter(app => !APPS.includes(app))
   if (apps.length === 0 || unknown.length > 0) {
-    process.stderr.write(`usage: node tools/build/bundle.mjs --all | ${APPS.join(' | ')}\n`)
+    process.stderr.write(`usage: node tools/build/bundle.mjs --all | --executor FOLDER | ${APPS.join(' | ')}\n`)
     process.exit(2)
   }
   try {
