@@ -7,15 +7,21 @@ import type { MachineReport } from '@ipfs-mapreduce/state-machines'
 export interface Clock {
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Calls back once, `ms` milliseconds from now. Returns what `clearTimeout` takes. */
   setTimeout: (callback: (...args: unknown[]) => void, ms: number) => unknown
+  /** Has that not happen; one that is over is no error. */
   clearTimeout: (id: unknown) => void
 }
 
 /** Structured log; pino's loggers fit. */
 export interface Log {
+  /** For who looks for a fault. */
   debug: (fields: object, message: string) => void
+  /** What an operator wants to know. */
   info: (fields: object, message: string) => void
+  /** What went wrong and was borne. */
   warn: (fields: object, message: string) => void
+  /** What should not have happened. */
   error: (fields: object, message: string) => void
 }
 

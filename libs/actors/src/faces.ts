@@ -1,6 +1,7 @@
 import type { JobStatus, Status, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import type { Timing } from '@ipfs-mapreduce/state-machines'
 
+/** Which cluster a master serves, and how. */
 export interface MasterInit {
   /** Only workers and clients of this cluster are answered. */
   cluster: string
@@ -12,9 +13,13 @@ export interface MasterInit {
   acceptClients?: readonly string[]
 }
 
+/** A master: takes jobs, has workers run them, and keeps their results. */
 export interface Master {
+  /** Takes up what its journal has, and answers from then on. Rejects with `STORAGE` where the journal cannot be read. */
   start: () => Promise<void>
+  /** All jobs, in short, and all workers. */
   status: () => Status
+  /** A job in full; undefined where it is not known. */
   job: (id: string) => JobStatus | undefined
   /** Resolves when the cancellation is written down; rejects with BAD_INPUT where the job is not known. */
   cancel: (id: string, reason: string) => Promise<void>
@@ -24,6 +29,7 @@ export interface Master {
   stop: () => Promise<void>
 }
 
+/** Which cluster a worker serves, and how. */
 export interface WorkerInit {
   cluster: string
   role: 'mapper' | 'reducer' | 'worker'
@@ -37,8 +43,11 @@ export interface WorkerInit {
   timing?: Partial<Timing>
 }
 
+/** A mapper, a reducer, or both: runs attempts for the masters that it has joined. */
 export interface Worker {
+  /** Looks for its masters, and takes attempts from then on. */
   start: () => Promise<void>
+  /** What it runs, and how it stands with its masters. */
   status: () => WorkerStatus
   /** Called each time the worker has been welcomed by a master. */
   onReady: (listener: (master: string) => void) => void

@@ -1,3 +1,8 @@
+/**
+ * Master, mapper and reducer, over ports only.
+ *
+ * @module @ipfs-mapreduce/actors
+ */
 export type * from './components.ts'
 export type * from './faces.ts'
 export { MAX_ENDED_JOBS, MAX_QUEUED_JOBS } from './master/job-book.ts'

@@ -6,11 +6,13 @@ import type { Log } from './log.ts'
 import type { BlockSource } from './source.ts'
 import type { DirectoryCandidate, FileCandidate } from 'ipfs-unixfs-importer'
 
+/** How content is cut into blocks. */
 export interface AddOptions {
   /** Leaf size, from MIN_CHUNK_BYTES to MAX_CHUNK_BYTES; default DEFAULT_CHUNK_BYTES. */
   chunkBytes?: number
 }
 
+/** How content is cut into blocks, and who is told of it. */
 export interface AddPathOptions extends AddOptions {
   /** Called with the bytes read so far. */
   onProgress?: (bytes: number) => void

@@ -18,6 +18,7 @@ import type { CID } from 'multiformats/cid'
 /** What of a Helia node is used: its blocks and, for pins, its datastore. */
 export type HostNode = Pick<Helia, 'blockstore' | 'datastore'>
 
+/** The node, and how long to wait for others. */
 export interface FilesOnHeliaInit {
   helia: HostNode
   /** The node's libp2p, started: blocks are asked for and given on data streams too. Without it, the store alone is read. */

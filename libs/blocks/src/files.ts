@@ -30,6 +30,7 @@ import type { Fetched, Files, RangeOptions, ReadOptions } from '@ipfs-mapreduce/
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 
+/** A store, and the node by which others are asked. */
 export interface FilesInit {
   store: Store
   /** A started node, by which blocks are asked for and given; without one, only the store is read. */
@@ -51,6 +52,7 @@ export interface HeliaFiles extends Files {
   resolve: (path: string, options?: ReadOptions) => Promise<Resolved>
   /** Every block of a DAG with its bytes, a node before what is below it, raw leaves as often as they are linked. */
   blocks: (root: string, options?: ReadOptions) => AsyncIterable<{ cid: CID, bytes: Uint8Array }>
+  /** Ends reads under way with `ABORTED`, and gives nothing to others any more. */
   stop: () => Promise<void>
 }
 

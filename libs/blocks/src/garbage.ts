@@ -11,6 +11,7 @@ export interface Collected {
   kept: number
 }
 
+/** What goes, and until when. */
 export interface CollectOptions {
   /** Roots that are not kept any more; unknown ones are no error. */
   unpin?: string[]

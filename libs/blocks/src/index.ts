@@ -2,6 +2,8 @@
  * Content on Helia: the `Files` port over a local block store and bitswap.
  *
  * `openStore(dataDir)` → `createFiles({ store, libp2p })` → `files`; on a Helia node that runs already, `filesOnHelia({ helia })`.
+ *
+ * @module @ipfs-mapreduce/blocks
  */
 export { createFiles } from './files.ts'
 export type { FilesInit, HeliaFiles } from './files.ts'

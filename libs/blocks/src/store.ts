@@ -15,10 +15,12 @@ import type { Log } from './log.ts'
 import type { Held, MaxBytes } from './space.ts'
 import type { Datastore } from 'interface-datastore'
 
+/** The data directory of a store that keeps nothing. */
 export const MEMORY = ':memory:'
 /** The bytes of all blocks and their number, while no process has the store open. */
 const STORED = new Key('/mapreduce/stored')
 
+/** How much a store may hold, and what it reads beside. */
 export interface StoreOptions {
   /** Most bytes of blocks; without it there is no bound. In memory, `disk` is none either. */
   maxBytes?: MaxBytes
@@ -39,6 +41,7 @@ export interface Store {
   storedBytes: () => Promise<number | undefined>
   /** Blocks, their bytes, and the bound on them now; undefined while they are counted, and where the store is not bounded. */
   usage: () => Held & { maxBytes: number } | undefined
+  /** Lets another process have the directory. Nothing may use the store afterwards. */
   close: () => Promise<void>
 }
 

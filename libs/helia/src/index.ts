@@ -3,7 +3,7 @@
  *
  * `registerProtocol(helia)` makes it work for others; `createMaster(helia, { program, input })` has others work for it.
  *
- * @packageDocumentation
+ * @module @ipfs-mapreduce/helia
  */
 export { createMaster } from './create-master.ts'
 export type { JobMaster, JobResult, MasterOptions } from './create-master.ts'

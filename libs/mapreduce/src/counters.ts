@@ -41,6 +41,7 @@ export class Tally {
   #drafting = false
   #userNames = 0
 
+  /** Raises a counter of the system by `n`. */
   add (name: string, n: number): void {
     raise(this.#counts, name, n)
   }
@@ -50,6 +51,7 @@ export class Tally {
     this.#drafting = true
   }
 
+  /** Counts what was kept back. */
   keep (): void {
     this.#drafting = false
     if (this.#draft.size === 0) return
@@ -57,6 +59,7 @@ export class Tally {
     this.#draft.clear()
   }
 
+  /** Forgets what was kept back. */
   drop (): void {
     this.#drafting = false
     for (const name of this.#draft.keys()) if (!this.#counts.has(name)) this.#userNames--
@@ -84,6 +87,7 @@ export class Tally {
     this.#userNames++
   }
 
+  /** The sums so far. */
   toCounters (): Counters {
     return Object.fromEntries(this.#counts)
   }

@@ -7,9 +7,11 @@ export interface TaskOutput {
   partition: number
   bytes: number
   records: number
+  /** Its bytes, in order. May be read more than once, until `release`. */
   content: () => AsyncIterable<Uint8Array>
 }
 
+/** What an attempt made. */
 export interface TaskResult {
   /** A map: one run per partition that has pairs, by partition. A reduce: one output. */
   outputs: TaskOutput[]
@@ -23,6 +25,7 @@ export interface TaskResult {
 /** How an executor reads content: the one door that an attempt has to the outside. */
 export type ReadContent = (file: string, options: RangeOptions) => AsyncIterable<Uint8Array>
 
+/** What an attempt runs, and how it reads. `signal` ends it. */
 export interface ExecuteOptions {
   /** The program's bundle. */
   program: Uint8Array
@@ -40,6 +43,8 @@ export interface ExecuteOptions {
  * Adapters: `@ipfs-mapreduce/sandbox` (a process), `inProcessExecutor` (tests and simulation).
  */
 export interface Executor {
+  /** Runs one attempt. Its outputs are the caller's to release. */
   execute: (work: Work, options: ExecuteOptions) => Promise<TaskResult>
+  /** Ends what runs with `ABORTED`, and frees everything. What is asked for later is `ABORTED` too. */
   close: () => Promise<void>
 }

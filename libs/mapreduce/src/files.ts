@@ -14,12 +14,14 @@ export interface FileEntry {
   bytes: number
 }
 
+/** Until when to wait, and whom to ask. */
 export interface ReadOptions {
   signal?: AbortSignal
   /** Who is known to hold the blocks: multiaddrs that end in `/p2p/PEER`. */
   providers?: string[]
 }
 
+/** Which bytes of a file. */
 export interface RangeOptions extends ReadOptions {
   /** First byte, default 0. */
   offset?: number
@@ -27,11 +29,13 @@ export interface RangeOptions extends ReadOptions {
   length?: number
 }
 
+/** What is known of a file whose leaves are asked for. */
 export interface LeavesOptions extends ReadOptions {
   /** The file's size as its directory says, where it is known: what that and the CID tell needs no block. */
   bytes?: number
 }
 
+/** Which bytes of a file, and for how long they stay here. */
 export interface FetchOptions extends RangeOptions {
   /**
    * The blocks may be dropped when room is short, and are fetched anew by who reads them then: for what others hold.
@@ -68,9 +72,11 @@ export interface Files {
   directory: (entries: Array<{ name: string, cid: string, bytes: number }>) => Promise<string>
   /** Stores a value as one dag-cbor block. */
   putRecord: (value: Datum) => Promise<string>
+  /** The value that a dag-cbor block holds. `BAD_INPUT` where it holds none. */
   getRecord: (cid: string, options?: ReadOptions) => Promise<Datum>
   /** Fetches what is missing below a root and keeps all of it until it is unpinned. Pinning twice is pinning once. */
   pin: (root: string, options?: ReadOptions) => Promise<Fetched>
+  /** Lets go of what `pin` kept; blocks that another root keeps stay kept. One that was not pinned is no error. */
   unpin: (root: string) => Promise<void>
   /** Drops the blocks of an intermediate file that nothing pins. Absent blocks are no error. */
   remove: (file: string) => Promise<void>

@@ -11,6 +11,7 @@ import { memoryScratch } from './scratch-memory.ts'
 import type { Scratch } from './scratch.ts'
 import { taskResult } from './task-output.ts'
 
+/** How programs are loaded, and where their temporary files are. */
 export interface InProcessInit {
   /** Makes a program of its bundle. */
   load: (bundle: Uint8Array) => Promise<Program>

@@ -1,3 +1,8 @@
+/**
+ * The algebra of a datum: records, splits, sort, combine, runs, merge, reduce; the ports that it needs; and how a program is written.
+ *
+ * @module @ipfs-mapreduce/mapreduce
+ */
 export { concat } from './concat.ts'
 export * from './constants.ts'
 export * from './errors.ts'

@@ -84,6 +84,7 @@ export interface ReduceWork {
   skipBadRecords: number
 }
 
+/** One attempt's work. */
 export type Work = MapWork | ReduceWork
 
 /** A record that made the program throw and was skipped: where it lies in its file, or the key of a reduce's group. */

@@ -53,8 +53,11 @@ export type OutputFormat = 'lines' | 'values'
  */
 export interface Program<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> {
   input: F
+  /** Called for each record of the input; emits any number of pairs. */
   map: (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
+  /** Called with some of a key's values, to make them fewer before they travel. */
   combine?: (key: K, values: Iterable<V>, emit: Emit<K, V>, context: ProgramContext) => void
+  /** Called once for each key, with all of its values, which can be read once. Keys come in the order of their bytes. */
   reduce: (key: K, values: Iterable<V>, emit: Emit, context: ProgramContext) => void
   /**
    * The partition of a key, 0 ≤ result < reducers. Default: FNV-1a (32 bit) of the key's bytes, & 0x7fffffff, mod reducers.

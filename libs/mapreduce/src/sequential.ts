@@ -19,6 +19,7 @@ export interface SequentialFile {
   content: Uint8Array
 }
 
+/** What decides the oracle's answer beside program and input. */
 export interface SequentialOptions {
   reducers: number
   args?: Record<string, string>
@@ -32,6 +33,7 @@ export interface SequentialOptions {
   skipBadRecords?: number
 }
 
+/** The oracle's answer. */
 export interface SequentialResult {
   /** The output of each partition: lines sorted by key. */
   parts: Uint8Array[]

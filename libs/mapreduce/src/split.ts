@@ -14,6 +14,7 @@ export interface PlanFile {
   leaves: AsyncIterable<Leaf>
 }
 
+/** What decides where an input is cut. */
 export interface PlanOptions {
   format: InputFormat
   /** Target bytes of a map task; 0 chooses by `totalBytes`. */

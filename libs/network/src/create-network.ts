@@ -20,6 +20,7 @@ import { Peers } from './peers.ts'
 import { Requester } from './requester.ts'
 import { Responder } from './responder.ts'
 
+/** Who a node is, where it listens, and who may connect. */
 export interface NetworkInit {
   /** Who this node is; a new Ed25519 key where absent. */
   privateKey?: PrivateKey

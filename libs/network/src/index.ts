@@ -1,3 +1,8 @@
+/**
+ * The port to other peers over libp2p.
+ *
+ * @module @ipfs-mapreduce/network
+ */
 export * from './constants.ts'
 export { createNetwork } from './create-network.ts'
 export type { Libp2pNetwork, NetworkInit } from './create-network.ts'

@@ -16,6 +16,7 @@ import { Peers } from './peers.ts'
 import { Requester } from './requester.ts'
 import { Responder } from './responder.ts'
 
+/** Which cluster a node takes part in, and with whom. */
 export interface NetworkOnInit {
   /** Names the topics. */
   cluster: string

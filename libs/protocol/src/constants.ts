@@ -53,16 +53,27 @@ export const MAX_SEPARATOR_CHARS = 256
 
 /** `limit`s of messages.proto, which decoding holds; a sender splits what is longer. */
 export const MAX_ADDRESSES = 64
+/** Arguments of one job. */
 export const MAX_ARGS = 256
+/** Counters of one report or status. */
 export const MAX_COUNTERS = 1_024
+/** Splits of one assignment. */
 export const MAX_SPLITS_PER_ATTEMPT = 65_536
+/** Runs in one message. */
 export const MAX_RUNS_PER_MESSAGE = 8_192
+/** Empty map tasks that one message names. */
 export const MAX_EMPTY_PER_MESSAGE = 1_000_000
+/** Blocks that one query asks about. */
 export const MAX_CIDS_PER_QUERY = 16_384
+/** Jobs of one status. */
 export const MAX_JOBS_PER_STATUS = 1_024
+/** Workers of one status. */
 export const MAX_WORKERS_PER_STATUS = 16_384
+/** Phases of one job. */
 export const MAX_PHASES = 16
+/** Warnings of one job. */
 export const MAX_WARNINGS = 64
+/** Workers on one job's blacklist. */
 export const MAX_BLACKLIST = 64
 /** Skipped records that a report or a status names; counters count all. */
 export const MAX_SKIPPED = 100

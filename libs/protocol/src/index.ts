@@ -1,3 +1,8 @@
+/**
+ * The wire: messages, their codec, topics, bounds, and the port to other peers.
+ *
+ * @module @ipfs-mapreduce/protocol
+ */
 export { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage, encodeTaken } from './codec.ts'
 export * from './constants.ts'
 export type * from './messages.ts'

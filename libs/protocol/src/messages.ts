@@ -4,6 +4,7 @@ import type { Bounds, Counters, ErrorCode, JobSpec, RunRef, SkippedRecord, Split
 
 /** A `worker` is mapper and reducer in one. */
 export type Role = 'master' | 'mapper' | 'reducer' | 'worker' | 'client'
+/** What a task does. */
 export type TaskKind = 'map' | 'reduce'
 /** Share of the slots and place in the queue, relative to other jobs. */
 export type Priority = 'low' | 'normal' | 'high'
@@ -16,6 +17,7 @@ export interface AttemptRef {
   attempt: number
 }
 
+/** Why something did not succeed. */
 export interface Failure {
   code: ErrorCode
   /** What failed, where, and what to do, in one line. */
@@ -38,6 +40,7 @@ export interface RunAt {
   providers: string[]
 }
 
+/** An attempt that runs, and how far it is. */
 export interface AttemptProgress {
   ref: AttemptRef
   /** The attempt machine's state. */
@@ -46,8 +49,11 @@ export interface AttemptProgress {
 }
 
 // worker -> master
+/** A worker wants work of a master, and says what it still runs. */
 export interface Join { type: 'join', cluster: string, role: Role, slots: number, addresses: string[], running: AttemptProgress[], draining: boolean }
+/** A worker goes, or a master does not know the worker. */
 export interface Leave { type: 'leave', reason: string }
+/** What an attempt made; it counts once the master has acknowledged it. */
 export interface AttemptCompleted {
   type: 'attemptCompleted'
   ref: AttemptRef
@@ -62,11 +68,15 @@ export interface AttemptCompleted {
   /** The first `MAX_SKIPPED` records that made the program throw and were skipped; counters count all. */
   skipped: SkippedRecord[]
 }
+/** An attempt that made nothing, and why. */
 export interface AttemptFailed { type: 'attemptFailed', ref: AttemptRef, failure: Failure }
+/** A reduce cannot have a run: its map task has to run again. */
 export interface RunLost { type: 'runLost', ref: AttemptRef, mapTask: number, cid: string, message: string }
 
 // master -> worker
+/** The answer to `Join`; times are milliseconds. */
 export interface Welcome { type: 'welcome', master: string, heartbeatMs: number, leaseMs: number }
+/** Work, which the worker takes or refuses. */
 export interface AttemptAssigned {
   type: 'attemptAssigned'
   ref: AttemptRef
@@ -92,16 +102,23 @@ export interface AttemptAssigned {
 }
 /** To a reduce attempt: runs of its partition as map tasks commit; `empty` are map tasks that have no pair for it. */
 export interface RunsCommitted { type: 'runsCommitted', ref: AttemptRef, runs: RunAt[], empty: number[] }
+/** An attempt that is not wanted any more. */
 export interface AttemptAborted { type: 'attemptAborted', ref: AttemptRef, reason: string }
+/** What was kept for a job may go. */
 export interface JobEnded { type: 'jobEnded', job: string, state: string }
+/** Asks which of these blocks the peer holds. */
 export interface BlocksQuery { type: 'blocksQuery', cids: string[] }
 
 // answers
+/** It was understood, and acted on. */
 export interface Ack { type: 'ack' }
+/** It was not acted on; `request` rejects with the code. */
 export interface Refusal { type: 'refusal', code: ErrorCode, message: string }
+/** The answer to `BlocksQuery`, in its order. */
 export interface BlocksHeld { type: 'blocksHeld', held: boolean[] }
 
 // client -> master and back
+/** A job for a master; times are milliseconds. */
 export interface SubmitJob {
   type: 'submitJob'
   cluster: string
@@ -124,13 +141,19 @@ export interface ResumeJob {
   /** Who may hold the checkpoint. */
   providers: string[]
 }
+/** The answer to `SubmitJob` and `ResumeJob`: the job's id. */
 export interface JobAccepted { type: 'jobAccepted', job: string }
+/** A job that is not wanted any more. */
 export interface CancelJob { type: 'cancelJob', job: string, reason: string }
+/** Asks for one job in full, or for all of them in short. */
 export interface StatusQuery { type: 'statusQuery', job?: string }
+/** The answer to `StatusQuery`. */
 export interface Status { type: 'status', jobs: JobStatus[], workers: WorkerStatus[] }
 
+/** Tasks of one kind by their state, and attempts at them. */
 export interface TaskCounts { total: number, pending: number, running: number, committed: number, failed: number, attempts: number, failedAttempts: number, backups: number }
 
+/** A job as its master sees it. Times are milliseconds, sizes bytes. */
 export interface JobStatus {
   job: string
   /** The job machine's state: queued, planning, running, committing, succeeded, failed, cancelled. */
@@ -167,6 +190,7 @@ export interface JobStatus {
   skipped: SkippedRecord[]
 }
 
+/** A worker as its master, or it itself, sees it. */
 export interface WorkerStatus { peer: string, role: Role, slots: number, running: number, state: string, addresses: string[], attempts: AttemptProgress[] }
 
 /** What travels on a `/ipfs/mapreduce/1.0.0` stream: one each way. */
@@ -177,8 +201,11 @@ export type Message =
   | SubmitJob | ResumeJob | JobAccepted | CancelJob | StatusQuery | Status
 
 // gossip: what may be lost without harm
+/** A worker lives, and runs this: renews its leases. */
 export interface Heartbeat { type: 'heartbeat', cluster: string, role: Role, slots: number, running: AttemptProgress[], draining: boolean }
+/** A master is to be reached here. */
 export interface MasterAdvert { type: 'masterAdvert', cluster: string, addresses: string[] }
+/** What has become of a job. */
 export interface JobAnnouncement { type: 'job', job: string, state: string, result?: string, record?: string, reason?: string, checkpoint?: string }
 
 /** What travels on a gossipsub topic. */

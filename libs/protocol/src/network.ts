@@ -3,6 +3,7 @@ import type { Announcement, Message } from './messages.ts'
 /** The topics of a cluster; `topicName` in topics.ts writes them out. */
 export type Topic = 'workers' | 'masters' | 'jobs'
 
+/** Until when to wait for an answer. */
 export interface RequestOptions {
   signal?: AbortSignal
 }
@@ -10,6 +11,7 @@ export interface RequestOptions {
 /** Answers a message of a peer. What it throws travels back as a `refusal`. */
 export type MessageHandler = (from: string, message: Message) => Promise<Message>
 
+/** A connection that was gained or lost. */
 export type PeerEvent = { type: 'connected' | 'disconnected', peer: string }
 
 /**
@@ -31,11 +33,14 @@ export interface Network {
   handle: (handler: MessageHandler) => void
   /** Announces; nobody listening is no error. */
   publish: (topic: Topic, announcement: Announcement) => Promise<void>
+  /** Calls back with each announcement on a topic and its author's peer id, which is proved. */
   subscribe: (topic: Topic, listener: (from: string, announcement: Announcement) => void) => void
   /** Tells of connections gained and lost. Returns how to stop listening. */
   onPeer: (listener: (event: PeerEvent) => void) => () => void
+  /** Whether a peer is connected now. */
   connected: (peer: string) => boolean
   /** Connects to a multiaddr, whether or not it names its peer; returns the peer id. `UNREACHABLE` where it cannot. */
   dial: (address: string, options?: RequestOptions) => Promise<string>
+  /** Ends requests under way with `ABORTED`, and leaves. Closing twice is closing once. */
   close: () => Promise<void>
 }

@@ -5,6 +5,7 @@ import type { BuildFailure, Message } from 'esbuild'
 import { PROGRAM_NAMESPACE, programResolver } from './program-resolver.ts'
 import { isWasm } from './wasm.ts'
 
+/** What a program's sources became. */
 export interface Bundle {
   /** One ES module as UTF-8, or the WebAssembly module. Equal sources give equal bytes, on whatever machine and in whatever directory. */
   bundle: Uint8Array
@@ -24,6 +25,7 @@ export interface ProgramSourceMap {
   mappings: string
 }
 
+/** What is wanted beside the bundle. */
 export interface BundleOptions {
   /** Also says where each piece comes from. The bundle itself is the same, and knows nothing of it. */
   sourceMap?: boolean

@@ -1,6 +1,8 @@
 /**
  * The place where a stranger's program runs: `createSandbox` gives an `Executor` of processes of their own, and
  * `bundleProgram` makes of a program's sources the one module that travels to it.
+ *
+ * @module @ipfs-mapreduce/sandbox
  */
 export { bundleProgram, bundleSource } from './bundle-program.ts'
 export type { Bundle, BundleOptions, ProgramSourceMap } from './bundle-program.ts'

@@ -2,8 +2,11 @@ import { MAX_LOGGED_BYTES, STDERR_TAIL_CHARS } from './constants.ts'
 
 /** Where a sandbox tells what its executors do; pino's loggers fit. */
 export interface SandboxLog {
+  /** What programs print, line by line. */
   debug: (fields: object, message: string) => void
+  /** What an operator wants to know. */
   info: (fields: object, message: string) => void
+  /** What went wrong and was borne. */
   warn: (fields: object, message: string) => void
 }
 

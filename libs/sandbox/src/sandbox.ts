@@ -13,6 +13,7 @@ import { adoptOutputs } from './task-output.ts'
 import { findWalls, withoutIsolate } from './walls.ts'
 import type { Walls } from './walls.ts'
 
+/** Where programs run, how many at once, and within which bounds. */
 export interface SandboxInit {
   /** Where attempts have their temporary files. Made if it is not there; what killed processes left in it is removed. */
   scratchDir: string

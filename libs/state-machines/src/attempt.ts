@@ -13,11 +13,13 @@ export interface AttemptOutcome {
   skipped: SkippedRecord[]
 }
 
+/** What an attempt's machine begins with; times are milliseconds. */
 export interface AttemptInput {
   ref: AttemptRef
   timing: Pick<Timing, 'fetchMs' | 'executeMs' | 'storeMs' | 'reportMs' | 'backoffMaxMs' | 'awayMs'>
 }
 
+/** What it knows. */
 export interface AttemptContext extends AttemptInput {
   fetchedBytes: number
   fetchedBlocks: number
@@ -26,6 +28,7 @@ export interface AttemptContext extends AttemptInput {
   reports: number
 }
 
+/** What moves it: completions of its effects, and what its master says. */
 export type AttemptEvent =
   | { type: 'start' }
   /** What execution needs first is here; with what has moved over the network for it. */

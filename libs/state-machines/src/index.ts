@@ -1,3 +1,8 @@
+/**
+ * Whatever waits, retries or gives up, as pure state machines.
+ *
+ * @module @ipfs-mapreduce/state-machines
+ */
 export * from './attempt.ts'
 export * from './backoff.ts'
 export * from './job.ts'

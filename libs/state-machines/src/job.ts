@@ -2,6 +2,7 @@ import { assign, emit, setup } from 'xstate'
 import type { Timing } from './timing.ts'
 import type { Failure } from '@ipfs-mapreduce/protocol'
 
+/** What a job's machine begins with; times are milliseconds. */
 export interface JobInput {
   job: string
   reducers: number
@@ -10,6 +11,7 @@ export interface JobInput {
   timing: Pick<Timing, 'deadlineMs' | 'workerWaitMs'>
 }
 
+/** What it knows. */
 export interface JobContext extends JobInput {
   maps: number
   mapsCommitted: number
@@ -21,6 +23,7 @@ export interface JobContext extends JobInput {
   failure?: Failure
 }
 
+/** What moves it. */
 export type JobEvent =
   /** Its turn in the queue has come. */
   | { type: 'admit' }

@@ -1,10 +1,12 @@
 import { emit, setup } from 'xstate'
 import type { Timing } from './timing.ts'
 
+/** What a master's machine begins with. */
 export interface MasterInput {
   timing: Pick<Timing, 'advertMs'>
 }
 
+/** What moves it, beside time. */
 export type MasterEvent = { type: 'stop' }
 
 /** `advertise`: say on the cluster's topic who is master. `sweep`: strike off workers that have not been seen. */

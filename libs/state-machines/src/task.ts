@@ -15,6 +15,7 @@ export interface Attempt {
 /** Where an attempt runs: a task has one, and a backup of it while it is much slower than its peers. */
 export type Place = 'primary' | 'backup'
 
+/** What a task's machine begins with; times are milliseconds. */
 export interface TaskInput {
   job: string
   kind: TaskKind
@@ -28,6 +29,7 @@ export interface TaskInput {
   timing: Pick<Timing, 'leaseMs' | 'suspicionMs' | 'returnMs' | 'offerMs' | 'attemptMs' | 'secureMs' | 'backoffMs' | 'backoffMaxMs'>
 }
 
+/** What it knows. */
 export interface TaskContext extends TaskInput {
   /** The attempt in each place. */
   places: Partial<Record<Place, number>>
@@ -35,6 +37,7 @@ export interface TaskContext extends TaskInput {
   failure?: Failure
 }
 
+/** What moves it: the scheduler, workers' answers and reports, and what becomes of their runs. */
 export type TaskEvent =
   /** The scheduler found a worker. */
   | { type: 'offer', worker: string }

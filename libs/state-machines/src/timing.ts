@@ -51,6 +51,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
+/** The delays of a cluster whose machines may be busy, in milliseconds. */
 export const DEFAULT_TIMING: Timing = {
   heartbeatMs: HEARTBEAT_MS,
   leaseMs: LEASE_MS,

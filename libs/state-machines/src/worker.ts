@@ -2,12 +2,14 @@ import { assign, emit, setup } from 'xstate'
 import { backoffMs } from './backoff.ts'
 import type { Timing } from './timing.ts'
 
+/** What a membership's machine begins with; times are milliseconds. */
 export interface WorkerInput {
   /** The multiaddr at which a master is sought. */
   address: string
   timing: Pick<Timing, 'heartbeatMs' | 'rejoinMs' | 'rejoinMaxMs'>
 }
 
+/** What it knows. */
 export interface WorkerContext extends WorkerInput {
   /** The master's peer id, once it has welcomed this worker. */
   master?: string
@@ -17,6 +19,7 @@ export interface WorkerContext extends WorkerInput {
   leaving: boolean
 }
 
+/** What moves it. */
 export type WorkerEvent =
   | { type: 'welcome', master: string, heartbeatMs: number }
   | { type: 'joinFailed' }
@@ -28,6 +31,7 @@ export type WorkerEvent =
   | { type: 'idle' }
   | { type: 'stop' }
 
+/** Commands to the worker's effects. */
 export type WorkerCommand =
   | { type: 'join', address: string }
   | { type: 'welcomed', master: string }

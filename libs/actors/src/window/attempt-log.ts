@@ -46,6 +46,7 @@ export class AttemptLog {
     return this.#count - this.#base
   }
 
+  /** Adds an attempt that runs, at the cost of the oldest row where there is no room. */
   start (key: string, { kind, task, attempt, worker, startMs, backup, local }: Omit<LoggedAttempt, 'endMs' | 'outcome'>): void {
     if (this.size === this.#max) this.#dropOldest()
     const at = this.size * ROW
@@ -68,6 +69,7 @@ export class AttemptLog {
     return true
   }
 
+  /** Whether an attempt was started and has not ended. */
   isOpen (key: string): boolean {
     return this.#open.has(key)
   }

@@ -67,11 +67,13 @@ export class JobView {
     return this.#job?.machine
   }
 
+  /** Notes that an attempt runs, at a time in milliseconds since the epoch. */
   started (ref: AttemptRef, started: Started, nowMs: number): void {
     const { kind, task, attempt } = ref
     this.attempts.start(attemptKey(ref), { kind, task, attempt, ...started, startMs: nowMs - this.startedMs })
   }
 
+  /** Notes how an attempt ended, at a time in milliseconds since the epoch. */
   ended (ref: AttemptRef, { worker, outcome, failure }: Ended, nowMs: number): void {
     const key = attemptKey(ref)
     const ms = nowMs - this.startedMs
@@ -114,6 +116,7 @@ export class JobView {
     return states
   }
 
+  /** A task with its attempts; undefined where there is none of that number. */
   task (kind: TaskKind, task: number): TaskView | undefined {
     const states = this.#final.get(kind)
     const attempts = this.attempts.ofTask(kind, task)

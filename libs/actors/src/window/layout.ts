@@ -2,16 +2,21 @@ import type { TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** How an attempt stands: `overtaken` was given up, because another one was first or the job ended. */
 export const OUTCOMES = ['active', 'completed', 'failed', 'lost', 'refused', 'overtaken'] as const
+/** One of `OUTCOMES`. */
 export type AttemptOutcome = typeof OUTCOMES[number]
 
 /** Numbers of a row: task, attempt, worker (its place in `workers`), begin and end in ms since the job's start, bits. */
 export const ROW = 6
 /** In the last number of a row; from `OUTCOME_SHIFT` on stands the place in `OUTCOMES`. */
 export const IS_REDUCE = 1
+/** Set where it ran beside a slow attempt at the same task. */
 export const IS_BACKUP = 2
+/** Set where its worker held the input. */
 export const IS_LOCAL = 4
+/** Bits below the place in `OUTCOMES`. */
 export const OUTCOME_SHIFT = 3
 
+/** An attempt as a row tells of it; times are milliseconds since the job's start. */
 export interface LoggedAttempt {
   kind: TaskKind
   task: number
@@ -29,6 +34,7 @@ export interface LoggedAttempt {
 export const TASK_STATES = {
   waiting: '.', offered: 'o', running: 'r', backedUp: 'b', securing: 's', backingOff: 'w', committed: 'c', failed: 'f', givenUp: 'x'
 } as const
+/** A key of `TASK_STATES`. */
 export type TaskState = keyof typeof TASK_STATES
 
 /** Character codes of the states. */

@@ -19,14 +19,17 @@ export interface WatchedJob {
   readonly machine: unknown
   /** What is told of its attempts happened before the master's restart, and is applied again. */
   readonly isReplaying: boolean
+  /** The job as it is now. */
   status: () => JobStatus
 }
 
 /** What a master tells, as it happens, to whoever watches. It decides nothing, and must not throw. */
 export interface Watch {
+  /** A job was taken, or taken up again. */
   jobOpened: (job: WatchedJob) => void
   /** Some time has passed; comes every few seconds while the job is open. */
   jobTicked: (job: WatchedJob) => void
+  /** It succeeded, failed or was cancelled. */
   jobEnded: (job: WatchedJob) => void
   /** A worker has taken an attempt, or went on with it while the master was away. */
   attemptStarted: (ref: AttemptRef, started: { worker: string, backup: boolean, local: boolean }) => void

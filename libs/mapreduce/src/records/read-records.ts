@@ -11,6 +11,7 @@ import { readText } from './text.ts'
 /** Called for each record, synchronously: its value (`RecordValue` of the format) and the offset of its first byte in the file. */
 export type OnRecord = (value: Datum, offset: number) => void
 
+/** Until when to read, and what is too long. */
 export interface ReadRecordsOptions {
   signal?: AbortSignal
   /** Longest record. Default `MAX_RECORD_BYTES`; it decides which inputs fail, so all attempts of a job must agree. */

@@ -11,6 +11,7 @@ import { samplePlaces } from './places.ts'
 /** What of a job decides the keys of its map output. */
 export type SampledJob = Pick<JobSpec, 'input' | 'inputFormat' | 'args' | 'reducers' | 'skipBadRecords'>
 
+/** What a sample is taken of, and until when. */
 export interface SampleOptions extends ReadOptions {
   files: Pick<Files, 'walk' | 'read'>
   /** Where the program's `map` runs. */
