@@ -9,10 +9,8 @@ import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
 import type { Message, MessageHandler, Network } from '@ipfs-mapreduce/protocol'
 import type { Libp2p } from '@libp2p/interface'
 import { clock } from './clock.ts'
+import { withGoodbyes } from './goodbyes.ts'
 import type { HeliaNode, Membership } from './node.ts'
-
-/** How long the last messages of a master that stops may take: workers who do not hear them ask, and give up in the end. */
-const GOODBYE_MS = 2_000
 
 /** A master on a Helia node, which all jobs of the node's own share. */
 export interface Host {
@@ -65,52 +63,31 @@ async function openHost (helia: HeliaNode, { cluster, ...membership }: Membershi
     throw error
   })
   const changes = new Changes()
-  const { network, handler, settled } = overheard(node)
-  const actor = master({ cluster, acceptClients: [node.peer] })({ network, files, clock, log, random: Math.random, newId: randomUUID, watch: changes.watch })
+  const { network, goodbyesSaid } = withGoodbyes(node)
+  let answer: MessageHandler | undefined
+  const overheard: Network = {
+    ...network,
+    handle: handler => {
+      answer = handler
+      network.handle(handler)
+    }
+  }
+  const actor = master({ cluster, acceptClients: [node.peer] })({ network: overheard, files, clock, log, random: Math.random, newId: randomUUID, watch: changes.watch })
   await actor.start()
   return {
     cluster,
     network,
     files,
     master: actor,
-    ask: async message => await handler()(network.peer, message),
+    ask: async message => await answer!(node.peer, message),
     onChange: (job, listener) => changes.on(job, listener),
     close: async () => {
       await actor.stop()
-      await settled(GOODBYE_MS)
+      await goodbyesSaid()
       await files.stop()
       await node.close()
     }
   }
-}
-
-/** The network as a master is given it, whose handler this process can ask too, and whose requests can be waited for. */
-function overheard (node: Network): { network: Network, handler: () => MessageHandler, settled: (ms: number) => Promise<void> } {
-  let handle: MessageHandler | undefined
-  const underWay = new Set<Promise<unknown>>()
-  const network: Network = {
-    ...node,
-    handle: handler => {
-      handle = handler
-      node.handle(handler)
-    },
-    request: async (to, message, options) => {
-      const answer = node.request(to, message, options)
-      underWay.add(answer)
-      try {
-        return await answer
-      } finally {
-        underWay.delete(answer)
-      }
-    }
-  }
-  const settled = async (ms: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, ms)
-    await Promise.race([Promise.allSettled(underWay), promise])
-    clearTimeout(timer)
-  }
-  return { network, handler: () => handle!, settled }
 }
 
 /** Who wants to know of which job. */

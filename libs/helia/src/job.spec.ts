@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { fileURLToPath } from 'node:url'
 import { sequential } from '@ipfs-mapreduce/mapreduce'
+import { LEASE_MS } from '@ipfs-mapreduce/protocol'
 import { wordCount } from '@ipfs-mapreduce/programs'
 import { CID } from 'multiformats/cid'
 import { createMaster, filesOnHelia, registerProtocol } from './index.ts'
@@ -109,6 +110,21 @@ describe('a job of two Helia nodes', () => {
     }
     await worker.drain()
     expect(worker.status().running).toBe(0)
+  })
+
+  it('has its attempts back at once from a worker that stops, and may be stopped after its node', async () => {
+    const { home, input, worker, host } = await pair()
+    const job = await master(home, { program: { source: ENDLESS }, input })
+    const running = job.run().then(() => undefined, (error: unknown) => error)
+    for await (const { maps } of job.progress()) if (maps.running > 0) break
+    const stoppedMs = performance.now()
+    await worker.stop()
+    for await (const { maps } of job.progress()) if (maps.running === 0) break
+    expect(performance.now() - stoppedMs).toBeLessThan(LEASE_MS)
+    expect(host.status).toBe('started')
+    await home.stop()
+    await job.stop()
+    expect(await running).toMatchObject({ code: 'ABORTED' })
   })
 
   it('is refused before anything runs where program or input cannot be used', async () => {

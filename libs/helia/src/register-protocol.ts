@@ -11,6 +11,7 @@ import { createSandbox } from '@ipfs-mapreduce/sandbox'
 import type { ExecutorEntry, Sandbox } from '@ipfs-mapreduce/sandbox'
 import { clock } from './clock.ts'
 import { unlessAborted } from './errors.ts'
+import { withGoodbyes } from './goodbyes.ts'
 import { silent } from './log.ts'
 import type { HeliaNode, Membership } from './node.ts'
 import { openScratch } from './scratch.ts'
@@ -56,39 +57,46 @@ export interface RegisteredNode extends AsyncDisposable {
 export async function registerProtocol (helia: HeliaNode, options: RegisterOptions = {}): Promise<RegisteredNode> {
   const { cluster = DEFAULT_CLUSTER, log = silent, masters = [], acceptMasters, allowUnwalled = false, entry } = options
   const slots = slotsOf(options.slots)
-  const network = await networkOn(helia.libp2p, { ...options, cluster, log })
-  const files = await filesOnHelia({ helia, libp2p: helia.libp2p, log }).catch(async (error: unknown) => {
-    await network.close()
+  const opened: Array<() => Promise<void>> = []
+  const close = async (): Promise<void> => { for (const one of opened.splice(0).reverse()) await one() }
+  try {
+    const node = await networkOn(helia.libp2p, { ...options, cluster, log })
+    opened.push(node.close)
+    const files = await filesOnHelia({ helia, libp2p: helia.libp2p, log })
+    opened.push(files.stop)
+    const scratch = await openScratch(options.scratchDir)
+    opened.push(scratch.remove)
+    const executor = createSandbox({ scratchDir: scratch.path, slots: 2 * slots, log, allowUnwalled, ...entry !== undefined && { entry } })
+    opened.push(async () => { await executor.close() })
+    const { network, goodbyesSaid } = withGoodbyes(node)
+    const actor = worker({ cluster, slots, masters: [...masters], ...acceptMasters !== undefined && { acceptMasters } })({ network, files, executor, clock, log, random: Math.random, newId: randomUUID })
+    opened.push(async () => {
+      await actor.stop()
+      await goodbyesSaid()
+    })
+    const ready = Promise.withResolvers<string>()
+    actor.onReady(ready.resolve)
+    await actor.start()
+    void warm(executor, allowUnwalled, log)
+    return registered(actor, ready.promise, close)
+  } catch (error) {
+    await close()
     throw error
-  })
-  const scratch = await openScratch(options.scratchDir)
-  const executor = createSandbox({ scratchDir: scratch.path, slots: 2 * slots, log, allowUnwalled, ...entry !== undefined && { entry } })
-  const actor = worker({ cluster, slots, masters: [...masters], ...acceptMasters !== undefined && { acceptMasters } })({ network, files, executor, clock, log, random: Math.random, newId: randomUUID })
-  const close = async (): Promise<void> => {
-    await actor.stop()
-    await executor.close()
-    await files.stop()
-    await network.close()
-    await scratch.remove()
-  }
-  let closing: Promise<void> | undefined
-  const stop = async (): Promise<void> => await (closing ??= close())
-  const ready = Promise.withResolvers<string>()
-  actor.onReady(ready.resolve)
-  await actor.start()
-  void warm(executor, allowUnwalled, log)
-  return {
-    peer: network.peer,
-    status: () => actor.status(),
-    ready: async ({ signal } = {}) => await unlessAborted(ready.promise, signal, 'waiting for a master'),
-    drain: async ({ signal } = {}) => { await unlessAborted(drained(actor).then(stop), signal, 'finishing what jobs need of this node') },
-    stop,
-    [Symbol.asyncDispose]: stop
   }
 }
 
-async function drained (actor: Worker): Promise<void> {
-  await actor.drain()
+/** The face of a worker whose parts `close` closes. */
+function registered (actor: Worker, ready: Promise<string>, close: () => Promise<void>): RegisteredNode {
+  let closing: Promise<void> | undefined
+  const stop = async (): Promise<void> => await (closing ??= close())
+  return {
+    peer: actor.status().peer,
+    status: () => actor.status(),
+    ready: async ({ signal } = {}) => await unlessAborted(ready, signal, 'waiting for a master'),
+    drain: async ({ signal } = {}) => { await unlessAborted(actor.drain().then(stop), signal, 'finishing what jobs need of this node') },
+    stop,
+    [Symbol.asyncDispose]: stop
+  }
 }
 
 /** Half of a heartbeat's room is for each kind. */

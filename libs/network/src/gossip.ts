@@ -44,12 +44,12 @@ export class Gossip {
     pubsub.addEventListener('gossipsub:heartbeat', this.#onHeartbeat)
   }
 
-  /** Leaves the topics, where gossipsub itself goes on. */
-  close (): void {
+  /** Listens no more; leaves the topics too, where gossipsub goes on. */
+  close ({ goesOn }: { goesOn: boolean }): void {
     this.#pubsub.removeEventListener('message', this.#onMessage)
     this.#pubsub.removeEventListener('gossipsub:heartbeat', this.#onHeartbeat)
     for (const topic of TOPICS) this.#pubsub.topicValidators.delete(topicName(this.#cluster, topic))
-    for (const topic of this.#listeners.keys()) this.#pubsub.unsubscribe(topicName(this.#cluster, topic))
+    if (goesOn) for (const topic of this.#listeners.keys()) this.#pubsub.unsubscribe(topicName(this.#cluster, topic))
     this.#listeners.clear()
   }
 

@@ -67,7 +67,7 @@ export async function networkOn (libp2p: Libp2p, init: NetworkOnInit): Promise<N
   const close = async (): Promise<void> => {
     requester.close()
     responder.close()
-    gossip.close()
+    gossip.close({ goesOn: libp2p.status === 'started' })
     peers.close()
     await libp2p.unhandle(PROTOCOL_ID)
   }

@@ -55,6 +55,25 @@ describe('simulated cluster', () => {
     })
   }
 
+  it('ends with one worker of one slot that is mapper and reducer, whose reduces wait for maps in slots of their own', async () => {
+    const { status } = await survives({ seed: 'both', mappers: 0, reducers: 0, workers: 1 }, () => {})
+    expect(status.maps.total).toBeGreaterThan(1)
+    expect(status.reduces).toMatchObject({ total: 3, attempts: 3 })
+    expect(status.fetchedBytes).toBeGreaterThan(0)
+  })
+
+  it('ends where such workers crash with what they have made, and reduces hold every slot for it', async () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const { status } = await survives({ seed: `both ${seed}`, mappers: seed % 2, reducers: 0, workers: 2, slots: 1 + seed % 3 }, cluster => {
+        onNth(cluster, 2 + seed % 4, ({ from, cargo }) => from === 'w1' && cargo.kind === 'request' && cargo.message.type === 'attemptCompleted', () => {
+          cluster.crash('w1')
+          cluster.clock.setTimeout(() => { cluster.restart('w1') }, 500 * seed)
+        })
+      })
+      expect(status.maps.attempts).toBeGreaterThanOrEqual(status.maps.total)
+    }
+  })
+
   it('takes back a worker that was cut off for longer than its lease', async () => {
     const cluster = createCluster({ seed: 5, mappers: 1, reducers: 1 })
     await cluster.clock.advance(500)

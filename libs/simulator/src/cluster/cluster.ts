@@ -1,4 +1,4 @@
-import type { Master, Worker } from '@ipfs-mapreduce/actors'
+import type { Master, Worker, WorkerInit } from '@ipfs-mapreduce/actors'
 import type { Work } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus, Network } from '@ipfs-mapreduce/protocol'
 import type { Timing } from '@ipfs-mapreduce/state-machines'
@@ -18,7 +18,9 @@ export interface ClusterInit {
   /** Mappers `m1`, `m2`, … and reducers `r1`, `r2`, … at the start. */
   mappers?: number
   reducers?: number
-  /** Attempts at once of each worker. */
+  /** Workers `w1`, `w2`, … that are both; none by default. */
+  workers?: number
+  /** Attempts at once of each worker; of one that is both, of each kind. */
   slots?: number
   /** Programs beside those that are shipped. */
   programs?: Programs
@@ -74,13 +76,13 @@ const ENDED = new Set(['succeeded', 'failed', 'cancelled'])
 const PERIODIC = new Set(['heartbeat', 'masterAdvert'])
 
 interface WorkerSlot {
-  role: 'mapper' | 'reducer'
+  role: WorkerInit['role']
   runs: number
   process: Process<Worker>
 }
 
 /** Starts a master, its workers and a client; the workers join as soon as the clock moves. */
-export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...init }: ClusterInit): Cluster {
+export function createCluster ({ seed, mappers = 2, reducers = 2, workers: both = 0, slots = 1, ...init }: ClusterInit): Cluster {
   const random = createRandom(seed)
   const clock = createClock()
   const network = createVirtualNetwork({ clock, random: random.fork('network'), ...pick(init.latencyMs, latencyMs => ({ latencyMs })) })
@@ -103,6 +105,7 @@ export function createCluster ({ seed, mappers = 2, reducers = 2, slots = 1, ...
   const workers = createWorkers(around, [network.address(MASTER)])
   for (let i = 0; i < mappers; i++) workers.add('mapper')
   for (let i = 0; i < reducers; i++) workers.add('reducer')
+  for (let i = 0; i < both; i++) workers.add('worker')
 
   const until = async (condition: () => boolean, maxMs: number, what: string): Promise<void> => {
     await clock.runUntil(() => failures.length > 0 || condition(), maxMs, what)
@@ -153,7 +156,7 @@ function createWorkers (around: Surroundings, masters: string[]) {
   }
   return {
     get,
-    add (role: 'mapper' | 'reducer'): string {
+    add (role: WorkerInit['role']): string {
       const name = `${role[0]!}${1 + [...workers.values()].filter(worker => worker.role === role).length}`
       workers.set(name, { role, runs: 1, process: startWorker(name, role, masters, 1, around) })
       return name

@@ -1,4 +1,4 @@
-import { mapper, master, reducer, type Clock, type Master, type MasterComponents, type MasterInit, type Worker, type WorkerComponents, type WorkerInit } from '@ipfs-mapreduce/actors'
+import { mapper, master, reducer, worker, type Clock, type Master, type MasterComponents, type MasterInit, type Worker, type WorkerComponents, type WorkerInit } from '@ipfs-mapreduce/actors'
 import { inProcessExecutor, type Executor, type Files, type Journal, type Work } from '@ipfs-mapreduce/mapreduce'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import type { Timing } from '@ipfs-mapreduce/state-machines'
@@ -65,9 +65,9 @@ export function startMaster (name: string, around: Surroundings, run = 0): Proce
   return { actor, lifetime }
 }
 
-export function startWorker (name: string, role: 'mapper' | 'reducer', masters: string[], run: number, around: Surroundings): Process<Worker> {
+export function startWorker (name: string, role: WorkerInit['role'], masters: string[], run: number, around: Surroundings): Process<Worker> {
   const { components, lifetime } = equip(name, around, run)
-  const make = role === 'mapper' ? mapper : reducer
+  const make = { mapper, reducer, worker }[role]
   const actor = make({ cluster: around.cluster, slots: around.slots, masters, timing: around.timing, ...around.acceptMasters !== undefined && { acceptMasters: around.acceptMasters } })(components)
   actor.start().catch(around.onFailure)
   return { actor, lifetime }
