@@ -9,6 +9,8 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { PROTOCOL_ID, topicName } from '@ipfs-mapreduce/protocol'
 import type { Announcement, Message, PeerEvent } from '@ipfs-mapreduce/protocol'
+import { networkCompliance } from '@ipfs-mapreduce/protocol/compliance'
+import { MAX_STREAMS_PER_CONNECTION } from './constants.ts'
 import { networkOn } from './network-on.ts'
 import type { NetworkOn, NetworkOnInit } from './network-on.ts'
 
@@ -20,7 +22,9 @@ const nodes: Libp2p[] = []
 /** A node as its owner makes it, who knows nothing of clusters. */
 async function node (services: Record<string, ReturnType<typeof gossipsub>> = { chatter: gossipsub() }, listen = '/ip4/127.0.0.1/tcp/0'): Promise<Libp2p> {
   const libp2p = await createLibp2p({
-    addresses: { listen: [listen] }, transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()],
+    addresses: { listen: [listen] }, transports: [tcp()], connectionEncrypters: [noise()],
+    // By default ten streams may come before the connection stands here too; the suite asks 200 times at once.
+    streamMuxers: [yamux({ maxEarlyStreams: MAX_STREAMS_PER_CONNECTION })],
     services: { identify: identify(), ...services }
   })
   nodes.push(libp2p as unknown as Libp2p)
@@ -47,6 +51,25 @@ async function pair (init: Partial<NetworkOnInit> = {}): Promise<{ a: NetworkOn,
 }
 
 afterEach(async () => { await Promise.all(nodes.splice(0).map(async one => { await one.stop() })) })
+
+networkCompliance('a libp2p node of somebody else', () => {
+  const made: NetworkOn[] = []
+  return {
+    network: async () => {
+      const libp2p = await node()
+      const network = await networkOn(libp2p, { cluster: 'local' })
+      made.push(network)
+      // The suite's peers go when they are closed; here that is for the node's owner to do.
+      const close = async (): Promise<void> => {
+        await network.close()
+        await libp2p.stop()
+      }
+      return { ...network, close }
+    },
+    connect: async (a, b) => { await a.dial(b.addresses()[0]!) },
+    teardown: async () => { await Promise.all(made.splice(0).map(async network => { await network.close() })) }
+  }
+})
 
 describe('a network on a node of somebody else', () => {
   it('asks, answers, announces and tells of peers, also of those that were connected before', async () => {
