@@ -77,6 +77,19 @@ describe('a job of two Helia nodes', () => {
     expect(await bytesOf(read())).toEqual(await oracle(TEXT, 3))
   })
 
+  it('reads an input that only a plain Helia node has, which has never heard of clusters, by bitswap', async () => {
+    const { home, host } = await pair()
+    const holder = await node()
+    const text = TEXT.toUpperCase()
+    const { cid: input } = await (await filesOnHelia({ helia: holder })).add([Buffer.from(text)], { chunkBytes: 64 * 1024 })
+    for (const one of [home, host]) await one.libp2p.dial(holder.libp2p.getMultiaddrs())
+    const job = await master(home, { program: WORD_COUNT, input, reducers: 2 })
+    const { read, status } = await job.run({ signal: AbortSignal.timeout(60_000) })
+    expect(await bytesOf(read())).toEqual(await oracle(text, 2))
+    expect(status.localSplits).toBe(0)
+    expect(holder.libp2p.getProtocols().some(protocol => protocol.includes('mapreduce'))).toBe(false)
+  })
+
   it('takes its program as text or as the CID of a bundle, and its input as a path, and gives equal results', async () => {
     const { home, input } = await pair()
     const files = await filesOnHelia({ helia: home })
