@@ -3,6 +3,7 @@ import type { JobStatus } from '@ipfs-mapreduce/protocol'
 
 /** A job that did not succeed. `code` is that of its failure; `ABORTED` where it was cancelled. */
 export class JobError extends MapReduceError {
+  override readonly name = 'JobError'
   /** What is known of the job at its end. */
   readonly status: JobStatus
   /** The program's own stack, where the program threw. */
@@ -11,7 +12,6 @@ export class JobError extends MapReduceError {
   constructor (status: JobStatus) {
     const { job, state, failure, reason } = status
     super(failure?.code ?? 'ABORTED', `job ${job} ${state === 'cancelled' ? 'was cancelled' : 'failed'}: ${failure?.message ?? reason ?? state}`)
-    this.name = 'JobError'
     this.status = status
     this.programStack = failure?.stack
   }

@@ -6,6 +6,7 @@ export interface Intrinsics {
   readonly Array: ArrayConstructor
   readonly Object: ObjectConstructor
   readonly Uint8Array: Uint8ArrayConstructor
+  /** `JSON.parse` of that realm: what it makes is of its objects. Throws its `SyntaxError`. */
   readonly parseJson: (text: string) => unknown
   /** The stack of the calls that led here. V8 shows each realm its own alone. */
   readonly stack: () => string
