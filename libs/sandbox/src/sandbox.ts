@@ -47,6 +47,7 @@ export interface Sandbox extends Executor {
    * cannot enforce, and why; none, as a rule.
    */
   prepare: () => Promise<string[]>
+  /** Executor processes now, and how many of them work. */
   load: () => ExecutorLoad
 }
 
