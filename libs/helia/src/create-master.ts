@@ -152,7 +152,10 @@ class HeliaJob implements JobMaster {
   async #run (signal: AbortSignal): Promise<JobResult> {
     const scratch = await openScratch(this.#options.scratchDir)
     try {
-      const submission = await this.#prepare(scratch, signal)
+      const submission = await this.#prepare(scratch, signal).catch((error: unknown) => {
+        // What is under way ends with `ABORTED`, whatever the signal was raised for.
+        throw signal.aborted ? abortedBy(signal, 'preparing the job') : error
+      })
       if (signal.aborted) throw abortedBy(signal, 'preparing the job')
       const answer = await this.#host.ask({ type: 'submitJob', ...submission })
       if (answer.type !== 'jobAccepted') throw new MapReduceError('REFUSED', `the master answered a job by ${answer.type}`)
