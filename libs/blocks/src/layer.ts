@@ -11,6 +11,7 @@ export interface StoredBlock {
 export interface Layer {
   /** What a person calls it. */
   name: string
+  /** Whether the block is here. `STORAGE` where that cannot be told. */
   has: (cid: CID) => Promise<boolean>
   /** `undefined` where the block is absent. `STORAGE` where it cannot be read. */
   read: (cid: CID) => Promise<StoredBlock | undefined>

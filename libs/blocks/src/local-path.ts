@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { READ_FILE_BYTES } from './constants.ts'
 
+/** How what is read is cut into pieces, and who is told of it. */
 export interface LocalPathOptions {
   /** Leaf size: pieces are of whole leaves. */
   chunkBytes: number
@@ -19,6 +20,7 @@ export interface LocalEntry {
   content?: AsyncIterable<Uint8Array>
 }
 
+/** What a path of this machine names, read as it is asked for. */
 export type LocalPath =
   | { type: 'file', content: AsyncIterable<Uint8Array> }
   | { type: 'directory', entries: AsyncIterable<LocalEntry> }

@@ -24,6 +24,7 @@ export interface Routing {
   routers: string[]
 }
 
+/** Whom the node connects with, and how it looks for more. */
 export interface OutsideNodeInit {
   /** Multiaddrs of IPFS nodes to connect with at the start. */
   peers: string[]
@@ -46,6 +47,7 @@ export interface OutsideNode {
   libp2p: Libp2p
   /** Tells of each peer that is said to have a block, until nobody knows of more or the signal aborts. Never rejects: who cannot be asked is logged. Undefined without routing. */
   findProviders: ((cid: CID, found: (peer: FoundPeer) => void, signal: AbortSignal) => Promise<void>) | undefined
+  /** Ends what is looked for, and leaves. */
   stop: () => Promise<void>
 }
 
