@@ -4,7 +4,9 @@ import type { AnyStateMachine, ContextFrom, EmittedFrom, EventFromLogic, EventOb
 
 /** What delays are measured with. */
 export interface Timers {
+  /** Calls back once, `ms` milliseconds from now. Returns what `clearTimeout` takes. */
   setTimeout: (callback: () => void, ms: number) => unknown
+  /** Has that not happen; one that is over is no error. */
   clearTimeout: (timer: unknown) => void
 }
 
@@ -22,6 +24,7 @@ export interface MachineReport {
   isDone: boolean
 }
 
+/** What a machine begins with, and who performs its commands. */
 export interface MachineActorInit<M extends AnyStateMachine> {
   clock: Timers
   input: InputFrom<M>
@@ -81,6 +84,7 @@ export class MachineActor<M extends AnyStateMachine> {
     return this.#at.configuration.isDone
   }
 
+  /** Enters the first state, once: commands and steps are told from then on. */
   start (): void {
     if (this.#state !== 'new') return
     this.#state = 'busy'
