@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Nothing in a page takes longer, on a busy machine either. */
 const DEADLINE_MS = 60_000
 /** How pages call the folder of this repository. */
-const CHECKOUT = 'ipfs-mapreduce'
+export const CHECKOUT = 'ipfs-mapreduce'
 
 /** Commands that go on until Ctrl-C, in a terminal of their own. */
 const SERVICE = /^npx nx serve /
