@@ -48,8 +48,8 @@ describe('ipmr run --detach', () => {
   it('leaves the job running when the process that serves it is told to go', async () => {
     const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...ENDLESS, '--detach', '--json')))) as { job: string, pid: number, log: string }
     process.kill(pid, 'SIGTERM')
-    await until('its end', async () => await bench.processes(), lines => !lines.some(line => line.includes('--split-size')))
-    expect(bench.read(log.slice(bench.dir.length))).toContain(`job ${job} goes on at the master`)
+    const said = await until('its last word', () => bench.read(log.slice(bench.dir.length)), text => text.endsWith('ipmr: interrupted\n'))
+    expect(said).toContain(`job ${job} goes on at the master`)
     expect(JSON.parse(succeeded(await bench.ipmr(...connected('status', job, '--json'))))).toMatchObject({ state: expect.not.stringMatching('cancelled') })
     // With the process went what it served, which may have failed the job by now: then there is nothing to cancel.
     await bench.ipmr(...connected('cancel', job))
