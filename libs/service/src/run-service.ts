@@ -1,14 +1,12 @@
-import { join } from 'node:path'
-import { existsSync } from 'node:fs'
 import type { Components, MasterComponents } from '@ipfs-mapreduce/actors'
 import type { FaultInjection } from '@ipfs-mapreduce/faults'
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
 import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
 import { connectDaemon } from '@ipfs-mapreduce/kubo'
 import type { Daemon } from '@ipfs-mapreduce/kubo'
 import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
+import { blockFolders } from './block-folders.ts'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { ServiceActor } from './service-actor.ts'
@@ -129,7 +127,7 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   const swarmKey = options.swarmKey === undefined ? undefined : await readSwarmKey(options.swarmKey)
   // Workers dial their masters themselves, again and again.
   const bootstrap = role === 'master' ? options.bootstrap : []
-  const readOnly = options.stores.map(blocksOf)
+  const readOnly = options.stores.flatMap(blockFolders)
   const faults = prepareFaults(options, log)
   const daemon = options.ipfsApi === undefined ? undefined : await connectDaemon({ url: options.ipfsApi, log })
   const layers = daemon === undefined ? [] : [daemon.layer]
@@ -163,13 +161,6 @@ function keeping (daemon: Daemon | undefined, files: HeliaFiles, log: ServiceLog
     await daemon.keep(result, files.blocks(result, options), options)
     log.info({ result, daemon: daemon.url }, 'result pinned in the IPFS daemon')
   })
-}
-
-/** `--store` names a data directory, or the folder of blocks within one. */
-function blocksOf (folder: string): string {
-  if (!existsSync(folder)) throw new MapReduceError('BAD_INPUT', `--store ${folder}: there is no such directory; name the data directory of a store on this machine`)
-  const blocks = join(folder, 'blocks')
-  return existsSync(blocks) ? blocks : folder
 }
 
 function warnBeyondLoopback ({ listen, cluster, slots, swarmKey, allow, acceptMasters, acceptClients }: ServiceOptions, log: ServiceLog): void {
