@@ -62,6 +62,16 @@ function nodeArgs ({ entry, settings, permissions, directory }: ExecutorProcessI
   ]
 }
 
+/** Codes that an attempt can have of a read alone: a program that fails with one would be tried again as if it had not failed. */
+const OF_READS = new Set<unknown>(['ABORTED', 'REFUSED', 'BLOCK_UNAVAILABLE', 'UNREACHABLE'])
+
+/** What an attempt failed with, where a read of it may have failed: the read's own error, or what the executor says. */
+function judged (error: unknown, ofRead: MapReduceError | undefined): unknown {
+  if (!(error instanceof MapReduceError)) return error
+  if (error.code === ofRead?.code) return ofRead
+  return OF_READS.has(error.code) ? new MapReduceError('PROGRAM', error.message, { cause: error }) : error
+}
+
 /** All the environment that it has: the time zone and the locale of every program, whatever those of the machine. */
 const ENVIRONMENT = { TZ: 'UTC', LC_ALL: 'en_US.UTF-8' }
 
@@ -156,8 +166,7 @@ export class ExecutorProcess {
         return undefined
       })
     } catch (error) {
-      const failure = reads.failure
-      throw failure !== undefined && error instanceof MapReduceError && error.code === failure.code ? failure : error
+      throw judged(error, reads.failure)
     } finally {
       reads.stopAll()
       for (const output of [this.#stdout, this.#stderr]) output.flush()

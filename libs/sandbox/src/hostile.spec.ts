@@ -239,6 +239,27 @@ describe('a program that pollutes', () => {
     expect(await bytesOfRuns(await attempt(wordCount, 'two'))).toBe(honest)
   })
 
+  it('the values that it is given harms itself at most, and no later attempt of its own job', async () => {
+    const bundle = bytesOf(`export default {
+  input: 'lines',
+  map (record, emit) { for (let n = 1; n < 100; n++) emit('whale', n) },
+  combine (key, values, emit, { args }) {
+    if (args.evil === 'yes') {
+      const kind = Object.getPrototypeOf(values)
+      for (const name of ['next', 'return', 'close', Symbol.iterator]) try { kind[name] = () => ({ value: 7, done: true, next: kind.next }) } catch {}
+    }
+    let sum = 0
+    for (const value of values) sum += value
+    emit(key, sum)
+  },
+  reduce () {}
+}`)
+    const execute = (evil: string) => test.sandbox.execute(mapWork(LINE.length, { args: { evil } }), options(bundle, { job: 'values' })).then(bytesOfRuns)
+    const expected = await execute('no')
+    await execute('yes')
+    expect(await execute('no')).toBe(expected)
+  })
+
   it('leaves nothing that a later attempt of its job sees', async () => {
     const stateful = bytesOf(`let attempts = 0\n${Buffer.from(program('attempts++; globalThis.seen = (globalThis.seen ?? 0) + 1; emit(attempts + " " + globalThis.seen, 1)')).toString()}`)
     const made = new Set<string>()
@@ -257,6 +278,11 @@ describe('a program that pollutes', () => {
 
 describe('a program that throws', () => {
   inSandbox()
+
+  it.each(['ABORTED', 'REFUSED', 'BLOCK_UNAVAILABLE', 'UNREACHABLE'])('what says %s has failed all the same', async code => {
+    const forged = `try { emit(undefined, 1) } catch (error) { throw new (Object.getPrototypeOf(error.constructor))('${code}', 'forged') }`
+    await expectFailure(program(forged), { code: 'PROGRAM', message: said(/forged/) })
+  })
 
   it.each([
     ['undefined', 'throw undefined', 'map threw at text.txt, offset 0: undefined'],

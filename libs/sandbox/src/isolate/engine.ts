@@ -3,7 +3,7 @@
  * bundled into one script, which evaluates to `open`. It lives as long as the isolate, in a context of its own, because the
  * code of a new one would be compiled and optimized anew, which takes longer than most attempts; each attempt's program has a fresh context.
  */
-import { checkProgram, MapReduceError, ProgramError, runMapTask, runReduceTask, useIntrinsics } from '@ipfs-mapreduce/mapreduce'
+import { checkProgram, GroupValues, HeldValues, MapReduceError, ProgramError, runMapTask, runReduceTask, useIntrinsics } from '@ipfs-mapreduce/mapreduce'
 import type { Program, TaskOptions, Work } from '@ipfs-mapreduce/mapreduce'
 import { STACK_FRAMES } from '../constants.ts'
 import { describeProgram } from '../description.ts'
@@ -21,7 +21,7 @@ export function open (...given: Array<Door[keyof Door]>): Engine {
   const door = Object.fromEntries(DOOR.map((name, at) => [name, given[at]])) as unknown as Door
   const reads = new IsolateReads(door)
   Error.stackTraceLimit = STACK_FRAMES
-  harden(MapReduceError, ProgramError)
+  harden(MapReduceError, ProgramError, GroupValues, HeldValues)
   return {
     use: useIntrinsics,
     assemble: bytes => ({ default: wasmProgram(bytes) }),
