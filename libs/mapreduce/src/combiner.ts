@@ -1,5 +1,4 @@
 import { checkFinite, checkLength, checkWellFormed, decodeKey, encodeKey, snapshot } from './datum/index.ts'
-import { ProgramError } from './errors.ts'
 import { KeyTable } from './key-table.ts'
 import type { Datum, Emit } from './program.ts'
 import { HeldValues } from './values.ts'
@@ -72,7 +71,6 @@ export class Combiner {
 
   /** Throws a `ProgramError` on what cannot be a key or value, and what `combine` and `out` throw. */
   add (key: Datum, value: Datum): void {
-    if (this.#calling !== undefined) throw new ProgramError('combine must emit with its own emit, not with map\'s', '')
     const group = typeof key === 'string' ? this.#strings.get(key) ?? this.#open(key) : this.#groupOf(key)
     this.#push(group, value)
     if (group.count >= group.limit) this.#combineGroup(group)
@@ -179,15 +177,16 @@ export class Combiner {
   }
 
   readonly #collect: Emit = (key, value) => {
-    const group = this.#calling
-    if (group === undefined) throw new ProgramError('emit was called after combine had returned', '')
+    const group = this.#calling!
     this.#push(key === group.key ? group : this.#groupOf(key), value)
   }
 
+  /** The group's own key is kept from the program, which may change what it is given. */
   #call (group: Group, values: HeldValues, emit: Emit): void {
+    const { key } = group
     this.#calling = group
     try {
-      this.#combine(group.key, values, emit)
+      this.#combine(typeof key === 'object' && key !== null ? decodeKey(encodeKey(key)) : key, values, emit)
     } finally {
       this.#calling = undefined
     }

@@ -34,6 +34,11 @@ export function thrownByProgram (error: unknown): string | undefined {
   return hasItsPlace(error) ? undefined : describeError(error).message.replaceAll(/\s*\n\s*/g, '; ')
 }
 
+/** What is thrown at a program that emits while a pair that it emits is read, by a getter of it or by `partition`: pairs are written one at a time. */
+export function nestedEmit (): ProgramError {
+  return new ProgramError('emit was called within emit, by what is emitted, by partition or by combine; combine must emit with its own emit', '')
+}
+
 /** Throws if a program's function gave back what has still to run: its emits would come too late. */
 export function refuseDeferred (name: ProgramFunction, place: string, result: unknown): void {
   if (typeof result !== 'object' || result === null) return

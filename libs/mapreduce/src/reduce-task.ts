@@ -8,7 +8,7 @@ import type { ReduceWork, RunRef } from './job.ts'
 import { LineWriter } from './line-writer.ts'
 import type { TaskFiles, TaskOptions } from './map-task.ts'
 import { narrow, openMerge } from './merge-passes.ts'
-import { callFailure, keyPlace, refuseDeferred, shownKey } from './program-call.ts'
+import { callFailure, keyPlace, nestedEmit, refuseDeferred, shownKey } from './program-call.ts'
 import type { Emit, ProgramContext } from './program.ts'
 import type { RunSection } from './run/index.ts'
 import { guardScratch } from './scratch-guard.ts'
@@ -92,9 +92,16 @@ async function reduceGroups (reduction: Reduction, work: ReduceWork, options: Ta
   const { program, onProgress, signal, pause } = options
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
   let ended = false
+  let emitting = false
   const emit: Emit = (key, value) => {
     if (ended) throw new ProgramError('emit was called after reduce had returned', '')
-    lines.write(key, value)
+    if (emitting) throw nestedEmit()
+    emitting = true
+    try {
+      lines.write(key, value)
+    } finally {
+      emitting = false
+    }
   }
   const reduce = (): void => { reduceGroup(groups, program, emit, context) }
   let keys = 0

@@ -202,6 +202,86 @@ describe('SortBuffer', () => {
   })
 })
 
+describe('a SortBuffer of a program that is in its way', () => {
+  const keyOf = (key: Datum): string => encodeKey(key).join()
+  /** An object whose reading does something else first, and bears what that throws. */
+  const meddling = (meddle: () => void): Datum => ({
+    get a () {
+      try {
+        meddle()
+      } catch (error) {
+        if (!(error instanceof ProgramError)) throw error
+      }
+      return 1
+    }
+  })
+  const sizes = [1, 1000, 1_000_000]
+
+  it.each(sizes)('keeps pairs apart where reading one emits another, in %i bytes', bufferBytes => {
+    for (const program of [plain, joining]) {
+      const { sort } = sortBuffer(program, { bufferBytes })
+      for (let n = 0; n < 100; n++) sort.emit('outer', [meddling(() => sort.emit(`inner ${n}`, [n]))])
+      const { values } = groupsOf(sort).get(keyOf('outer'))!
+      expect(values.flat()).toEqual(Array(100).fill({ a: 1 }))
+    }
+    const { sort } = sortBuffer(plain)
+    expect(() => sort.emit({ get a () { sort.emit('inner', 1); return 1 } }, 1)).toThrow('emit was called within emit')
+  })
+
+  it.each(sizes)('keeps pairs apart where partition emits, in %i bytes', bufferBytes => {
+    const { sort } = sortBuffer({
+      ...plain,
+      partition: () => {
+        try {
+          sort.emit('inner', 1)
+        } catch (error) {
+          if (!(error instanceof ProgramError)) throw error
+        }
+        return 0
+      }
+    }, { bufferBytes })
+    for (let n = 0; n < 100; n++) sort.emit(n, n)
+    expect([...groupsOf(sort).values()].map(({ values }) => values)).toEqual(Array.from({ length: 100 }, (_, n) => [n]).sort((a, b) => String(a[0]) < String(b[0]) ? -1 : 1))
+  })
+
+  it.each(sizes)('keeps pairs apart where reading what combine emits emits another, in %i bytes', bufferBytes => {
+    const { sort } = sortBuffer({ ...plain, combine: (key, values, emit) => { for (const value of values) emit(key, [value, meddling(() => emit('inner', 1))]) } }, { bufferBytes })
+    for (let n = 0; n < 200; n++) sort.emit('outer', n)
+    const { values } = groupsOf(sort).get(keyOf('outer'))!
+    expect(JSON.stringify(values).match(/\d+(?=[,\]])/g)!.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n))
+  })
+
+  it.each(sizes)('keeps a key as it was emitted, whatever combine does to it, in %i bytes', bufferBytes => {
+    const { sort } = sortBuffer({
+      ...plain,
+      combine: (key, values, emit) => {
+        const [name, year] = key as [string, number]
+        const total = sum(values)
+        ;(key as Datum[]).reverse()
+        emit([name, year], total)
+      }
+    }, { bufferBytes })
+    for (let n = 0; n < 500; n++) sort.emit([`name ${n % 3}`, 2000], 1)
+    const groups = groupsOf(sort)
+    expect([...groups.keys()].sort()).toEqual([0, 1, 2].map(n => keyOf([`name ${n}`, 2000])).sort())
+    expect([...groups.values()].map(({ values }) => sum(values as number[])).sort()).toEqual([166, 167, 167])
+  })
+
+  it('takes bytes for as many as they are, whatever they say', () => {
+    const said = (bytes: number, length: unknown): Uint8Array => Object.defineProperties(new Uint8Array(bytes).fill(7), { length: { value: length }, buffer: { value: 1 }, byteOffset: { value: 0 } })
+    for (const length of [1000, 1, -3, 2.5, '9', NaN]) {
+      const { sort } = sortBuffer(plain)
+      sort.emit('before', 1)
+      sort.emit('bytes', said(30, length))
+      sort.emit(said(3, length), 2)
+      const groups = groupsOf(sort)
+      expect(groups.get(keyOf('bytes'))!.values).toEqual([new Uint8Array(30).fill(7)])
+      expect(groups.get(keyOf(new Uint8Array(3).fill(7)))!.values).toEqual([2])
+      expect(groups.get(keyOf('before'))!.values).toEqual([1])
+    }
+  })
+})
+
 describe('a failing SortBuffer', () => {
   const emitAll = (sort: SortBuffer, pairs: Array<[Datum, Datum]>): void => { for (const [key, value] of pairs) sort.emit(key, value) }
   const many: Array<[Datum, Datum]> = Array.from({ length: 200 }, () => ['whale', 1])

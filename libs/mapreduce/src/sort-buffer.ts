@@ -8,8 +8,8 @@ import type { Bounds } from './job.ts'
 import { PairBuffer } from './pair-buffer.ts'
 import type { PartitionOf } from './pair-buffer.ts'
 import { partitionerOf } from './partitioner.ts'
-import { callFailure, keyPlace, refuseDeferred } from './program-call.ts'
-import type { Emit, Program, ProgramContext } from './program.ts'
+import { callFailure, keyPlace, nestedEmit, refuseDeferred } from './program-call.ts'
+import type { Datum, Emit, Program, ProgramContext } from './program.ts'
 import { RunWriter } from './run/index.ts'
 import type { Scratch, ScratchWriter } from './scratch.ts'
 import { combineSpills, mergeSpills } from './spill-merge.ts'
@@ -51,6 +51,8 @@ export class SortBuffer {
   #combineInput = 0
   #combineOutput = 0
   #spilled = 0
+  #emitting = false
+  #combineEmitting = false
   #finished = false
   /** What failed for good. A program may catch it, but must not go on as if its pairs were kept. */
   #failure: unknown
@@ -67,12 +69,16 @@ export class SortBuffer {
   readonly emit: Emit = (key, value) => {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#finished) throw new ProgramError('emit was called after map had returned', '')
+    if (this.#emitting) throw nestedEmit()
+    this.#emitting = true
     try {
       if (this.#combiner === undefined) this.#add(key, value)
       else this.#combiner.add(key, value)
     } catch (error) {
       if (!isRefusal(error)) this.#failure = error
       throw error
+    } finally {
+      this.#emitting = false
     }
     this.#emitted++
   }
@@ -80,8 +86,8 @@ export class SortBuffer {
   /** Ends the output. The runs are by partition; partitions without pairs have none. */
   finish (): PartitionRun[] {
     if (this.#failure !== undefined) throw this.#failure
-    this.#combiner?.drain()
     this.#finished = true
+    this.#combiner?.drain()
     const runs = this.#spills.length === 0 ? this.#writeRuns() : this.#mergeAll()
     const { tally, program } = this.#options
     tally.add(MAP_OUTPUT_RECORDS, this.#emitted)
@@ -152,17 +158,32 @@ export class SortBuffer {
 
   readonly #combine: Combine = (key, values, emit) => {
     const { program, context } = this.#options
+    let ended = false
+    const collect: Emit = (outKey, outValue) => {
+      if (ended) throw new ProgramError('emit was called after combine had returned', '')
+      this.#collect(outKey, outValue, emit)
+    }
     try {
-      const result: unknown = program.combine!(key, values, (outKey, outValue) => {
-        this.#combineOutput++
-        emit(outKey, outValue)
-      }, context)
+      const result: unknown = program.combine!(key, values, collect, context)
       if (result !== undefined) refuseDeferred('combine', keyPlace(key), result)
     } catch (error) {
       throw callFailure('combine', keyPlace(key), error)
+    } finally {
+      ended = true
     }
     values.close()
     this.#combineInput += values.count
+  }
+
+  #collect (key: Datum, value: Datum, emit: Emit): void {
+    if (this.#combineEmitting) throw nestedEmit()
+    this.#combineEmitting = true
+    try {
+      emit(key, value)
+    } finally {
+      this.#combineEmitting = false
+    }
+    this.#combineOutput++
   }
 }
 

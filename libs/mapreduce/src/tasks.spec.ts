@@ -132,6 +132,38 @@ describe('runReduceTask', () => {
     expect(await text(reduceOf(runs), program, runs)).toBe('z ["x",true]\n1 {"a":null,"b":1}\nz [0]\né {"a":null,"b":1}\n')
   })
 
+  it('keeps lines apart where reading a value emits another', async () => {
+    const refused: unknown[] = []
+    const program: Program = {
+      input: 'lines',
+      map () {},
+      reduce (key, values, emit) {
+        const value = {
+          get a () {
+            try {
+              emit('inner', 1)
+            } catch (error) {
+              refused.push(error)
+            }
+            return 1
+          }
+        }
+        emit(key, value)
+      }
+    }
+    const run = runOf([['k', 1], ['l', 2]])
+    expect(await text(reduceOf([run]), program, [run])).toBe('k {"a":1}\nl {"a":1}\n')
+    expect(String(refused[0])).toContain('emit was called within emit')
+  })
+
+  it('counts the values that there are, whatever a program says', async () => {
+    const run = runOf([['k', 1], ['k', 2], ['l', 3]])
+    const program: Program = { input: 'lines', map () {}, reduce (_, values) { Object.assign(values, { count: 1000 }) } }
+    const attempt = runReduceTask(reduceOf([run]), { program, scratch: memoryScratch(), read: readOf({ 'run-0': run }) })
+    // Assigning is refused to a program in strict mode, as modules are.
+    await expect(attempt).rejects.toMatchObject({ code: 'PROGRAM', message: expect.stringContaining('which has only a getter') as unknown })
+  })
+
   it('merges more runs than its fan-in, and leaves nothing in scratch but its output', async () => {
     const runs = Array.from({ length: 9 }, (_, i) => runOf(Array.from({ length: 50 }, (_, j): Pair => [`key ${100 + j}`, i])))
     const { scratch, files } = watchedScratch()

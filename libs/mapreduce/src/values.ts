@@ -15,7 +15,7 @@ export interface CallValues extends Iterable<Datum> {
 
 /** Values held in memory: some, and then one that comes `repeats` times. */
 export class HeldValues implements CallValues, IterableIterator<Datum, undefined> {
-  readonly count: number
+  readonly #count: number
   readonly #values: readonly Datum[]
   readonly #repeated: Datum
   #next = 0
@@ -25,7 +25,11 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
   constructor (values: readonly Datum[], repeated: Datum = null, repeats = 0) {
     this.#values = values
     this.#repeated = repeated
-    this.count = values.length + repeats
+    this.#count = values.length + repeats
+  }
+
+  get count (): number {
+    return this.#count
   }
 
   [Symbol.iterator] (): this {
@@ -36,14 +40,14 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
 
   next (): IteratorResult<Datum, undefined> {
     if (this.#closed) throw valuesError(true)
-    if (this.#next === this.count) return { value: undefined, done: true }
+    if (this.#next === this.#count) return { value: undefined, done: true }
     const at = this.#next++
     return { value: at < this.#values.length ? this.#values[at]! : this.#repeated, done: false }
   }
 
   /** A `break` out of a loop. */
   return (): IteratorResult<Datum, undefined> {
-    this.#next = this.count
+    this.#next = this.#count
     return { value: undefined, done: true }
   }
 
@@ -58,10 +62,14 @@ export class GroupValues implements CallValues, IterableIterator<Datum, undefine
   #state: 'fresh' | 'open' | 'left' | 'closed' = 'fresh'
   /** Whether the merge has gone past the key. */
   #passed = false
-  count = 0
+  #count = 0
 
   constructor (merge: Merge) {
     this.#merge = merge
+  }
+
+  get count (): number {
+    return this.#count
   }
 
   [Symbol.iterator] (): this {
@@ -90,7 +98,7 @@ export class GroupValues implements CallValues, IterableIterator<Datum, undefine
   }
 
   #advance (): void {
-    this.count++
+    this.#count++
     this.#merge.advance()
     this.#passed = this.#merge.newKey
   }

@@ -33,6 +33,14 @@ export class ByteSink {
     this.length += end - start
   }
 
+  /** Appends bytes of a program's, which are `length`: no property of theirs is asked, because it may say anything. */
+  appendGiven (from: Uint8Array, length: number): void {
+    this.reserve(length)
+    if (length > SHORT_COPY_BYTES) this.bytes.set(from, this.length)
+    else copyBytes(from, 0, length, this.bytes, this.length)
+    this.length += length
+  }
+
   varint (value: number): void {
     this.reserve(VARINT_MAX_BYTES)
     this.length = writeVarint(this.bytes, this.length, value)

@@ -1,7 +1,7 @@
 import { encode as encodeDagJson } from '@ipld/dag-json'
 import type { Datum } from '../program.ts'
 import { ByteSink } from './byte-sink.ts'
-import { isBytes } from './kind.ts'
+import { isBytes, lengthOf } from './kind.ts'
 import { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
 import type { DatumRole } from './refusal.ts'
 import { writeUtf8 } from './utf8.ts'
@@ -39,8 +39,9 @@ export function writeText (sink: ByteSink, datum: unknown, role: DatumRole): voi
 function writeObjectText (sink: ByteSink, datum: object | null, role: DatumRole): void {
   if (datum === null) return writeUtf8(sink, 'null')
   if (isBytes(datum)) {
-    checkLength(datum.length, role)
-    return sink.append(datum)
+    const length = lengthOf(datum)
+    checkLength(length, role)
+    return sink.appendGiven(datum, length)
   }
   const { value } = snapshot(datum, role)
   if (role === 'key' && holdsReservedName(value)) throw refusal(role, 'an object with a property named "/", which DAG-JSON reserves,')

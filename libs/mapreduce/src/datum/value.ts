@@ -2,7 +2,7 @@ import { MapReduceError } from '../errors.ts'
 import type { Datum } from '../program.ts'
 import { ByteSink } from './byte-sink.ts'
 import { copyBytes, intrinsics } from './intrinsics.ts'
-import { isBytes, isPlainObject } from './kind.ts'
+import { isBytes, isPlainObject, lengthOf } from './kind.ts'
 import { checkFinite, checkLength, checkWellFormed, kindOf, refusal } from './refusal.ts'
 import type { DatumRole } from './refusal.ts'
 import { readUtf8, writeUtf8 } from './utf8.ts'
@@ -65,10 +65,11 @@ function encodeString (sink: ByteSink, text: string): void {
 
 function encodeCompound (sink: ByteSink, value: object, role: DatumRole, start: number, depth: number): void {
   if (isBytes(value)) {
-    checkLength(value.length, role)
+    const length = lengthOf(value)
+    checkLength(length, role)
     sink.byte(TAG.bytes)
-    sink.varint(value.length)
-    return sink.append(value)
+    sink.varint(length)
+    return sink.appendGiven(value, length)
   }
   if (depth === MAX_DATUM_DEPTH) throw refusal(role, `what holds itself, or is nested more than ${MAX_DATUM_DEPTH} deep,`)
   checkLength(sink.length - start, role)
