@@ -43,7 +43,12 @@ export class BlockFiles implements Layer {
 
   protected cidOf (file: string): CID | undefined {
     if (!file.endsWith(this.#sharding.extension)) return undefined
-    return CID.createV1(raw.code, Digest.decode(base32upper.decode(file.slice(0, -this.#sharding.extension.length))))
+    try {
+      return CID.createV1(raw.code, Digest.decode(base32upper.decode(file.slice(0, -this.#sharding.extension.length))))
+    } catch {
+      // Somebody else's: a file manager leaves `._….data` beside each file that it copies.
+      return undefined
+    }
   }
 }
 

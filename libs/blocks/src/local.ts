@@ -57,11 +57,15 @@ export class LocalBlockstore extends BaseBlockstore {
         if (checked === this.#first) this.#space?.touch(cid)
         return bytes
       }
-      this.#log.warn({ cid: `${cid}`, store: checked.layer.name }, 'a stored block is damaged; it counts as absent')
-      // Held or not: it is put again, or fetched.
-      if (checked === this.#first) await this.#erase(cid)
+      await this.#noteDamaged(cid, checked)
     }
     return undefined
+  }
+
+  async #noteDamaged (cid: CID, checked: CheckedLayer): Promise<void> {
+    this.#log.warn({ cid: `${cid}`, store: checked.layer.name }, 'a stored block is damaged; it counts as absent')
+    // Held or not: it is put again, or fetched.
+    if (checked === this.#first) await this.#erase(cid)
   }
 
   /** Whether the own store holds the block, so that nobody else can delete it. */
@@ -150,7 +154,10 @@ export class LocalBlockstore extends BaseBlockstore {
   }
 
   async #write (cid: CID, bytes: Uint8Array): Promise<boolean> {
-    if (await this.owns(cid)) return true
+    if (isIdentity(cid)) return true
+    const here = await this.#first.read(cid)
+    if (here === 'damaged') await this.#noteDamaged(cid, this.#first)
+    else if (here !== undefined) return true
     if (await this.#space?.take(bytes.byteLength) === false) return false
     try {
       const stamp = await this.#own.write(cid, bytes)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -163,6 +163,19 @@ describe('a bounded store', () => {
       await (store.datastore as LevelDatastore).close()
       open.pop()
     }
+  })
+
+  it('counts blocks alone, whatever else lies beside them', async () => {
+    const { files } = await start(undefined)
+    const { cid } = await files.put([content(1, 10 * KIB)])
+    await stop()
+    const shard = (await readdir(join(home, 'a', 'blocks'))).find(name => !name.startsWith('.'))!
+    for (const name of ['._notes.data', 'no block.data', 'AB.data', '.data']) await writeFile(join(home, 'a', 'blocks', shard, name), 'x')
+    const { files: again, store } = await start(16 * KIB)
+    expect(await store.storedBytes()).toBe(10 * KIB)
+    expect(content(1, 10 * KIB).equals(await collect(again.read(cid)))).toBe(true)
+    await again.put([content(2, 10 * KIB)])
+    expect(await store.storedBytes()).toBe(10 * KIB)
   })
 
   it('drops what an earlier life of its process has left, pins apart', async () => {

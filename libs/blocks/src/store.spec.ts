@@ -86,6 +86,17 @@ describe('a store in a directory', () => {
     expect(bytes.equals(await collect(files.read(cid)))).toBe(true)
   })
 
+  it('writes a damaged block anew when it is put again, as after a power cut', async () => {
+    const first = await use('a')
+    const { cid } = await first.files.put([bytes])
+    await first.close()
+    open.pop()
+    for (const path of await blockFiles('a')) await writeFile(path, '')
+    const { files } = await use('a')
+    expect((await files.put([bytes])).cid).toBe(cid)
+    expect(bytes.equals(await collect(files.read(cid)))).toBe(true)
+  })
+
   it('checks a block that was read before when its file has changed, its size or not', async () => {
     const { files } = await use('a')
     const { cid } = await files.put([bytes])
