@@ -25,6 +25,14 @@ describe('attempts', () => {
     expect(runs(test.pids()[1]!)).toBe(true)
   })
 
+  it('leave none of their memory to those after them in one process', async () => {
+    test = testSandbox({ entry: executor.entry, slots: 1, maxHeapMiB: 64 })
+    // Each holds some 4 MiB of objects, and 4 MiB of bytes, for as long as its world is there.
+    const holding = bytesOf(`const held = [Array.from({ length: 1e5 }, (_, n) => [n]), new Uint8Array(4 * 1024 * 1024).fill(1)]\n${Buffer.from(program('emit(held.length, 1)')).toString()}`)
+    for (let task = 0; task < 30; task++) await (await test.sandbox.execute(mapWork(LINE.length, { task }), options(holding, { job: 'one' }))).release()
+    expect(test.pids()).toHaveLength(1)
+  }, 30_000)
+
   it('run side by side up to the slots, and wait beyond them', async () => {
     test = testSandbox({ entry: executor.entry, slots: 2 })
     const running = Promise.all(Array.from({ length: 6 }, (_, n) => {
