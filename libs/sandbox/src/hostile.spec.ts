@@ -220,9 +220,9 @@ describe('a program that pollutes', () => {
     ['Promise', 'Promise.prototype.then = function () { return this }; Promise.resolve = () => 5; Promise = undefined'],
     ['JSON and String', 'JSON.stringify = () => "{\\"type\\":\\"done\\",\\"outputs\\":[],\\"counters\\":{},\\"skipped\\":[]}"; JSON.parse = () => ({}); String.prototype.isWellFormed = () => false'],
     ['Function.prototype', 'Function.prototype.call = Function.prototype.apply = Function.prototype.bind = () => 1'],
-    ['what the engine has of the language', `const engine = emit.constructor('return globalThis')()
-      const tries = [() => { engine.Object.prototype.evil = 1 }, () => { engine.Map.prototype.get = () => 7 }, () => { engine.Uint8Array.prototype.set = () => {} }, () => { engine.JSON = {} }, () => { engine.Promise.prototype.then = () => 5 },
-        () => { Object.getPrototypeOf(context.count).call = 1 }, () => { Object.getPrototypeOf(Object.getPrototypeOf(emit.constructor('return new Uint8Array()')())).subarray = () => new Uint8Array(9) }]
+    ['what the engine has of the language', `// Code made of text runs in the realm of the function that makes it.
+      const tries = ['Object.prototype.evil = 1', 'Map.prototype.get = () => 7', 'Uint8Array.prototype.set = () => {}', 'JSON = {}', 'globalThis.JSON = {}', 'Promise.prototype.then = () => 5', 'Error.prepareStackTrace = () => "evil"'].map(change => emit.constructor(change)).concat([
+        () => { Object.getPrototypeOf(context.count).call = 1 }, () => { Object.getPrototypeOf(Object.getPrototypeOf(emit.constructor('return new Uint8Array()')())).subarray = () => new Uint8Array(9) }])
       for (const change of tries) try { change() } catch {}
       try { emit(undefined, 1) } catch (error) { for (let at = error; at !== null; at = Object.getPrototypeOf(at)) try { at.constructor.prototype.name = at.constructor[Symbol.hasInstance] = () => true } catch {} }`],
     ['Symbol.species and regular expressions', 'RegExp.prototype.exec = () => null; String.prototype.match = () => ["evil"]']
@@ -258,6 +258,21 @@ describe('a program that pollutes', () => {
     const expected = await execute('no')
     await execute('yes')
     expect(await execute('no')).toBe(expected)
+  })
+
+  it.each([
+    ['a new name', 'globalThis.seen = (globalThis.seen ?? 0) + 1; return globalThis.seen ?? "none"'],
+    ['a name that is there', 'const seen = Map === Uint8Array; Map = Uint8Array; return seen'],
+    ['the last match of a regular expression', 'const seen = RegExp.input; RegExp.input = "seen"; return seen + RegExp.lastMatch'],
+    ...['[].values().map(x => x)', 'Iterator.from({ next () {} })', 'new Intl.Segmenter().segment("x")', 'new Intl.Segmenter().segment("x")[Symbol.iterator]()']
+      .map(made => [made, `const kind = Object.getPrototypeOf(${made}); kind.seen = (kind.seen ?? 0) + 1; return kind.seen ?? "none"`]),
+    ['time', 'return [typeof Date === "function" && Date.now(), new Intl.DateTimeFormat("en", { second: "numeric", fractionalSecondDigits: 3 }).format(), typeof WeakRef, typeof FinalizationRegistry]'],
+    ['chance', 'return Math.random?.()']
+  ])('finds nothing of an earlier attempt, nor of the machine, in the realm of the engine: %s', async (_, look) => {
+    // Code made of text runs in the realm of the function that makes it.
+    const bundle = program(`let found; try { found = emit.constructor(${JSON.stringify(look)})() } catch (error) { found = error } emit(String(found), 1)`)
+    const first = await bytesOfRuns(await attempt(bundle, 'looks'))
+    expect(await bytesOfRuns(await attempt(bundle, 'looks'))).toBe(first)
   })
 
   it('leaves nothing that a later attempt of its job sees', async () => {

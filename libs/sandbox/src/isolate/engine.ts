@@ -15,12 +15,15 @@ import type { Door, Engine } from './door.ts'
 import { harden } from './harden.ts'
 import { IsolateReads } from './reads.ts'
 import { doorScratch } from './scratch.ts'
+import { stopTime } from './time.ts'
 import { wasmProgram } from './wasm-program.ts'
 
 export function open (...given: Array<Door[keyof Door]>): Engine {
   const door = Object.fromEntries(DOOR.map((name, at) => [name, given[at]])) as unknown as Door
   const reads = new IsolateReads(door)
   Error.stackTraceLimit = STACK_FRAMES
+  // A program can have code of its own run in this realm, by the constructor of a function that it is given.
+  stopTime(() => 0)
   harden(MapReduceError, ProgramError, GroupValues, HeldValues)
   return {
     use: useIntrinsics,
