@@ -191,6 +191,8 @@ export class JobRunner {
 
   /** A worker has joined anew: attempts that it does not run any more are lost. */
   async joined (worker: string, given: AttemptRef[], running: AttemptProgress[]): Promise<void> {
+    // Until it is known which of them go on, all take their slots: another job may be known already.
+    if (!this.#isKnown) for (const { ref } of running) if (ref.job === this.id) this.#init.workers.reserve(worker, ref)
     await this.#whenKnown()
     this.#reclaim(worker, running)
     const keys = new Set(running.map(({ ref }) => attemptKey(ref)))

@@ -117,11 +117,14 @@ export class TaskRunner {
     if (record.state !== 'pending') this.table.retry(record)
   }
 
-  /** After a restart: gives a worker that has come back the slots of the attempts that it was given before. */
+  /** After a restart: gives a worker that has come back the slots of the attempts that it was given before and should run still. */
   reclaim (worker: string, runs: AttemptRef[]): void {
     for (const ref of runs) {
       const attempt = this.table.records[ref.task]?.attempts[ref.attempt - 1]
-      if (attempt?.worker !== worker || attempt.outcome !== 'active') continue
+      if (attempt?.worker !== worker || attempt.outcome !== 'active') {
+        this.#init.workers.release(worker, ref)
+        continue
+      }
       this.#init.workers.reserve(worker, ref)
       const actor = this.#actors.get(ref.task)
       if (actor !== undefined) this.#feed(ref, worker, actor)

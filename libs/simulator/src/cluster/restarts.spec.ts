@@ -80,6 +80,26 @@ describe('after a restart of the master', () => {
     expect(w.lead('master').status().workers.map(({ running }) => running)).toEqual([0, 0])
   })
 
+  it('a slot is not given away whose attempt is of a job that is not known again yet', async () => {
+    const w = createJournaledWorld({ seed: 'known later', diskMs: 20, timing: NO_BACKUPS, executeMs: () => 5000 })
+    w.worker('m1', ['master'])
+    await w.clock.advance(1000)
+    // The one that has the slot is planned later, because its input has more files.
+    const many = await w.submit('master', 'word-count', Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.txt`, lines(1)])))
+    await w.attempting('m1', 'executing')
+    const few = await w.submit('master', 'word-count', { 'a.txt': lines(1) })
+    await w.clock.advance(1000)
+    let offers = 0
+    w.network.onDelivery(({ cargo }) => { if (cargo.kind === 'request' && cargo.message.type === 'attemptAssigned') offers++ })
+    const planned = (): unknown[] => w.lines.filter(({ message }) => message === 'planned').map(({ fields }) => (fields as { job: unknown }).job)
+    await w.restart()
+    await w.clock.runUntil(() => planned().length === 4, 5000, 'both are planned again')
+    expect(planned().slice(2)).toEqual([few, many])
+    expect(w.lead('master').status().workers).toMatchObject([{ peer: 'm1', slots: 1, running: 1 }])
+    await w.clock.advance(1000)
+    expect(offers).toBe(0)
+  })
+
   it('an attempt is made again as soon as its worker is back without it', async () => {
     const input = { 'a.txt': lines(1) }
     const w = createJournaledWorld({ seed: 'both died', timing: NO_BACKUPS, executeMs: ({ kind }) => kind === 'map' ? 1000 : 50 })
