@@ -9,6 +9,7 @@ const COUNTED = new Set(['running', 'committing', 'succeeded'])
 export const commits: CheckerOf = ({ scenario, world, user, jobs, wiped }, violated) => {
   /** By job, map task and partition: the run that reducers were told of, or `empty`. */
   const told = new Map<string, string>()
+  /** By master and job. */
   const before = new Map<string, { maps: TaskCounts, reduces: TaskCounts }>()
   /** Jobs of which a run was reported lost. */
   const lost = new Set<string>()
@@ -36,20 +37,20 @@ export const commits: CheckerOf = ({ scenario, world, user, jobs, wiped }, viola
         violated(`the ${kind} of ${job} do not add up: ${pending} pending, ${running} running, ${committed} committed and ${failed} failed are not ${total}`)
       }
     }
-    const last = before.get(job)
+    const last = before.get(`${master} ${job}`)
     if (last !== undefined && last.maps.total > 0 && maps.total !== last.maps.total) violated(`${job} had ${last.maps.total} map tasks and has ${maps.total}`)
     if (last !== undefined && steady(job)) {
       if (reduces.committed < last.reduces.committed) violated(`${job} had ${last.reduces.committed} reduces committed and has ${reduces.committed}`)
       if (maps.committed < last.maps.committed && !lost.has(job)) violated(`${job} had ${last.maps.committed} maps committed and has ${maps.committed}, and nobody reported a run as lost`)
     }
-    before.set(job, { maps, reduces })
+    before.set(`${master} ${job}`, { maps, reduces })
   }
 
   return {
     name: 'a task commits once',
     observe (occurrence) {
       // What a journal keeps is not done twice; without one a master begins anew.
-      if (occurrence.type === 'ended' && (!scenario.cluster.journaled || wiped(occurrence.peer))) for (const job of jobs.all()) if (job.master === occurrence.peer) before.delete(job.job)
+      if (occurrence.type === 'ended' && (!scenario.cluster.journaled || wiped(occurrence.peer))) for (const job of jobs.all()) if (job.master === occurrence.peer) before.delete(`${job.master} ${job.job}`)
       // What a stranger says is no statement of the cluster.
       if (occurrence.type === 'sent' && occurrence.consignment.cargo.kind === 'request' && world.role(occurrence.consignment.from) !== 'client') {
         const { message } = occurrence.consignment.cargo

@@ -29,7 +29,7 @@ export const ends: CheckerOf = (view, violated) => {
         const { end } = errand
         // An end that a full disk kept from the journal is not known after a restart: the job goes on.
         const unwritten = end?.failure?.code === 'STORAGE'
-        if (job === errand.job && now !== undefined && end !== undefined && now.state !== end.state && !unwritten) violated(`${job} had ${end.state} and now is ${now.state}`)
+        if (job === errand.job && !errand.abandoned && now !== undefined && end !== undefined && now.state !== end.state && !unwritten) violated(`${job} had ${end.state} and now is ${now.state}`)
         if (job === errand.job && now === undefined && remembers(view, master)) violated(`${job} had ${end?.state ?? 'not ended'} and its master, which keeps a journal, does not know it`)
       }
     }
@@ -47,14 +47,14 @@ function stopped ({ scenario: { faults }, struck }: View, master: string): boole
 }
 
 function judge (errand: Errand, view: View): string | undefined {
-  const { plan, end, cancelling, forgotten } = errand
+  const { plan, master, end, cancelling, forgotten } = errand
   if (end === undefined) return 'it has not ended'
-  if (forgotten > 0 && remembers(view, plan.master)) return 'its master, which keeps a journal, has forgotten it'
-  if (forgotten > 0 && !view.crashed(plan.master)) return 'its master has forgotten it, and never crashed'
+  if (forgotten > 0 && remembers(view, master)) return 'its master, which keeps a journal, has forgotten it'
+  if (forgotten > 0 && !view.crashed(master)) return 'its master has forgotten it, and never crashed'
   const poisoned = throws(plan) && plan.skipBadRecords === 0
   switch (end.state) {
     case 'succeeded': return (poisoned || plan.program === UNLOADABLE) && liars(view.scenario).size === 0 ? 'it succeeded, and its program cannot' : undefined
-    case 'cancelled': return (cancelling && end.reason === CANCEL_REASON) || stopped(view, plan.master) ? undefined : `it was cancelled, for "${end.reason ?? ''}", and its user had not asked for it`
+    case 'cancelled': return (cancelling && end.reason === CANCEL_REASON) || stopped(view, master) ? undefined : `it was cancelled, for "${end.reason ?? ''}", and its user had not asked for it`
     default: {
       const { failure, reason = '' } = end
       if (failure === undefined || reason === '') return 'it failed and does not say why'
@@ -68,7 +68,7 @@ function explained ({ code, message }: Failure, poisoned: boolean, { plan, given
   const { faults, cluster } = scenario
   // Taken from a disk by a fault, or kept from a worker by one of its own.
   const gone = (text: string): boolean => /injected: missing:block/.test(text) || (text.match(/\bbaf[a-z2-7]{50,}/g) ?? []).some(cid => world.names.some(peer => taken(peer, cid)))
-  const processes = struck('crash', 'drain', 'stop', 'process')
+  const processes = struck('crash', 'drain', 'stop', 'takeover', 'rival', 'process')
   const cut = struck('partition', 'cut')
   // Gossip alone is not what bytes and reports travel by.
   const storm = faults.some(fault => isMessageFault(fault) && !GOSSIP.has(fault.of) && struck(fault.kind))

@@ -47,10 +47,10 @@ export const residue: CheckerOf = ({ scenario, world, user, jobs, taken, crashed
     finish () {
       for (const wrong of wrongs()) violated(wrong)
       const dishonest = liars(scenario).size > 0
-      for (const { plan, end } of user.errands) {
+      for (const { master, end } of user.errands) {
         if (end?.state !== 'succeeded' || end.result === undefined || dishonest) continue
-        const lost = [end.result, ...files.list(end.result)?.map(({ cid }) => cid) ?? []].filter(cid => !files.disk(plan.master).has(cid) && !taken(plan.master, cid))
-        if (lost.length > 0) violated(`${plan.master} does not hold ${lost.join(' ')} of the result of ${end.job}`)
+        const lost = [end.result, ...files.list(end.result)?.map(({ cid }) => cid) ?? []].filter(cid => !files.disk(master).has(cid) && !taken(master, cid))
+        if (lost.length > 0) violated(`${master} does not hold ${lost.join(' ')} of the result of ${end.job}`)
       }
     }
   }

@@ -37,13 +37,26 @@ const PROCESS_FAULTS: ReadonlyArray<(random: SeededRandom) => string> = [
   random => `lie:output, p=${random.pick(['0.3', '1'])}`
 ]
 
+type Scheduled = Exclude<FaultKind, 'takeover' | 'rival'>
+/** A master that another one follows is drawn apart: there is at most one, and it wants jobs that are long enough. */
+const SCHEDULED = FAULT_KINDS.filter((kind): kind is Scheduled => kind !== 'takeover' && kind !== 'rival')
+
+/** A master is lost while its jobs are at work, and some of it is done. */
+const LOST_MS = { min: 2_500, max: 12_000 }
+
+/** The master `of` is lost, for good or not, and another one takes up its jobs. */
+export function drawTakeover (random: SeededRandom, { masters, of, faultsMs }: { masters: readonly string[], of: string, faultsMs: number }): Fault {
+  const fault = { peer: of, by: random.pick(masters.filter(name => name !== of)), atMs: LOST_MS.min + random.int(Math.min(faultsMs, LOST_MS.max) - LOST_MS.min), resumeMs: random.pick([100, 2_000, 10_000]) }
+  return random.chance(0.4) ? { kind: 'rival', ...fault, forMs: duration(random) } : { kind: 'takeover', ...fault }
+}
+
 /** A schedule of faults: a random subset of the kinds, each at random rates, times and peers. */
 export function drawFaults (random: SeededRandom, init: DrawInit): Fault[] {
-  const kinds = FAULT_KINDS.filter(() => random.chance(ENABLED))
+  const kinds = SCHEDULED.filter(() => random.chance(ENABLED))
   return kinds.flatMap(kind => Array.from({ length: 1 + random.int(MOST) }, () => drawFault(kind, random, init)))
 }
 
-function drawFault (kind: FaultKind, random: SeededRandom, { cluster, faultsMs }: DrawInit): Fault {
+function drawFault (kind: Scheduled, random: SeededRandom, { cluster, faultsMs }: DrawInit): Fault {
   const numbered = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${i + 1}`)
   const masters = ['master', ...cluster.masters > 1 ? ['master2'] : []]
   const workers = [...numbered('m', cluster.mappers), ...numbered('r', cluster.reducers)]

@@ -56,6 +56,26 @@ export interface ForgeFault {
   which: number[]
 }
 
+/**
+ * The machine of a master is lost for good, its disk and journal with it. `resumeMs` later somebody has another master take up its jobs, from the last
+ * checkpoints that it has announced or, where there is none, from their beginning. That master is there already, or starts then.
+ */
+export interface TakeoverFault {
+  kind: 'takeover'
+  peer: string
+  by: string
+  atMs: number
+  resumeMs: number
+}
+
+/** The same of a master that comes back after all, `forMs` after it was lost, with its disk and journal: then two run the same jobs. */
+export interface RivalFault extends Span {
+  kind: 'rival'
+  peer: string
+  by: string
+  resumeMs: number
+}
+
 /** A process suffers faults of its own, in the language of `@ipfs-mapreduce/faults`; times in it count from the process's start. */
 export interface ProcessFault {
   kind: 'process'
@@ -64,11 +84,11 @@ export interface ProcessFault {
 }
 
 /** One fault, as data (JSON). Peers are named as in `createWorld`. */
-export type Fault = MessageFault | CutFault | CrashFault | LeaveFault | BlockFault | FullFault | ForgeFault | ProcessFault
+export type Fault = MessageFault | CutFault | CrashFault | LeaveFault | BlockFault | FullFault | ForgeFault | TakeoverFault | RivalFault | ProcessFault
 export type FaultKind = Fault['kind']
 
 /** Every kind, in the order in which reports list them. */
-export const FAULT_KINDS = ['drop', 'delay', 'reorder', 'duplicate', 'corrupt', 'partition', 'cut', 'crash', 'drain', 'stop', 'lose', 'rot', 'full', 'forge', 'process'] as const satisfies readonly FaultKind[]
+export const FAULT_KINDS = ['drop', 'delay', 'reorder', 'duplicate', 'corrupt', 'partition', 'cut', 'crash', 'drain', 'stop', 'lose', 'rot', 'full', 'forge', 'takeover', 'rival', 'process'] as const satisfies readonly FaultKind[]
 
 export function isMessageFault (fault: Fault): fault is MessageFault {
   return fault.kind === 'drop' || fault.kind === 'delay' || fault.kind === 'reorder' || fault.kind === 'duplicate' || fault.kind === 'corrupt'

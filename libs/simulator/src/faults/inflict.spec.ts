@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 const SCENARIO: Scenario = {
   seed: 'inflict', faultsMs: 6_000, faults: [],
   cluster: {
-    masters: 1, mappers: 2, reducers: 2, slots: 1, named: true, journaled: true, timing: { executeMs: 20_000 },
+    masters: 1, spares: 1, mappers: 2, reducers: 2, slots: 1, named: true, journaled: true, timing: { executeMs: 20_000, awayMs: 60_000 },
     latencyMs: { min: 1, max: 3 }, diskMs: 1, executeMs: { min: 50, max: 400 }, endless: 0
   },
   jobs: [{
@@ -34,6 +34,8 @@ const CASES: Record<FaultKind, { fault: Fault, seen: RegExp }> = {
   rot: { fault: { kind: 'rot', peer: 'm1', atMs: 900, which: 0.5 }, seen: /^900 fault: m1 lets rot baf/ },
   full: { fault: { kind: 'full', peer: 'm2', ...SPAN }, seen: /^600 fault: the disk of m2 is full for 900 ms$/ },
   forge: { fault: { kind: 'forge', atMs: 900, which: [0, 0.3, 0.6, 0.9] }, seen: /^900 fault: client says \w+.* to \w+$/ },
+  takeover: { fault: { kind: 'takeover', peer: 'master', by: 'master2', atMs: 600, resumeMs: 900 }, seen: /^1500 user: master2 shall take up the jobs of master$/ },
+  rival: { fault: { kind: 'rival', peer: 'master', by: 'master2', resumeMs: 200, ...SPAN }, seen: /^1500 master starts again$/ },
   process: { fault: { kind: 'process', peer: 'm1', faults: 'crash:execute, nth=2' }, seen: /fault: m1 suffers crash:execute$/ }
 }
 

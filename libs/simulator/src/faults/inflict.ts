@@ -1,5 +1,5 @@
 import { injectFaults, parseFaults } from '@ipfs-mapreduce/faults'
-import type { Fault, FaultKind } from './fault.ts'
+import type { Fault, FaultKind, RivalFault, TakeoverFault } from './fault.ts'
 import { isMessageFault } from './fault.ts'
 import { storm } from './storm.ts'
 import type { Message } from '@ipfs-mapreduce/protocol'
@@ -37,8 +37,22 @@ export function createInfliction (faults: readonly Fault[], { clock, random, end
   const struck = new Map<FaultKind, number>()
   const count = (kind: FaultKind): void => { struck.set(kind, (struck.get(kind) ?? 0) + 1) }
   const mends = new Set<() => void>()
+  /** Masters whose machines are lost for good. */
+  const gone = new Set<string>()
   const overheard: Array<{ to: string, message: Message }> = []
   let world: World | undefined
+
+  const start = (on: World, peer: string): void => {
+    if (!gone.has(peer)) on.start(peer)
+  }
+
+  /** Faults may be over by then: it is the user who acts. */
+  const takeOver = ({ kind, peer, by, resumeMs }: TakeoverFault | RivalFault, on: World): void => {
+    clock.setTimeout(() => {
+      start(on, by)
+      on.tell({ type: 'takeover', from: peer, by, forGood: kind === 'takeover' })
+    }, resumeMs, `the end of waiting for ${peer}`)
+  }
 
   const strike = (fault: Exclude<Fault, { kind: 'process' }>, on: World): void => {
     const tell = (what: string, peer?: string, cids?: string[]): void => {
@@ -60,18 +74,20 @@ export function createInfliction (faults: readonly Fault[], { clock, random, end
         if (!on.up(fault.peer)) break
         on.crash(fault.peer)
         if (fault.disk === 'wiped') {
-          const cids = on.files.disk(fault.peer).cids()
-          tell(`the disk of ${fault.peer} is wiped`, fault.peer, cids)
-          on.files.wipe(fault.peer)
-          on.journals.wipe(fault.peer)
+          tell(`the disk of ${fault.peer} is wiped`, fault.peer, on.files.disk(fault.peer).cids())
+          wipe(on, fault.peer)
         } else tell(`${fault.peer} crashes for ${fault.forMs} ms`, fault.peer)
-        until(fault.forMs, () => { on.start(fault.peer) })
+        until(fault.forMs, () => { start(on, fault.peer) })
         break
       case 'drain': case 'stop':
         if (!on.up(fault.peer)) break
         tell(`${fault.peer} ${fault.kind}s`, fault.peer)
         on[fault.kind](fault.peer)
-        until(fault.forMs, () => { restart(on, fault.peer) })
+        until(fault.forMs, () => {
+          // A worker that has not left by then stops waiting for those who need it.
+          on.crash(fault.peer)
+          start(on, fault.peer)
+        })
         break
       case 'lose': case 'rot': {
         const cids = on.files.disk(fault.peer).cids().sort()
@@ -96,6 +112,19 @@ export function createInfliction (faults: readonly Fault[], { clock, random, end
           client.port.request(on.network.address(said.to), said.message).catch(() => {})
         }
         break
+      case 'takeover':
+        on.crash(fault.peer)
+        gone.add(fault.peer)
+        tell(`${fault.peer} is lost for good`, fault.peer, on.files.disk(fault.peer).cids())
+        wipe(on, fault.peer)
+        takeOver(fault, on)
+        break
+      case 'rival':
+        on.crash(fault.peer)
+        tell(`${fault.peer} is lost for ${fault.forMs} ms`, fault.peer)
+        until(fault.forMs, () => { start(on, fault.peer) })
+        takeOver(fault, on)
+        break
       default: throw new Error(`a ${fault.kind} is not struck at a time`)
     }
   }
@@ -112,7 +141,7 @@ export function createInfliction (faults: readonly Fault[], { clock, random, end
         clock: lifetime.clock,
         crash () {
           lifetime.end()
-          clock.setTimeout(() => { world?.start(name) }, RESTART_MS, `restart of ${name}`)
+          clock.setTimeout(() => { if (world !== undefined) start(world, name) }, RESTART_MS, `restart of ${name}`)
         },
         onFault (fault) {
           count('process')
@@ -137,7 +166,7 @@ export function createInfliction (faults: readonly Fault[], { clock, random, end
     },
     heal () {
       for (const mend of [...mends]) mend()
-      for (const name of world?.names ?? []) world?.start(name)
+      for (const name of world?.names ?? []) start(world!, name)
     }
   }
 }
@@ -147,8 +176,7 @@ function fill (world: World, peer: string, full: boolean): void {
   world.journals.setFull(peer, full)
 }
 
-/** A worker that has not left by then stops waiting for those who need it. */
-function restart (world: World, peer: string): void {
-  world.crash(peer)
-  world.start(peer)
+function wipe (world: World, peer: string): void {
+  world.files.wipe(peer)
+  world.journals.wipe(peer)
 }

@@ -1,10 +1,9 @@
 import { DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import type { Fault } from '../faults/fault.ts'
-import { drawFaults } from '../faults/draw.ts'
+import { drawFaults, drawTakeover } from '../faults/draw.ts'
 import { POISON, UNLOADABLE } from '../programs/simulated.ts'
 import { createRandom, type SeededRandom } from '../prng.ts'
-import type { ClusterShape } from '../world/shape.ts'
-import { CLIENT } from '../world/world.ts'
+import { mastersOf, type ClusterShape } from '../world/shape.ts'
 import type { JobPlan, Scenario } from './scenario.ts'
 
 /** Share of the seeds that see no fault at all: what fails there fails by itself. */
@@ -13,6 +12,11 @@ const CALM = 0.05
 const FAULTS_MS = { min: 3_000, max: 15_000 }
 /** One seed in so many has faults for twice as long. */
 const LONG = 6
+
+/** Share of the seeds in which a master is lost and another takes up its jobs. */
+const TAKEOVERS = 0.15
+/** The inputs of their jobs are so many times as long. */
+const LONGER = 3
 
 const WORDS = ['the', 'whale', 'ship', 'sea', 'Ishmael', 'of', 'a', 'é', '鯨', '𝒳𝒴', 'Ahab', 'white', 'harpoon', 'deep']
 const SECOND = 1000
@@ -24,11 +28,29 @@ const TIMING = {
 /** The scenario of a seed: a cluster, jobs and, but for some seeds, faults of a random choice of kinds. */
 export function drawScenario (seed: number | string): Scenario {
   const random = createRandom(seed).fork('scenario')
-  const cluster = drawCluster(random.fork('cluster'))
   const faultsMs = between(random, FAULTS_MS.min, FAULTS_MS.max) * (random.int(LONG) === 0 ? 2 : 1)
   const calm = random.chance(CALM)
+  const cluster = drawCluster(random.fork('cluster'))
   const faults: Fault[] = calm ? [] : drawFaults(random.fork('faults'), { cluster, faultsMs })
-  return { seed: String(seed), cluster: calm ? { ...cluster, endless: 0 } : cluster, jobs: drawJobs(random.fork('jobs'), cluster), faults, faultsMs }
+  const drawn: Scenario = { seed: String(seed), cluster: calm ? { ...cluster, endless: 0 } : cluster, jobs: drawJobs(random.fork('jobs'), cluster), faults, faultsMs }
+  const takeover = random.fork('takeover')
+  return !calm && takeover.chance(TAKEOVERS) ? withTakeover(takeover, drawn) : drawn
+}
+
+/** The same with another master that takes up the jobs of one that is lost; they are long enough to have been at a checkpoint by then. */
+function withTakeover (random: SeededRandom, { cluster, jobs, faults, ...rest }: Scenario): Scenario {
+  const faultsMs = Math.max(rest.faultsMs, between(random, 8_000, 20_000))
+  const other: Pick<ClusterShape, 'masters' | 'spares'> = random.chance(0.5) ? { masters: 2 } : { masters: cluster.masters, spares: 1 }
+  return {
+    ...rest, faultsMs,
+    cluster: {
+      ...cluster, ...other, slots: 1,
+      timing: { ...cluster.timing, awayMs: 60 * SECOND, checkpointMs: random.pick([SECOND / 2, SECOND, 2 * SECOND]) },
+      executeMs: random.pick([{ min: 300, max: 2_500 }, { min: 1_000, max: 4_000 }])
+    },
+    jobs: jobs.map(job => ({ ...job, files: Object.fromEntries(Object.entries(job.files).map(([path, text]) => [path, text.repeat(LONGER)])) })),
+    faults: [...faults, drawTakeover(random, { masters: mastersOf(other), of: random.pick(jobs).master, faultsMs })]
+  }
 }
 
 function drawCluster (random: SeededRandom): ClusterShape {
@@ -109,10 +131,4 @@ function drawLine (random: SeededRandom, poison: boolean): string {
 /** A whole number, both ends included. */
 export function between (random: SeededRandom, min: number, max: number): number {
   return min + random.int(max - min + 1)
-}
-
-/** Every peer that a cluster of a shape has. */
-export function peersOf ({ masters, mappers, reducers }: ClusterShape): string[] {
-  const numbered = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${i + 1}`)
-  return ['master', ...masters > 1 ? ['master2'] : [], ...numbered('m', mappers), ...numbered('r', reducers), CLIENT]
 }

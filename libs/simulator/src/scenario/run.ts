@@ -161,7 +161,7 @@ function createView (scenario: Scenario, world: World, user: User, struck: Reado
       if (occurrence.type === 'ended') crashed.add(occurrence.peer)
       if (occurrence.type !== 'fault' || occurrence.peer === undefined) return
       for (const cid of occurrence.cids ?? []) taken.add(`${occurrence.peer}/${cid}`)
-      if (occurrence.kind === 'crash' && occurrence.cids !== undefined) wiped.add(occurrence.peer)
+      if ((occurrence.kind === 'crash' || occurrence.kind === 'takeover') && occurrence.cids !== undefined) wiped.add(occurrence.peer)
     }
   }
 }

@@ -39,6 +39,7 @@ function format (occurrence: Occurrence, nowMs: number): string | undefined {
     case 'ended': return `${nowMs} ${occurrence.peer} ends`
     case 'fault': return `${nowMs} fault: ${occurrence.what}`
     case 'job': return `${nowMs} user: ${occurrence.job} at ${occurrence.master} ${occurrence.what}`
+    case 'takeover': return `${nowMs} user: ${occurrence.by} shall take up the jobs of ${occurrence.from}`
     case 'log': {
       const { line: { atMs, peer, level, message, fields } } = occurrence
       return level === 'warn' || level === 'error' ? `${atMs} ${peer} ${level}: ${message} ${JSON.stringify(fields)}` : undefined

@@ -1,6 +1,8 @@
 import { MapReduceError, type Bounds, type InputFormat } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus, Message, SubmitJob } from '@ipfs-mapreduce/protocol'
+import type { Consignment } from '../network/delivery.ts'
 import type { JobPlan } from './scenario.ts'
+import type { Occurrence } from '../world/occurrence.ts'
 import { bundleOf, findProgram } from '../cluster/program-bundle.ts'
 import { BEHAVED } from '../programs/simulated.ts'
 import { CLIENT, CLUSTER, type World } from '../world/world.ts'
@@ -14,9 +16,16 @@ const FORGOTTEN_MS = 6_000
 /** What a cancelled job gives as its reason. */
 export const CANCEL_REASON = 'the user cancelled it'
 
+/** How long a user tries to have a job resumed before running it again: longer than all faults last. */
+const RESUME_MS = 90_000
+
 /** A job as its user sees it. */
 export interface Errand {
   readonly plan: JobPlan
+  /** To whom the job is given. */
+  readonly master: string
+  /** Begun by another master, this one is to take it up. */
+  readonly resumes?: { readonly job: string, readonly checkpoint: string }
   /** Its place among the plans. */
   readonly index: number
   /** By which the master knows it again when it is submitted twice. */
@@ -26,13 +35,15 @@ export interface Errand {
   /** The blocks of its program and input, once for each time that it was submitted. */
   readonly given: string[]
   cancelling: boolean
+  /** Its master is lost for good, and another one is to do it. */
+  abandoned: boolean
   /** How it ended. */
   end?: JobStatus
   /** Times that its master forgot it. */
   forgotten: number
 }
 
-/** The user of the client: submits jobs, asks again when nobody answers, cancels some, waits for the end of all. */
+/** The user of the client: submits jobs, asks again when nobody answers, cancels some, has them resumed elsewhere, waits for the end of all. */
 export interface User {
   readonly errands: readonly Errand[]
   done: () => boolean
@@ -42,11 +53,15 @@ export interface User {
 
 /** `bounds` are those of range-partitioned jobs. */
 export function createUser (world: World, plans: readonly JobPlan[], bounds: ReadonlyMap<JobPlan, Bounds>): User {
-  const errands = plans.map((plan, index): Errand => ({ plan, index, submission: `${CLIENT}-${index + 1}`, given: [], cancelling: false, forgotten: 0 }))
+  const errands = plans.map((plan, index): Errand => ({ plan, index, master: plan.master, submission: `${CLIENT}-${index + 1}`, given: [], cancelling: false, abandoned: false, forgotten: 0 }))
+  /** The last checkpoint that a master has announced of a job. */
+  const announced = new Map<string, string>()
   const refusals: string[] = []
   const look = new Map<Errand, () => void>()
   world.watch(occurrence => {
     if (occurrence.type === 'log' && occurrence.line.message === 'job ended') for (const wake of [...look.values()]) wake()
+    if (occurrence.type === 'sent') noteCheckpoint(occurrence.consignment)
+    if (occurrence.type === 'takeover') takeOver(occurrence)
   })
   /** Resolves after `ms`, or earlier for an errand that should be looked at. */
   const pause = async (ms: number, errand?: Errand): Promise<void> => {
@@ -60,26 +75,62 @@ export function createUser (world: World, plans: readonly JobPlan[], bounds: Rea
     })
     if (errand !== undefined) look.delete(errand)
   }
+  const pauseUntil = async (atMs: number): Promise<void> => { await pause(Math.max(0, atMs - world.clock.now())) }
 
   const run = async (errand: Errand): Promise<void> => {
-    await pause(errand.plan.atMs)
-    const { cancelAtMs } = errand.plan
+    const { atMs, cancelAtMs } = errand.plan
+    await pauseUntil(atMs)
     if (cancelAtMs !== undefined) void cancelAt(errand, cancelAtMs)
-    while (errand.end === undefined) {
-      await submit(errand)
+    while (isOpen(errand)) {
+      if (errand.resumes === undefined || !await resume(errand, errand.resumes)) await submit(errand)
       await follow(errand)
     }
   }
 
-  const submit = async (errand: Errand): Promise<void> => {
-    const { plan, index, submission } = errand
-    const request = await add(errand)
-    errand.given.push(...[request.spec.program, request.spec.input].flatMap(root => world.files.below(CLIENT, root)))
-    for (;;) {
-      const answer = await ask(world, plan.master, request)
+  const noteCheckpoint = ({ from, cargo }: Consignment): void => {
+    if (cargo.kind === 'gossip' && cargo.message.type === 'job' && cargo.message.checkpoint !== undefined) announced.set(`${from} ${cargo.message.job}`, cargo.message.checkpoint)
+  }
+
+  /** Has another master do what has not ended. A master that comes back goes on with its own errands. */
+  const takeOver = ({ from, by, forGood }: Extract<Occurrence, { type: 'takeover' }>): void => {
+    for (const errand of errands.filter(({ master, end }) => master === from && end === undefined)) {
+      const { plan, index, submission, given, job = '' } = errand
+      const checkpoint = announced.get(`${from} ${job}`)
+      const heir: Errand = { plan, index, master: by, submission, given, cancelling: false, abandoned: false, forgotten: 0, ...checkpoint !== undefined && { resumes: { job, checkpoint } } }
+      errand.abandoned = forGood
+      errands.splice(errands.indexOf(errand) + (forGood ? 0 : 1), forGood ? 1 : 0, heir)
+      void run(heir)
+    }
+  }
+
+  /** False where the checkpoint is not to be had. */
+  const resume = async (errand: Errand, { job, checkpoint }: NonNullable<Errand['resumes']>): Promise<boolean> => {
+    const { index, master } = errand
+    const tell = (what: 'resumed' | 'not resumed'): void => { world.tell({ type: 'job', what, plan: index, job, master, checkpoint }) }
+    const untilMs = world.clock.now() + RESUME_MS
+    while (world.clock.now() < untilMs) {
+      const answer = await ask(world, master, { type: 'resumeJob', cluster: CLUSTER, checkpoint, providers: [world.network.address(CLIENT)] })
       if (answer?.type === 'jobAccepted') {
         errand.job = answer.job
-        world.tell({ type: 'job', what: 'accepted', plan: index, job: answer.job, master: plan.master })
+        tell('resumed')
+        return true
+      }
+      if (answer?.type === 'refusal' && answer.code !== 'BLOCK_UNAVAILABLE' && !PASSING.has(answer.code)) refusals.push(`${checkpoint} of ${job} was refused: ${answer.code} ${answer.message}`)
+      await pause(RETRY_MS)
+    }
+    tell('not resumed')
+    return false
+  }
+
+  const submit = async (errand: Errand): Promise<void> => {
+    const { index, submission, master } = errand
+    const request = await add(errand)
+    errand.given.push(...[request.spec.program, request.spec.input].flatMap(root => world.files.below(CLIENT, root)))
+    while (isOpen(errand)) {
+      const answer = await ask(world, master, request)
+      if (answer?.type === 'jobAccepted') {
+        errand.job = answer.job
+        world.tell({ type: 'job', what: 'accepted', plan: index, job: answer.job, master })
         return
       }
       if (answer?.type === 'refusal' && !PASSING.has(answer.code)) refusals.push(`${submission} was refused: ${answer.code} ${answer.message}`)
@@ -101,30 +152,31 @@ export function createUser (world: World, plans: readonly JobPlan[], bounds: Rea
 
   /** Until the job has ended, or its master has forgotten it. */
   const follow = async (errand: Errand): Promise<void> => {
-    const { plan, index, job } = errand
+    const { index, job, master } = errand
     let unknownMs = 0
     while (unknownMs < FORGOTTEN_MS) {
-      const master = world.master(plan.master)
-      const status = master?.job(job!)
+      if (!isOpen(errand)) return
+      const actor = world.master(master)
+      const status = actor?.job(job!)
       if (status !== undefined && ENDED.has(status.state)) {
         errand.end = status
         return
       }
-      unknownMs = master === undefined || status !== undefined ? 0 : unknownMs + LOOK_MS
+      unknownMs = actor === undefined || status !== undefined ? 0 : unknownMs + LOOK_MS
       await pause(LOOK_MS, errand)
     }
     errand.forgotten++
-    world.tell({ type: 'job', what: 'forgotten', plan: index, job: job!, master: plan.master })
+    world.tell({ type: 'job', what: 'forgotten', plan: index, job: job!, master })
   }
 
   const cancelAt = async (errand: Errand, atMs: number): Promise<void> => {
-    await pause(atMs - errand.plan.atMs)
-    while (errand.end === undefined) {
-      const { plan, index, job } = errand
+    await pauseUntil(atMs)
+    while (isOpen(errand)) {
+      const { index, job, master } = errand
       if (job !== undefined) {
         errand.cancelling = true
-        world.tell({ type: 'job', what: 'cancelling', plan: index, job, master: plan.master })
-        const answer = await ask(world, plan.master, { type: 'cancelJob', job, reason: CANCEL_REASON })
+        world.tell({ type: 'job', what: 'cancelling', plan: index, job, master })
+        const answer = await ask(world, master, { type: 'cancelJob', job, reason: CANCEL_REASON })
         if (answer?.type === 'ack') return
       }
       await pause(RETRY_MS)
@@ -133,6 +185,10 @@ export function createUser (world: World, plans: readonly JobPlan[], bounds: Rea
 
   for (const errand of errands) void run(errand)
   return { errands, refusals, done: () => errands.every(({ end }) => end !== undefined) }
+}
+
+function isOpen ({ end, abandoned }: Errand): boolean {
+  return end === undefined && !abandoned
 }
 
 export const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])

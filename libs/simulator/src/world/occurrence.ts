@@ -18,4 +18,8 @@ export type Occurrence =
   | { type: 'fault', kind: string, what: string, peer?: string, cids?: readonly string[] }
   /** The client has learned the id of a job, asks for its end, or submits one whose master forgot it. */
   | { type: 'job', what: 'accepted' | 'cancelling' | 'forgotten', plan: number, job: string, master: string }
+  /** A user has resumed a job at another master, or has given up to get its checkpoint. */
+  | { type: 'job', what: 'resumed' | 'not resumed', plan: number, job: string, master: string, checkpoint: string }
+  /** Somebody has a master take up the jobs of another one, which is lost for good, or will come back after all. */
+  | { type: 'takeover', from: string, by: string, forGood: boolean }
   | { type: 'log', line: LogLine }

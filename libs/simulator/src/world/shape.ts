@@ -3,9 +3,16 @@ import type { Timing } from '@ipfs-mapreduce/state-machines'
 /** A range of whole numbers, both ends included. */
 export interface Range { min: number, max: number }
 
+/** The names of a cluster's masters; the spare ones come last. */
+export function mastersOf ({ masters, spares = 0 }: Pick<ClusterShape, 'masters' | 'spares'>): string[] {
+  return Array.from({ length: masters + spares }, (_, i) => i === 0 ? 'master' : `master${i + 1}`)
+}
+
 /** A cluster as data. */
 export interface ClusterShape {
   masters: number
+  /** Masters beside them that workers know of and that do not run until somebody starts them. */
+  spares?: number
   mappers: number
   reducers: number
   /** Attempts at once of each worker. */

@@ -10,7 +10,7 @@ import { createVirtualNetwork, type VirtualNetwork } from '../network/virtual-ne
 import type { SeededRandom } from '../prng.ts'
 import { simulatedPrograms } from '../programs/simulated.ts'
 import type { Occurrence } from './occurrence.ts'
-import type { ClusterShape } from './shape.ts'
+import { mastersOf, type ClusterShape } from './shape.ts'
 
 export type PeerRole = 'master' | 'mapper' | 'reducer' | 'client'
 
@@ -65,7 +65,7 @@ interface Station {
   port?: Network
 }
 
-/** Starts masters `master`, `master2` …, mappers `m1` …, reducers `r1` … and a client. Time stands still yet. */
+/** Starts masters `master`, `master2` … (the spares come last, and are down at first), mappers `m1` …, reducers `r1` … and a client. Time stands still yet. */
 export function createWorld ({ random, shape, clock = createClock(), ...init }: WorldInit): World {
   const { masters, mappers, reducers, slots, timing, latencyMs, diskMs, executeMs } = shape
   const network = createVirtualNetwork({ clock, random: random.fork('network'), latencyMs })
@@ -93,7 +93,7 @@ export function createWorld ({ random, shape, clock = createClock(), ...init }: 
     return found
   }
   const up = (name: string): boolean => station(name).lifetime?.alive() === true && network.present(name)
-  const masterNames = Array.from({ length: masters }, (_, i) => i === 0 ? 'master' : `master${i + 1}`)
+  const masterNames = mastersOf(shape)
 
   const addressOf = (master: string): string => shape.named ? network.address(master) : network.address(master).replace(`/p2p/${master}`, '')
 
@@ -129,6 +129,7 @@ export function createWorld ({ random, shape, clock = createClock(), ...init }: 
     }
   }
   found(masterNames, 'master')
+  for (const name of masterNames.slice(masters)) station(name).lifetime?.end()
   found(Array.from({ length: mappers }, (_, i) => `m${i + 1}`), 'mapper')
   found(Array.from({ length: reducers }, (_, i) => `r${i + 1}`), 'reducer')
   found([CLIENT], 'client')
