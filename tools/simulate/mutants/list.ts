@@ -44,8 +44,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a slot is not given back',
     file: `${actors}/master/task-runner.ts`,
-    from: '    this.#init.workers.release(worker, ref)\n',
-    to: ''
+    from: '    this.#init.workers.release(worker, ref)\n    this.#running.ended(',
+    to: '    this.#running.ended('
   },
   {
     name: 'a worker takes one attempt more than it has slots',
@@ -118,6 +118,24 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${actors}/master/task-runner.ts`,
     from: '        this.table.retry(record)\n        continue\n',
     to: '        continue\n'
+  },
+  {
+    name: 'a checkpoint is announced that is not kept',
+    file: `${actors}/checkpoint.ts`,
+    from: 'await this.#drop(outdated.filter(cid => this.#stale.has(cid)))',
+    to: 'await this.#drop(made)'
+  },
+  {
+    name: 'what a checkpoint names as mapped is mapped again',
+    file: `${actors}/checkpoint.ts`,
+    from: '    entries.push(...record.map(decodeEntry))\n',
+    to: ''
+  },
+  {
+    name: 'a job that another master has taken up is dropped with the first one',
+    file: `${actors}/worker/worker.ts`,
+    from: 'if (this.#isLeftTo(from, job)) await',
+    to: 'await'
   },
   {
     name: 'runs are merged in the order in which they came',

@@ -42,6 +42,8 @@ class ClusterWorker implements Worker {
   readonly #drained = Promise.withResolvers<void>()
   /** The master of each job that this worker has worked for. */
   readonly #masterOf = new Map<string, string>()
+  /** Another master that runs the job as well, by its announcements: what is kept is for that one when the first does not need it any more. */
+  readonly #alsoOf = new Map<string, string>()
   /** When each master was last heard of. */
   readonly #heardMs = new Map<string, number>()
   #auditedMs = 0
@@ -150,10 +152,13 @@ class ClusterWorker implements Worker {
   }
 
   /** A job has a new checkpoint: whoever works for it keeps it, so that another master can take it up. */
-  #announced (from: string, { job, checkpoint }: JobAnnouncement): void {
-    if (checkpoint === undefined || !this.#masterOf.has(job) || !this.#memberships.isMaster(from)) return
+  #announced (from: string, { job, state, checkpoint }: JobAnnouncement): void {
+    if (ENDED.has(state) || checkpoint === undefined || !this.#masterOf.has(job) || !this.#memberships.isMaster(from)) return
     this.#takenUp(job, from)
-    if (this.#masterOf.get(job) !== from) return
+    if (this.#masterOf.get(job) !== from) {
+      this.#alsoOf.set(job, from)
+      return
+    }
     this.#checkpoints.keep(job, checkpoint, [`/p2p/${from}`]).catch((error: unknown) => {
       this.#components.log.debug({ job, checkpoint, error: String(error) }, 'a checkpoint could not be fetched; the next one may be')
     })
@@ -181,7 +186,11 @@ class ClusterWorker implements Worker {
   #audit (): void {
     this.#auditedMs = this.#components.clock.now()
     const jobs = new Set([...this.#kept.jobs, ...this.#checkpoints.jobs, ...[...this.#attempts.values()].map(attempt => attempt.progress().ref.job)])
-    for (const job of this.#masterOf.keys()) if (!jobs.has(job)) this.#masterOf.delete(job)
+    for (const job of this.#masterOf.keys()) {
+      if (jobs.has(job)) continue
+      this.#masterOf.delete(job)
+      this.#alsoOf.delete(job)
+    }
     for (const job of jobs) {
       this.#auditJob(job).catch((error: unknown) => {
         this.#components.log.debug({ job, error: String(error) }, 'it is not known whether the job has ended; asking again later')
@@ -220,7 +229,19 @@ class ClusterWorker implements Worker {
     for (const attempt of [...this.#attempts.values()]) {
       if (attempt.progress().ref.job === job && attempt.master === from) attempt.abort('the job ended')
     }
-    await this.#release(job)
+    if (this.#isLeftTo(from, job)) await this.#release(job)
+  }
+
+  /** Whether no other master needs what is kept for a job when one has ended it, or is gone: another may have taken it up. */
+  #isLeftTo (master: string, job: string): boolean {
+    const also = this.#alsoOf.get(job)
+    if (also === master) this.#alsoOf.delete(job)
+    if ((this.#masterOf.get(job) ?? master) !== master) return false
+    if (also === undefined || also === master) return true
+    this.#alsoOf.delete(job)
+    this.#masterOf.set(job, also)
+    this.#heardMs.set(also, this.#components.clock.now())
+    return false
   }
 
   async #release (job: string): Promise<void> {

@@ -49,6 +49,13 @@ const GOLDEN: Record<string, Golden> = {
     faults: [{ kind: 'crash', peer: 'master', disk: 'kept', atMs: 350, forMs: 3_000 }],
     shows: [/attemptAssigned map 0#1/, /master ends/, /a report was not taken/, /master starts again/, /attemptCompleted map \d#1/, /succeeded/]
   },
+  'job-resumed': {
+    about: 'The machine of the master is lost for good in mid-job. A user has another master take the job up from the last checkpoint that was announced, which workers kept: no map that it names runs again.',
+    cluster: { spares: 1, executeMs: { min: 1500, max: 1500 }, timing: { checkpointMs: 500 } },
+    job: { splitBytes: 8, chunkBytes: 8 },
+    faults: [{ kind: 'takeover', peer: 'master', by: 'master2', atMs: 2_500, resumeMs: 2_000 }],
+    shows: [/attemptCompleted map 0#1/, /~jobs job \S+ running/, /master is lost for good/, /master2 shall take up the jobs of master/, /client -> master2 resumeJob/, /master2 -> client jobAccepted/, /master2 -> m\d attemptAssigned map/, /master2 -> r\d runsCommitted/, /succeeded/]
+  },
   'partition-healed': {
     about: 'A mapper is cut off from the master for longer than its lease: its task runs elsewhere. When the link is back it joins again, and is told that its attempt is not wanted any more.',
     cluster: { executeMs: { min: 3000, max: 3000 }, timing: { backupMs: 60_000 } },

@@ -1,7 +1,7 @@
 import type { Fault } from '../faults/fault.ts'
 import type { ClusterShape } from '../world/shape.ts'
 import { PLAIN_CLUSTER, PLAIN_JOB } from './plain.ts'
-import type { Scenario } from './scenario.ts'
+import type { JobPlan, Scenario } from './scenario.ts'
 
 const FAULTS_MS = 120_000
 /** The second attempt at `m2` is a backup: of the task that `m1` is so slow with. It begins at some 4 s. */
@@ -10,8 +10,12 @@ const SLOW_PAIR: Fault[] = [
   { kind: 'process', peer: 'm2', faults: 'slow:execute,ms=60s,nth=2' }
 ]
 
-const rare = (name: string, faults: Fault[], cluster: Partial<ClusterShape> = {}): Scenario =>
-  ({ seed: name, cluster: { ...PLAIN_CLUSTER, ...cluster }, jobs: [PLAIN_JOB], faults, faultsMs: FAULTS_MS })
+/** Two maps of four have committed when the first checkpoint is announced, at some 5 s. */
+const WITH_SPARE: Partial<ClusterShape> = { spares: 1, executeMs: { min: 4_000, max: 4_000 } }
+const LONGER_JOB: JobPlan = { ...PLAIN_JOB, chunkBytes: 8, splitBytes: 8 }
+
+const rare = (name: string, faults: Fault[], cluster: Partial<ClusterShape> = {}, job = PLAIN_JOB): Scenario =>
+  ({ seed: name, cluster: { ...PLAIN_CLUSTER, ...cluster }, jobs: [job], faults, faultsMs: FAULTS_MS })
 
 /** The one of them whose job cannot succeed. */
 export const NO_REDUCER = 'no reducer for too long'
@@ -78,5 +82,15 @@ export const RARE: readonly Scenario[] = [
     { kind: 'process', peer: 'm1', faults: 'lie:output' },
     { kind: 'cut', from: ['m1'], to: ['r2'], atMs: 300, forMs: 60_000 },
     { kind: 'crash', peer: 'm1', disk: 'wiped', atMs: 2_000, forMs: 60_000 }
-  ], { mappers: 3 })
+  ], { mappers: 3 }),
+  // It asks a master behind a cut how its job is, and is given work by another one before it gives up to be answered.
+  rare('a worker that asks the old master as the new one takes over', [
+    { kind: 'process', peer: 'r1', faults: 'slow:execute,ms=20s' },
+    { kind: 'process', peer: 'r2', faults: 'slow:execute,ms=20s' },
+    { kind: 'partition', from: ['m1'], to: ['master'], atMs: 6_400, forMs: 60_000 },
+    { kind: 'takeover', peer: 'master', by: 'master2', atMs: 6_500, resumeMs: 100 }
+  ], { ...WITH_SPARE, timing: { awayMs: 5_000, checkpointMs: 500 } }, LONGER_JOB),
+  rare('a master that comes back to a job that another one has taken up', [
+    { kind: 'rival', peer: 'master', by: 'master2', atMs: 6_500, resumeMs: 1_000, forMs: 4_000 }
+  ], { ...WITH_SPARE, timing: { checkpointMs: 500 } }, LONGER_JOB)
 ]
