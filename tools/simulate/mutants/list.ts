@@ -38,8 +38,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a heartbeat is accepted from a dead attempt',
     file: `${actors}/master/task-runner.ts`,
-    from: "if (attempt?.worker !== worker || attempt.outcome !== 'active') return false",
-    to: 'if (attempt?.worker !== worker) return false'
+    from: "return given?.worker === worker && given.outcome === 'active'",
+    to: 'return given?.worker === worker'
   },
   {
     name: 'a slot is not given back',

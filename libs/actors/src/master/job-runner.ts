@@ -185,6 +185,11 @@ export class JobRunner {
     this.#checkpoints?.tick()
   }
 
+  /** Whether an attempt is one that this master gave the worker and that should run; true while that is not known yet. */
+  gave (worker: string, ref: AttemptRef): boolean {
+    return !this.#isKnown || this.#tasks(ref.kind).gave(worker, ref)
+  }
+
   heartbeat (worker: string, { ref, records }: AttemptProgress): boolean {
     return !this.#isKnown || this.#tasks(ref.kind).heartbeat(worker, ref, records)
   }

@@ -140,7 +140,7 @@ class ClusterMaster implements Master {
     this.#checkCluster(cluster)
     if (role !== 'mapper' && role !== 'reducer' && role !== 'worker') throw new MapReduceError('REFUSED', `a ${role} does not join a master as a worker`)
     const known = this.#workers.get(from) !== undefined
-    this.#workers.see(from, { role, slots, addresses, running, foreign: this.#foreign(running), draining })
+    this.#workers.see(from, { role, slots, addresses, running, foreign: this.#foreign(from, running), draining })
     if (!known) this.#components.log.info({ worker: from, role, slots }, 'worker joined')
     if (role !== 'reducer') this.#locate(from)
     const given = this.#given(from)
@@ -162,7 +162,7 @@ class ClusterMaster implements Master {
   #heartbeat (from: string, { cluster, role, slots, running, draining }: Heartbeat): void {
     if (cluster !== this.#cluster) return
     const before = this.#workers.get(from)?.presence
-    if (this.#workers.see(from, { role, slots, running, foreign: this.#foreign(running), draining }) === undefined) {
+    if (this.#workers.see(from, { role, slots, running, foreign: this.#foreign(from, running), draining }) === undefined) {
       // It was struck off while it could not be heard, or this master has come back.
       this.#tell(from, { type: 'leave', reason: 'this master does not know the worker; join again' })
       return
@@ -171,9 +171,9 @@ class ClusterMaster implements Master {
     if (before !== 'ready' || role === 'worker' || running.length < slots) this.#soon()
   }
 
-  /** Attempts that are none of this master's. */
-  #foreign (running: AttemptProgress[]): number {
-    return running.filter(({ ref: { job } }) => !this.#jobs.knows(job)).length
+  /** Attempts that hold slots and are none of this master's; their job may be, where two masters run it. */
+  #foreign (worker: string, running: AttemptProgress[]): number {
+    return running.filter(({ ref, state }) => !this.#jobs.knows(ref.job) || (state !== 'reporting' && this.#jobs.get(ref.job)?.gave(worker, ref) !== true)).length
   }
 
   /** Attempts that a worker was given and that run. */

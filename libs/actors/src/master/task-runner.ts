@@ -87,10 +87,15 @@ export class TaskRunner {
     return this.#running.records
   }
 
+  /** Whether the worker was given this attempt, and should run it. */
+  gave (worker: string, { task, attempt }: AttemptRef): boolean {
+    const given = this.table.records[task]?.attempts[attempt - 1]
+    return given?.worker === worker && given.outcome === 'active'
+  }
+
   /** False where this attempt is not one that the worker should run. */
   heartbeat (worker: string, ref: AttemptRef, records: number): boolean {
-    const attempt = this.table.records[ref.task]?.attempts[ref.attempt - 1]
-    if (attempt?.worker !== worker || attempt.outcome !== 'active') return false
+    if (!this.gave(worker, ref)) return false
     this.#running.hasRead(ref, records)
     this.#actors.get(ref.task)?.send({ type: 'heartbeat', attempt: ref.attempt })
     this.#feeds.wake(ref)
@@ -120,8 +125,7 @@ export class TaskRunner {
   /** After a restart: gives a worker that has come back the slots of the attempts that it was given before and should run still. */
   reclaim (worker: string, runs: AttemptRef[]): void {
     for (const ref of runs) {
-      const attempt = this.table.records[ref.task]?.attempts[ref.attempt - 1]
-      if (attempt?.worker !== worker || attempt.outcome !== 'active') {
+      if (!this.gave(worker, ref)) {
         this.#init.workers.release(worker, ref)
         continue
       }

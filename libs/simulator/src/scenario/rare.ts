@@ -90,6 +90,12 @@ export const RARE: readonly Scenario[] = [
     { kind: 'partition', from: ['m1'], to: ['master'], atMs: 6_400, forMs: 60_000 },
     { kind: 'takeover', peer: 'master', by: 'master2', atMs: 6_500, resumeMs: 100 }
   ], { ...WITH_SPARE, timing: { awayMs: 5_000, checkpointMs: 500 } }, LONGER_JOB),
+  // As few refusals as the job bears are soon had, of workers that are busy for the other master.
+  rare('two masters that share the slots of one job', [
+    { kind: 'process', peer: 'r1', faults: 'slow:execute,ms=20s' },
+    { kind: 'process', peer: 'r2', faults: 'slow:execute,ms=20s' },
+    { kind: 'rival', peer: 'master', by: 'master2', atMs: 6_500, resumeMs: 1_000, forMs: 4_000 }
+  ], { ...WITH_SPARE, timing: { checkpointMs: 500 } }, { ...LONGER_JOB, maxAttempts: 1 }),
   rare('a master that comes back to a job that another one has taken up', [
     { kind: 'rival', peer: 'master', by: 'master2', atMs: 6_500, resumeMs: 1_000, forMs: 4_000 }
   ], { ...WITH_SPARE, timing: { checkpointMs: 500 } }, LONGER_JOB)
