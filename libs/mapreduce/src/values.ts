@@ -32,12 +32,14 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
     return this.#count
   }
 
+  /** Itself, once. Throws a `ProgramError` the second time, and after the call. */
   [Symbol.iterator] (): this {
     if (this.#taken || this.#closed) throw valuesError(this.#closed)
     this.#taken = true
     return this
   }
 
+  /** The next value. Throws a `ProgramError` after the call. */
   next (): IteratorResult<Datum, undefined> {
     if (this.#closed) throw valuesError(true)
     if (this.#next === this.#count) return { value: undefined, done: true }
@@ -72,12 +74,14 @@ export class GroupValues implements CallValues, IterableIterator<Datum, undefine
     return this.#count
   }
 
+  /** Itself, once. Throws a `ProgramError` the second time, and after the call. */
   [Symbol.iterator] (): this {
     if (this.#state !== 'fresh') throw valuesError(this.#state === 'closed')
     this.#state = 'open'
     return this
   }
 
+  /** The next value. Throws a `ProgramError` after the call. */
   next (): IteratorResult<Datum, undefined> {
     if (this.#state === 'closed') throw valuesError(true)
     if (this.#passed || this.#state === 'left') return { value: undefined, done: true }

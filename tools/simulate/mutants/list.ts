@@ -50,8 +50,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a worker takes one attempt more than it has slots',
     file: `${actors}/worker/worker.ts`,
-    from: 'if (this.#slotsTaken() >= slots)',
-    to: 'if (this.#slotsTaken() > slots)'
+    from: 'if (this.#slotsTaken(ref.kind) >= slots)',
+    to: 'if (this.#slotsTaken(ref.kind) > slots)'
   },
   {
     name: 'a report is taken without being written down',

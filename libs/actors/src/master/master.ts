@@ -168,12 +168,13 @@ class ClusterMaster implements Master {
       return
     }
     this.#renew(from, running)
-    if (before !== 'ready' || role === 'worker' || running.length < slots) this.#soon()
+    // What reports holds no slot: another master's attempt may do so for long.
+    if (before !== 'ready' || role === 'worker' || running.filter(({ state }) => state !== 'reporting').length < slots) this.#soon()
   }
 
   /** Attempts that hold slots and are none of this master's; their job may be, where two masters run it. */
   #foreign (worker: string, running: AttemptProgress[]): number {
-    return running.filter(({ ref, state }) => !this.#jobs.knows(ref.job) || (state !== 'reporting' && this.#jobs.get(ref.job)?.gave(worker, ref) !== true)).length
+    return running.filter(({ ref, state }) => state !== 'reporting' && this.#jobs.get(ref.job)?.gave(worker, ref) !== true).length
   }
 
   /** Attempts that a worker was given and that run. */

@@ -83,11 +83,16 @@ export class AttemptRunner {
     this.#actor.send({ type: 'abort', reason })
   }
 
-  /** The worker leaves: what has not begun to execute is handed back. */
-  handBack (): void {
+  /** Whether it can do no more until its master tells it of runs. */
+  get needsMaster (): boolean {
+    return this.#init.assigned.ref.kind === 'reduce' && this.#state() === 'fetching'
+  }
+
+  /** What has not begun to execute is handed back, for a reason: it reports that, and holds no slot. */
+  handBack (reason: string): void {
     if (this.#state() !== 'fetching') return
     this.#abort.abort()
-    this.#actor.send({ type: 'stepFailed', failure: { code: 'ABORTED', message: 'the worker is leaving; the attempt was handed back' } })
+    this.#actor.send({ type: 'stepFailed', failure: { code: 'ABORTED', message: `${reason}; the attempt was handed back` } })
   }
 
   #state (): string {

@@ -55,7 +55,7 @@ class ClusterWorker implements Worker {
     this.#components = components
     this.#kept = new KeptFiles(cid => components.files.remove(cid), components.log)
     this.#checkpoints = new CheckpointKeeper(components.files)
-    this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onBeat: () => { this.#auditInTime() }, onAllLeft: () => { this.#drained.resolve() } })
+    this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onBeat: () => { this.#beat() }, onAllLeft: () => { this.#drained.resolve() } })
   }
 
   async start (): Promise<void> {
@@ -85,7 +85,7 @@ class ClusterWorker implements Worker {
 
   async drain (): Promise<void> {
     this.#draining = true
-    for (const attempt of [...this.#attempts.values()]) attempt.handBack()
+    for (const attempt of [...this.#attempts.values()]) attempt.handBack('the worker is leaving')
     this.#memberships.drain()
     this.#audit()
     this.#checkIdle()
@@ -173,6 +173,19 @@ class ClusterWorker implements Worker {
     this.#heardMs.set(master, this.#components.clock.now())
     for (const attempt of [...this.#attempts.values()]) {
       if (attempt.progress().ref.job === job && attempt.master === before) attempt.abort('another master has taken up the job')
+    }
+  }
+
+  #beat (): void {
+    this.#freeSlots()
+    this.#auditInTime()
+  }
+
+  /** A reduce that waits for runs which its master does not tell of would keep its slot from other masters for as long as that may be away. */
+  #freeSlots (): void {
+    if (this.#memberships.state() !== 'ready') return
+    for (const attempt of [...this.#attempts.values()]) {
+      if (attempt.needsMaster && !this.#memberships.isThere(attempt.master)) attempt.handBack('its master is away, and another is there')
     }
   }
 

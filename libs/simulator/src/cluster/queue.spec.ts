@@ -27,6 +27,18 @@ describe('many jobs', () => {
     expect(await w.ended('master', large)).toMatchObject({ state: 'succeeded' })
   })
 
+  it('of another master get the slots of reduces whose master is gone, though its own would be waited for', async () => {
+    const w = createWorld({ seed: 'gone for good', slots: 1, executeMs: () => 5000 })
+    for (const master of ['gone', 'there']) w.master(master)
+    for (const name of ['m1', 'r1']) w.worker(name, ['gone', 'there'])
+    await w.clock.advance(500)
+    await w.submit('gone', 'word-count', TEXT, OPTIONS)
+    await w.attempting('r1', 'fetching')
+    w.network.crash('gone')
+    const job = await w.submit('there', 'word-count', { 'a.txt': 'the whale\n' }, OPTIONS)
+    expect(await w.ended('there', job, 120_000)).toMatchObject({ state: 'succeeded' })
+  })
+
   it('of a higher priority get more of them', async () => {
     const w = world('priority', { slots: 4 })
     const large = { 'a.txt': TEXT['a.txt'].repeat(8) }
