@@ -137,17 +137,19 @@ export class PeerLink {
       try {
         await this.#connect()
       } catch (error) {
-        this.#unsent(connection, this.#takeWants(), error)
+        // What was asked for since that connection was lost is tried on the next one.
+        if (connection === this.#connection) this.#unsent(this.#takeWants(), error)
         return
       }
     }
     const stream = this.#wants.size > 0 ? await this.#openStream() : undefined
     if (stream !== undefined) this.#askOn(stream)
-    await this.#sendMessage(connection, stream === undefined)
+    await this.#sendMessage(stream === undefined)
   }
 
   /** Sends the cancels, and `withWants` the wants, as one bitswap message. */
-  async #sendMessage (connection: number, withWants: boolean): Promise<void> {
+  async #sendMessage (withWants: boolean): Promise<void> {
+    const connection = this.#connection
     // A block that is cancelled and wanted again is two messages: in one, go-bitswap reads a cancel.
     const wants = withWants ? this.#takeWants(key => !this.#cancels.has(key)) : []
     const cancels = [...this.#cancels]
@@ -158,7 +160,8 @@ export class PeerLink {
     try {
       await this.#components.bitswap.send(this.peer, new Map([...cancels.map(cancelEntry), ...wants.map(wantEntry)]), limit.signal)
     } catch (error) {
-      this.#unsent(connection, wants, error)
+      // `lost` has told of them where the connection went meanwhile.
+      if (connection === this.#connection) this.#unsent(wants, error)
     } finally {
       clearTimeout(timer)
     }
@@ -174,8 +177,7 @@ export class PeerLink {
     return taken
   }
 
-  #unsent (connection: number, wants: Array<[string, CID]>, error: unknown): void {
-    if (connection !== this.#connection) return
+  #unsent (wants: Array<[string, CID]>, error: unknown): void {
     for (const [key] of wants) this.asked.delete(key)
     this.#components.onUnsent(this, wants.map(([key]) => key), reasonOf(error))
   }
