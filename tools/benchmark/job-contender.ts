@@ -6,8 +6,8 @@ import { startCluster } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 import { ProcessTreeWatch } from './process-tree.ts'
 import { withBounds } from './sampling.ts'
-import { OURS } from './workload.ts'
-import type { Contender, Sample } from './workload.ts'
+import { OURS } from './contender.ts'
+import type { Contender, Sample } from './contender.ts'
 
 /** Workers of the cluster that is measured. */
 export const MAPPERS = 2

@@ -4,7 +4,8 @@ import { largestOf } from './footprint.ts'
 import type { ContenderResult, WorkloadResult } from './results.ts'
 import { summarise } from './statistics.ts'
 import { formatSeconds } from './titles.ts'
-import type { Contender, Sample, Workload } from './workload.ts'
+import type { Contender, Sample } from './contender.ts'
+import type { Workload } from './workload.ts'
 
 /** Making an input keeps one core busy. */
 const BUSY_LOAD_PER_CORE = 0.75

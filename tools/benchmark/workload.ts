@@ -1,25 +1,6 @@
 import type { Bench } from './bench.ts'
+import type { Contender } from './contender.ts'
 import type { JobContenderInit } from './job-contender.ts'
-import type { Footprint } from './process-tree.ts'
-
-/** One timed run of one contender. */
-export interface Sample {
-  seconds: number
-  /** What its output says, in a form that is the same for all contenders; none where there is nothing to compare. */
-  check?: string
-  footprint?: Footprint
-  /** Seconds of each phase of a job, as its master tells them. */
-  phases?: Record<string, number>
-}
-
-/** Something that does the work: this project, or what a user would pick instead. */
-export interface Contender {
-  name: string
-  /** Runs at most so often; as often as the others by default. */
-  turns?: number
-  /** Does it once. @param turn - counts from 0; contenders of one turn have the same input */
-  run: (turn: number) => Promise<Sample>
-}
 
 /** A workload with its input made. */
 export interface Stage {
@@ -47,5 +28,3 @@ export interface Workload {
   turnsPerRun?: number
   prepare: (bench: Bench, size: number) => Promise<Stage>
 }
-
-export const OURS = 'cluster'

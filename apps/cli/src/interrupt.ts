@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { InterruptedError } from './errors.ts'
-import { staysBehind } from './job/detach.ts'
+import { staysBehind } from './stays-behind.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** A terminal's Ctrl-C reaches this process both from the terminal and from the launcher: within this time it is one. */

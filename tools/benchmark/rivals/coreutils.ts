@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts'
 import { digestOfFiles } from '../digest.ts'
 import { GIB } from '../size.ts'
-import type { Contender } from '../workload.ts'
+import type { Contender } from '../contender.ts'
 import { COREUTILS, GNU_GREP, GNU_SORT, MAWK } from './names.ts'
 import { missingTools, shellContender } from './shell.ts'
 

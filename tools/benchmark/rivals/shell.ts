@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Bench } from '../bench.ts'
-import type { Contender } from '../workload.ts'
+import type { Contender } from '../contender.ts'
 
 const run = promisify(execFile)
 

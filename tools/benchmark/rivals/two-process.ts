@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Bench } from '../bench.ts'
 import { digestOfFiles } from '../digest.ts'
-import type { Contender } from '../workload.ts'
+import type { Contender } from '../contender.ts'
 import { TWO_PROCESSES } from './names.ts'
 import { outputPart, SHARES } from './two-process/job.ts'
 

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises'
 import { readThrough } from '../inputs/cache.ts'
 import { HELIA, HELIA_DEFAULTS } from '../rivals/names.ts'
 import { MIB } from '../size.ts'
-import { OURS } from '../workload.ts'
-import type { Contender, Workload } from '../workload.ts'
+import { OURS } from '../contender.ts'
+import type { Contender } from '../contender.ts'
+import type { Workload } from '../workload.ts'
 
 export const add: Workload = {
   name: 'add',

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOfFiles } from '../digest.ts'
 import { IPMR } from '../layout.ts'
-import { OURS } from '../workload.ts'
+import { OURS } from '../contender.ts'
 import type { Workload } from '../workload.ts'
 import { NOVEL_BYTES } from './warm.ts'
 

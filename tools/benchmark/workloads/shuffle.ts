@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline'
 import type { Bench } from '../bench.ts'
 import { BITSWAP, RAW_STREAM } from '../rivals/names.ts'
 import { MIB } from '../size.ts'
-import { OURS } from '../workload.ts'
-import type { Contender, Workload } from '../workload.ts'
+import { OURS } from '../contender.ts'
+import type { Contender } from '../contender.ts'
+import type { Workload } from '../workload.ts'
 
 const RUN_BYTES = 4 * MIB
 

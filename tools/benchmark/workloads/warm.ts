@@ -7,7 +7,7 @@ import { startCluster } from '../cluster.ts'
 import { MAPPERS, measureJob, REDUCERS } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { untilAtRest } from '../process-tree.ts'
-import { OURS } from '../workload.ts'
+import { OURS } from '../contender.ts'
 import type { Stage, Workload } from '../workload.ts'
 import { WORD_COUNT } from './word-count.ts'
 

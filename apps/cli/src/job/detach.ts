@@ -6,20 +6,8 @@ import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { CommandContext } from '../commands/context.ts'
 import { EXIT_USAGE, UsageError } from '../errors.ts'
+import { STAYS_BEHIND } from '../stays-behind.ts'
 import type { RunFlags } from './command.ts'
-
-/** Set for the process that stays behind: it follows its job, and leaves it alone when it has to go. */
-const STAYS_BEHIND = 'IPMR_DETACHED'
-
-export function staysBehind (): boolean {
-  return process.env[STAYS_BEHIND] === '1'
-}
-
-/** Tells who started this process that its job was accepted, and lets them go. */
-export function tellAccepted (job: string): void {
-  if (!staysBehind() || process.send === undefined) return
-  process.send({ job }, () => { if (process.connected) process.disconnect() })
-}
 
 /**
  * `ipmr run --detach`: has a process of its own do what was typed, and leaves it as soon as the master has accepted the
