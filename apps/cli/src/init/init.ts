@@ -12,8 +12,8 @@ export interface InitOptions { json?: boolean }
 /** `ipmr init`: a program that runs, is tested, and whose types an editor finds; nothing is fetched for it. */
 export async function init (typed: string, { json = false }: InitOptions, { print }: CommandContext): Promise<void> {
   const dir = resolve(typed)
-  const library = Object.entries(await libraryFiles()).map(([name, text]): [string, string] => [`${VENDOR_DIR}/${name}`, text])
-  const files = [...Object.entries(projectFiles(packageName(dir))), ...library]
+  const vendored = Object.entries(await libraryFiles()).map(([name, text]): [string, string] => [`${VENDOR_DIR}/${name}`, text])
+  const files = [...Object.entries(projectFiles(packageName(dir))), ...vendored]
   await refuseToOverwrite(dir, typed, files.map(([name]) => name))
   for (const [name, text] of files) await writeNew(join(dir, name), text)
   await link(dir)
