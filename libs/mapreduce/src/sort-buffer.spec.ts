@@ -81,6 +81,29 @@ describe('SortBuffer', () => {
     }), { numRuns: 80 })
   })
 
+  it('combines values in the order in which they were emitted, repeated or not', () => {
+    const listing: Program = { ...plain, combine: (key, values, emit) => emit(key, [...values].flat()) }
+    const runs = fc.array(fc.record({
+      key: fc.constantFrom<Datum>('a', 'éclair', 'жук', 'a key of seventeen', '\ud83d\ude00', 7, null, ['a']),
+      value: fc.constantFrom<Datum>(1, 1, 2, -1, 0, -0, 1.5, 2 ** 40, 'x', null, true),
+      times: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 60, max: 200 }))
+    }), { maxLength: 40 })
+    fc.assert(fc.property(runs, fc.constantFrom(1000, 20_000, 1_000_000), (runs, bufferBytes) => {
+      const { sort } = sortBuffer(listing, { bufferBytes })
+      const expected = new Map<string, Datum[]>()
+      for (const { key, value, times } of runs) {
+        const name = encodeKey(key).join()
+        const values = expected.get(name) ?? []
+        expected.set(name, values)
+        for (let i = 0; i < times; i++) {
+          sort.emit(key, value)
+          values.push(value)
+        }
+      }
+      expect(new Map([...groupsOf(sort)].map(([name, { values }]) => [name, values.flat()]))).toEqual(expected)
+    }), { numRuns: 60 })
+  })
+
   it('keeps what combine emits under other keys', () => {
     const straying: Program = {
       ...plain,
@@ -284,7 +307,7 @@ describe('a SortBuffer of a program that is in its way', () => {
 
 describe('a failing SortBuffer', () => {
   const emitAll = (sort: SortBuffer, pairs: Array<[Datum, Datum]>): void => { for (const [key, value] of pairs) sort.emit(key, value) }
-  const many: Array<[Datum, Datum]> = Array.from({ length: 200 }, () => ['whale', 1])
+  const many: Array<[Datum, Datum]> = Array.from({ length: 200 }, (_, i) => ['whale', i])
 
   it('names key and error where combine throws, and does not forget it', () => {
     const { sort } = sortBuffer({ ...plain, combine: () => { throw new TypeError('no sums today') } })

@@ -13,19 +13,31 @@ export interface CallValues extends Iterable<Datum> {
   close: () => void
 }
 
-/** Values held in memory: some, and then one that comes `repeats` times. */
+/** What comes again and again before and after other values. */
+export interface Repeats {
+  head?: Datum
+  heads?: number
+  last?: Datum
+  repeats?: number
+}
+
+/** Values held in memory: one that comes `heads` times, some, and then one that comes `repeats` times. */
 export class HeldValues implements CallValues, IterableIterator<Datum, undefined> {
   readonly #count: number
   readonly #values: readonly Datum[]
-  readonly #repeated: Datum
+  readonly #head: Datum
+  readonly #heads: number
+  readonly #last: Datum
   #next = 0
   #taken = false
   #closed = false
 
-  constructor (values: readonly Datum[], repeated: Datum = null, repeats = 0) {
+  constructor (values: readonly Datum[], { head = null, heads = 0, last = null, repeats = 0 }: Repeats = {}) {
     this.#values = values
-    this.#repeated = repeated
-    this.#count = values.length + repeats
+    this.#head = head
+    this.#heads = heads
+    this.#last = last
+    this.#count = heads + values.length + repeats
   }
 
   get count (): number {
@@ -43,8 +55,8 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
   next (): IteratorResult<Datum, undefined> {
     if (this.#closed) throw valuesError(true)
     if (this.#next === this.#count) return { value: undefined, done: true }
-    const at = this.#next++
-    return { value: at < this.#values.length ? this.#values[at]! : this.#repeated, done: false }
+    const at = this.#next++ - this.#heads
+    return { value: at < 0 ? this.#head : at < this.#values.length ? this.#values[at]! : this.#last, done: false }
   }
 
   /** A `break` out of a loop. */
