@@ -2,10 +2,22 @@ import { ProgramError } from './errors.ts'
 import type { Datum } from './program.ts'
 
 /**
+ * A method by which values know their sum: of a number that comes a thousand times, one multiplication. It returns
+ * undefined, and takes nothing, where they must be added one by one. Registered, because a program has a realm of its own.
+ */
+export const SUM = Symbol.for('ipfs-mapreduce.sum')
+
+interface MaySum {
+  [SUM]?: () => number | undefined
+}
+
+/**
  * The sum of the values, which must all be numbers: throws a `ProgramError` that shows the first that is not.
  * Exact for whole numbers up to 2 ** 53; sums of fractions depend on their order, so do not combine them.
  */
 export function sum (values: Iterable<Datum>): number {
+  const known = (values as MaySum)[SUM]?.()
+  if (known !== undefined) return known
   let total = 0
   for (const value of values) {
     if (typeof value !== 'number') {

@@ -1,6 +1,7 @@
 import { ProgramError } from './errors.ts'
 import type { Merge } from './merge.ts'
 import type { Datum } from './program.ts'
+import { SUM } from './sum.ts'
 
 /**
  * What a program's `reduce` or `combine` is given as values. They can be iterated once, during the call; anything
@@ -65,9 +66,28 @@ export class HeldValues implements CallValues, IterableIterator<Datum, undefined
     return { value: undefined, done: true }
   }
 
+  /** The sum, where nothing but whole numbers come that repeat, and no step on the way to it is rounded: the values are then taken. */
+  [SUM] (): number | undefined {
+    if (this.#taken || this.#closed || this.#values.length > 0) return undefined
+    // A sum begins with 0, which makes one of negative zeros 0 too.
+    const first = 0 + product(this.#head, this.#heads)
+    const sum = first + product(this.#last, this.#count - this.#heads)
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(sum)) return undefined
+    this.#taken = true
+    this.#next = this.#count
+    return sum
+  }
+
   close (): void {
     this.#closed = true
   }
+}
+
+/** NaN where it is not exact, or not of a number. */
+function product (value: Datum, times: number): number {
+  if (times === 0) return 0
+  const product = Number.isSafeInteger(value) ? Number(value) * times : NaN
+  return Number.isSafeInteger(product) ? product : NaN
 }
 
 /** The values of one key, streamed out of a merge: one at a time is in memory. */

