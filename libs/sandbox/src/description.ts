@@ -11,7 +11,11 @@ export interface ProgramDescription {
   deterministic: boolean
 }
 
-export function describeProgram ({ input, combine, partition, deterministic = true }: Program): ProgramDescription {
+/** What tells of a program, whatever its keys and values are. */
+export type Described = Pick<Program, 'input' | 'deterministic'> & { combine?: unknown, partition?: unknown }
+
+/** Describes a checked program. */
+export function describeProgram ({ input, combine, partition, deterministic = true }: Described): ProgramDescription {
   return { input, deterministic, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
 }
 

@@ -1,4 +1,4 @@
-import { loadProgram as load } from '@ipfs-mapreduce/sandbox'
+import { bundleProgram, describeProgram, loadProgram as load } from '@ipfs-mapreduce/sandbox'
 import type { LoadedProgram as Loaded } from '@ipfs-mapreduce/sandbox'
 import type { Log } from '@ipfs-mapreduce/service'
 import { executorBundle } from '../layout.ts'
@@ -10,7 +10,8 @@ export interface LoadedProgram extends Loaded {
   name: string
 }
 
-/** Bundles a program and asks it, in a sandbox, how it wants its input cut. `UsageError` where it cannot be used. */
-export async function loadProgram ({ name, path }: ProgramSource, scratchDir: string, log: Log): Promise<LoadedProgram> {
+/** Bundles a program, and asks it in a sandbox how it wants its input cut, unless it ships with this one. `UsageError` where it cannot be used. */
+export async function loadProgram ({ name, path, shipped }: ProgramSource, scratchDir: string, log: Log): Promise<LoadedProgram> {
+  if (shipped !== undefined) return { name, ...describeProgram(shipped.program), ...await bundleProgram(path) }
   return { name, ...await load({ path }, { scratchDir, entry: { path: executorBundle() }, log }).catch(asUsage(path)) }
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { programs } from '@ipfs-mapreduce/programs'
+import type { ShippedProgram } from '@ipfs-mapreduce/programs'
 import { UsageError } from '../errors.ts'
 import { workspaceRoot } from '../layout.ts'
 import { suggest } from '../options/suggest.ts'
@@ -10,12 +11,14 @@ import { suggest } from '../options/suggest.ts'
 export interface ProgramSource {
   name: string
   path: string
+  /** Of one that ships with the system. */
+  shipped?: ShippedProgram
 }
 
 /** Finds what PROGRAM names: a shipped program, or a module on disk. */
 export function findProgram (typed: string): ProgramSource {
   const shipped = Object.hasOwn(programs, typed) ? programs[typed] : undefined
-  if (shipped !== undefined) return { name: typed, path: join(workspaceRoot(), 'libs', 'programs', shipped.file) }
+  if (shipped !== undefined) return { name: typed, path: join(workspaceRoot(), 'libs', 'programs', shipped.file), shipped }
   const path = resolve(typed)
   if (existsSync(path) && statSync(path).isFile()) return { name: basename(path, extname(path)), path }
   const names = Object.keys(programs)
