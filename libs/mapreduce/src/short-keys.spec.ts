@@ -2,17 +2,20 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { LAST, REPEATS, ShortKeys } from './short-keys.ts'
 
-const NARROW_CHARS = 16
+const PAGED_CHARS = 16
 const WIDE_CHARS = 8
 
-/** Whether there is a place for a key in an empty table. */
+/** Whether a key is short enough. */
 function isShort (key: string): boolean {
-  return key.length <= WIDE_CHARS || (key.length <= NARROW_CHARS && [...key].every(char => char < '\u0100'))
+  const pages = new Set(key.split('').map(unit => unit.charCodeAt(0) >> 8))
+  return key.length <= WIDE_CHARS || (key.length <= PAGED_CHARS && pages.size === 1)
 }
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({ unit: fc.constantFrom('\0', 'a', 'b', 'ÿ'), maxLength: 18 }),
+  fc.string({ unit: fc.constantFrom('\u0400', 'ж', '\u04ff'), maxLength: 18 }),
+  fc.string({ unit: fc.constantFrom('\ud800', '\ud8ff', '\udc00'), maxLength: 18 }),
   fc.string({ unit: fc.constantFrom('\0', 'a', '\u0100', '\uffff', '\ud800'), maxLength: 10 }),
   fc.string({ minLength: 6, maxLength: 18 })
 )

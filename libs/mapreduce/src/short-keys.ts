@@ -1,9 +1,11 @@
-/** Words of characters in a row: 16 characters below U+0100, or half as many of any. */
+/** Words of characters in a row: 16 characters of one page, which is 256 code units as an alphabet has them, or half as many of any. */
 const TEXT_WORDS = 4
-const NARROW_PER_WORD = 4
+const PAGED_PER_WORD = 4
 const WIDE_PER_WORD = 2
-/** Marks the length of a key whose characters take two bytes each. */
-const WIDE = 0x100
+/** Beside the length of a key, the page of its characters; or a mark that they are of several, and take two bytes each. */
+const PAGE_MASK = 0xff00
+const WIDE = 0x10000
+const CHARS_MASK = 0xff
 
 /** Words of a row: those of its characters, its length, and three that are the owner's. */
 const ROW_WORDS = 8
@@ -41,12 +43,13 @@ export class ShortKeys {
   /** Where the row of a key begins in `cells`: one that is there, or a new one, for which `cells` may be replaced. -1 where it is too long, or the rows are all taken. */
   rowOf (key: string): number {
     const { length } = key
-    if (length > NARROW_PER_WORD * TEXT_WORDS) return -1
-    let [a, b, c, d, word, all] = [0, 0, 0, 0, 0, 0]
+    if (length > PAGED_PER_WORD * TEXT_WORDS) return -1
+    const page = length === 0 ? 0 : key.charCodeAt(0) & PAGE_MASK
+    let [a, b, c, d, word, elsewhere] = [0, 0, 0, 0, 0, 0]
     for (let i = 0; i < length; i++) {
-      const code = key.charCodeAt(i)
-      all |= code
-      word = (word << 8) | code
+      const unit = key.charCodeAt(i) ^ page
+      elsewhere |= unit
+      word = (word << 8) | unit
       if ((i & 3) === 3) {
         d = c
         c = b
@@ -55,8 +58,8 @@ export class ShortKeys {
         word = 0
       }
     }
-    if (all >= 0x100) return this.#rowOfWide(key)
-    return (length & 3) === 0 ? this.#rowOfWords(a, b, c, d, length) : this.#rowOfWords(word, a, b, c, length)
+    if (elsewhere > 0xff) return this.#rowOfWide(key)
+    return (length & 3) === 0 ? this.#rowOfWords(a, b, c, d, length | page) : this.#rowOfWords(word, a, b, c, length | page)
   }
 
   #rowOfWide (key: string): number {
@@ -140,22 +143,15 @@ export class ShortKeys {
   /** The key of a row. */
   keyAt (row: number): string {
     const length = this.cells[row + LENGTH]!
-    const chars = length & ~WIDE
-    const perWord = length === chars ? NARROW_PER_WORD : WIDE_PER_WORD
+    const chars = length & CHARS_MASK
+    const perWord = length < WIDE ? PAGED_PER_WORD : WIDE_PER_WORD
     let key = ''
     // The last word is the first in the row, and holds what is left over.
-    for (let from = 0, at = row + Math.ceil(chars / perWord) - 1; from < chars; from += perWord, at--) key += this.#textOf(this.cells[at]!, Math.min(perWord, chars - from), length !== chars)
-    return key
-  }
-
-  #textOf (word: number, chars: number, wide: boolean): string {
-    if (wide) return chars === 1 ? String.fromCharCode(word >>> 16) : String.fromCharCode(word >>> 16, word & 0xffff)
-    switch (chars) {
-      case 1: return String.fromCharCode(word)
-      case 2: return String.fromCharCode(word >>> 8, word & 0xff)
-      case 3: return String.fromCharCode(word >>> 16, (word >>> 8) & 0xff, word & 0xff)
-      default: return String.fromCharCode(word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff)
+    for (let from = 0, at = row + Math.ceil(chars / perWord) - 1; from < chars; from += perWord, at--) {
+      const word = this.cells[at]!
+      key += perWord === WIDE_PER_WORD ? wideText(word, chars - from) : pagedText(word, length & PAGE_MASK, chars - from)
     }
+    return key
   }
 
   clear (): void {
@@ -163,6 +159,20 @@ export class ShortKeys {
     this.#others.clear()
     this.#rows = 0
   }
+}
+
+/** The characters of a word, of which `left` and no more are the key's. */
+function pagedText (word: number, page: number, left: number): string {
+  const d = page | (word & 0xff)
+  if (left === 1) return String.fromCharCode(d)
+  const c = page | ((word >>> 8) & 0xff)
+  if (left === 2) return String.fromCharCode(c, d)
+  const b = page | ((word >>> 16) & 0xff)
+  return left === 3 ? String.fromCharCode(b, c, d) : String.fromCharCode(page | (word >>> 24), b, c, d)
+}
+
+function wideText (word: number, left: number): string {
+  return left === 1 ? String.fromCharCode(word >>> 16) : String.fromCharCode(word >>> 16, word & 0xffff)
 }
 
 function nameOf (...words: number[]): string {
