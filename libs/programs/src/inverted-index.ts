@@ -11,16 +11,26 @@ export default defineProgram<'lines', string, string>({
       emit(word, file)
     }
   },
-  combine (word, files, emit) {
-    for (const file of new Set(files)) {
-      emit(word, file)
-    }
-  },
-  reduce (word, files, emit) {
-    const sorted = [...new Set(files)].sort(byCodePoints)
-    emit(word, `${sorted.length} ${sorted.join(',')}`)
+  combine: (word, lists, emit) => emit(word, [...filesIn(lists)].join(SEPARATOR)),
+  reduce (word, lists, emit) {
+    const files = [...filesIn(lists)].sort()
+    const text = files.join(',')
+    emit(word, `${files.length} ${SURROGATE.test(text) ? files.sort(byCodePoints).join(',') : text}`)
   }
 })
+
+/** Between the names of files that were combined into one value: no name has it. */
+const SEPARATOR = '\0'
+const SURROGATE = /[\ud800-\udfff]/
+
+function filesIn (lists: Iterable<string>): Set<string> {
+  const files = new Set<string>()
+  for (const list of lists) {
+    if (list.includes(SEPARATOR)) for (const file of list.split(SEPARATOR)) files.add(file)
+    else files.add(list)
+  }
+  return files
+}
 
 /** The order of UTF-8 bytes, which is that of code points; JavaScript's own is that of UTF-16 code units. */
 function byCodePoints (a: string, b: string): number {
