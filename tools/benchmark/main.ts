@@ -5,7 +5,7 @@ import { compare } from './compare.ts'
 import { keepResults, readResults, toJson } from './keep.ts'
 import { RESULTS_DIR } from './layout.ts'
 import { measure } from './measure.ts'
-import { BadUsage, help, parseOptions, sizesOf } from './options.ts'
+import { BadUsage, help, parseOptions, sizesOf, turnsOf } from './options.ts'
 import type { Options } from './options.ts'
 import { profileJob } from './profile/run.ts'
 import { reportTargets, reportWorkload } from './report.ts'
@@ -69,7 +69,7 @@ async function measureAll (bench: Bench, options: Options): Promise<void> {
       const title = titleOf({ workload: workload.name, size, unit: workload.unit })
       bench.say(title)
       try {
-        const result = await measure(bench, workload, size, options.runs)
+        const result = await measure(bench, workload, size, turnsOf(workload, options))
         workloads.push(result)
         print(reportWorkload(result))
       } catch (error) {

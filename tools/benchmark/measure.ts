@@ -11,12 +11,11 @@ import type { Workload } from './workload.ts'
 const BUSY_LOAD_PER_CORE = 0.75
 
 /** Runs a workload's contenders in turn, each turn beginning with another one, and compares what they made. */
-export async function measure (bench: Bench, workload: Workload, size: number, runs: number): Promise<WorkloadResult> {
+export async function measure (bench: Bench, workload: Workload, size: number, turns: number): Promise<WorkloadResult> {
   const stage = await workload.prepare(bench, size)
   const busy = busyNote()
   const samples = new Map<Contender, Sample[]>(stage.contenders.map(contender => [contender, []]))
   try {
-    const turns = runs * (workload.turnsPerRun ?? 1)
     for (let turn = 0; turn < turns; turn++) {
       const checks = new Map<string, string>()
       for (const contender of rotated(stage.contenders, turn).filter(({ turns = Infinity }) => turn < turns)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { BadUsage, help, parseOptions, sizesOf } from './options.ts'
+import { BadUsage, help, parseOptions, sizesOf, turnsOf } from './options.ts'
 import { MIB } from './size.ts'
 import { WORKLOADS } from './workloads/index.ts'
 
@@ -21,6 +21,8 @@ describe('the command line', () => {
     const quick = parse('--quick')
     expect(quick.runs).toBe(2)
     for (const workload of quick.workloads) expect(sizesOf(workload, quick)).toEqual([workload.quickSize])
+    for (const workload of quick.workloads) expect(turnsOf(workload, quick)).toBe(2 * (workload.quickTurnsPerRun ?? 1))
+    expect(turnsOf(quick.workloads[0]!, parse())).toBe(15)
     const sized = parse('no-op', '--size', '64MiB')
     expect(sizesOf(sized.workloads[0]!, sized)).toEqual([1])
   })

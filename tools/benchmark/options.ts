@@ -71,6 +71,11 @@ export function sizesOf (workload: Workload, { size, quick }: Options): number[]
   return quick ? [workload.quickSize] : workload.sizes
 }
 
+/** How often each contender of a workload runs. */
+export function turnsOf ({ turnsPerRun = 1, quickTurnsPerRun = turnsPerRun }: Workload, { runs, quick }: Options): number {
+  return runs * (quick ? quickTurnsPerRun : turnsPerRun)
+}
+
 function parse (argv: string[]) {
   try {
     return parseArgs({

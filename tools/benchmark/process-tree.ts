@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
  */
 const SAMPLE_MS = 100
 /** How long processes do nothing before they count as at rest; longer than a sandbox waits before it starts a spare executor. */
-const REST_MS = 1_500
+const REST_MS = 1_200
 const REST_TIMEOUT_MS = 20_000
 /** What a service that rests takes for its heartbeats is less. */
 const HEARTBEAT_TICKS = 4

@@ -26,5 +26,7 @@ export interface Workload {
   sizable: boolean
   /** What takes milliseconds is measured so many times for each run that is asked for. */
   turnsPerRun?: number
+  /** The same of a quick run, where each rests for longer than it takes. */
+  quickTurnsPerRun?: number
   prepare: (bench: Bench, size: number) => Promise<Stage>
 }

@@ -10,7 +10,7 @@ import { createHeliaLight } from 'helia'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
-import { runContent } from './content.ts'
+import { runsOf } from './content.ts'
 import type { Peer } from './peer.ts'
 
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
@@ -20,11 +20,12 @@ const BLOCKS_AT_ONCE = 16
 
 /** Helia as it comes, with bitswap alone, its blocks in files. */
 export const bitswapPeer: Peer = {
-  hold: async ({ directory, runs, runBytes }) => {
-    const helia = await open(directory)
+  hold: async init => {
+    const helia = await open(init.directory)
     const cids: string[] = []
-    for (let run = 0; run < runs; run++) {
-      const content = runContent({ runBytes }, run)
+    let bytes = 0
+    for (const content of await runsOf(init)) {
+      bytes += content.length
       for (let at = 0; at < content.length; at += BLOCK_BYTES) {
         const block = content.subarray(at, at + BLOCK_BYTES)
         const cid = CID.createV1(raw.code, await sha256.digest(block))
@@ -32,7 +33,7 @@ export const bitswapPeer: Peer = {
         cids.push(`${cid}`)
       }
     }
-    return { address: `${helia.libp2p.getMultiaddrs()[0]!}`, cids, bytes: runs * runBytes }
+    return { address: `${helia.libp2p.getMultiaddrs()[0]!}`, cids, bytes }
   },
   reach: async ({ address, cids }, directory) => {
     const helia = await open(directory)

@@ -1,7 +1,8 @@
-import { textChunks } from '../inputs/text.ts'
+import { readFile } from 'node:fs/promises'
 import type { ContentInit } from './peer.ts'
 
-/** The bytes of each run: text, as much of what is shuffled is; no two runs are equal. */
-export function runContent ({ runBytes }: Pick<ContentInit, 'runBytes'>, run: number): Uint8Array {
-  return Buffer.concat([...textChunks({ bytes: runBytes, seed: 1 + run })])
+/** The runs, one after the other: text, as much of what is shuffled is; no two are equal. */
+export async function runsOf ({ path, runBytes }: ContentInit): Promise<Uint8Array[]> {
+  const content = await readFile(path)
+  return Array.from({ length: Math.ceil(content.byteLength / runBytes) }, (_, run) => content.subarray(run * runBytes, (run + 1) * runBytes))
 }

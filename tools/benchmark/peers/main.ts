@@ -4,7 +4,7 @@ import type { Offer, Peer } from './peer.ts'
 import { rawStreamPeer } from './raw-stream.ts'
 import { shufflePeer } from './reducer.ts'
 
-/** `main KIND hold DIRECTORY RUNS BYTES` prints its offer and serves until its input ends; `main KIND pull DIRECTORY OFFER` prints how long it took. */
+/** `main KIND hold DIRECTORY FILE BYTES` prints its offer and serves until its input ends; `main KIND pull DIRECTORY OFFER` prints how long it took. */
 
 const PEERS: Record<string, Peer> = { shuffle: shufflePeer, raw: rawStreamPeer, bitswap: bitswapPeer }
 
@@ -13,7 +13,7 @@ const peer = PEERS[kind]
 if (peer === undefined) throw new Error(`no peer ${kind}`)
 
 if (role === 'hold') {
-  const offer = await peer.hold({ directory, runs: Number(rest[0]), runBytes: Number(rest[1]) })
+  const offer = await peer.hold({ directory, path: rest[0]!, runBytes: Number(rest[1]) })
   process.stdout.write(`${JSON.stringify(offer)}\n`)
   process.stdin.resume().once('end', () => { process.exit() })
 } else {

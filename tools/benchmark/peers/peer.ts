@@ -1,6 +1,6 @@
 /** Two processes of which one holds content and the other pulls it: what each way of moving bytes has to be able to do. */
 export interface Peer {
-  /** Makes the content and serves it until the process ends. */
+  /** Serves the content until the process ends. */
   hold: (init: ContentInit) => Promise<Offer>
   /** Connects to the holder; the transfer is what `pull` of the answer takes. */
   reach: (offer: Offer, directory: string) => Promise<{ pull: () => Promise<number> }>
@@ -9,8 +9,9 @@ export interface Peer {
 export interface ContentInit {
   /** A folder of this process alone. */
   directory: string
-  /** Runs, as map tasks make them for one reducer. */
-  runs: number
+  /** A file that has the bytes of all runs. */
+  path: string
+  /** Of each run, as map tasks make them for one reducer. */
   runBytes: number
 }
 

@@ -1,6 +1,6 @@
 import { createNetwork } from '@ipfs-mapreduce/network'
 import { multiaddr } from '@multiformats/multiaddr'
-import { runContent } from './content.ts'
+import { runsOf } from './content.ts'
 import type { Peer } from './peer.ts'
 
 const PROTOCOL = '/ipmr/benchmark/raw/1.0.0'
@@ -9,9 +9,9 @@ const STREAM_TIMEOUT_MS = 120_000
 
 /** The same node, and one stream on it that carries the bytes from memory to nowhere: no hashes, no store, no requests. */
 export const rawStreamPeer: Peer = {
-  hold: async ({ runs, runBytes }) => {
+  hold: async init => {
     const network = await createNetwork({ cluster: 'benchmark', mdns: false })
-    const content = Array.from({ length: runs }, (_, run) => runContent({ runBytes }, run))
+    const content = await runsOf(init)
     await network.libp2p.handle(PROTOCOL, async stream => {
       for (const run of content) {
         for (let at = 0; at < run.length; at += WRITE_BYTES) {
@@ -20,7 +20,7 @@ export const rawStreamPeer: Peer = {
       }
       await stream.close()
     })
-    return { address: network.addresses()[0]!, cids: [], bytes: runs * runBytes }
+    return { address: network.addresses()[0]!, cids: [], bytes: content.reduce((sum, run) => sum + run.length, 0) }
   },
   reach: async ({ address }) => {
     const network = await createNetwork({ cluster: 'benchmark', mdns: false })

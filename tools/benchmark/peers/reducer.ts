@@ -2,7 +2,7 @@ import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
 import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
 import { createNetwork } from '@ipfs-mapreduce/network'
 import type { Libp2pNetwork } from '@ipfs-mapreduce/network'
-import { runContent } from './content.ts'
+import { runsOf } from './content.ts'
 import type { Peer } from './peer.ts'
 
 const CLUSTER = 'benchmark'
@@ -11,11 +11,15 @@ const FETCHES_AT_ONCE = 4
 
 /** What a mapper and a reducer do: runs are in a block store, are fetched by hash, and are stored. */
 export const shufflePeer: Peer = {
-  hold: async ({ directory, runs, runBytes }) => {
-    const { network, files } = await open(directory)
+  hold: async init => {
+    const { network, files } = await open(init.directory)
     const cids: string[] = []
-    for (let run = 0; run < runs; run++) cids.push((await files.put([runContent({ runBytes }, run)])).cid)
-    return { address: network.addresses()[0]!, cids, bytes: runs * runBytes }
+    let bytes = 0
+    for (const run of await runsOf(init)) {
+      cids.push((await files.put([run])).cid)
+      bytes += run.length
+    }
+    return { address: network.addresses()[0]!, cids, bytes }
   },
   reach: async ({ address, cids }, directory) => {
     const { network, files } = await open(directory)

@@ -11,7 +11,7 @@ export const add: Workload = {
   title: 'store a file as blocks',
   unit: 'bytes',
   sizes: [256 * MIB],
-  quickSize: 64 * MIB,
+  quickSize: 32 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })

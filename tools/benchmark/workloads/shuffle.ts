@@ -16,22 +16,23 @@ export const shuffle: Workload = {
   title: 'move runs from a mapper to a reducer, and nothing else',
   unit: 'bytes',
   sizes: [256 * MIB],
-  quickSize: 64 * MIB,
+  quickSize: 32 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
+    const path = await bench.input({ kind: 'text', size, seed: 1 })
     const script = await bench.script('peers/main.ts')
-    const contender = (name: string, kind: string): Contender => peerContender(bench, { name, kind, script, runs: Math.ceil(size / RUN_BYTES) })
+    const contender = (name: string, kind: string): Contender => peerContender(bench, { name, kind, script, path })
     return { contenders: [contender(OURS, 'shuffle'), contender(RAW_STREAM, 'raw'), contender(BITSWAP, 'bitswap')] }
   }
 }
 
 /** Two new processes, connected before the clock starts. */
-function peerContender (bench: Bench, { name, kind, script, runs }: { name: string, kind: string, script: string, runs: number }): Contender {
+function peerContender (bench: Bench, { name, kind, script, path }: { name: string, kind: string, script: string, path: string }): Contender {
   return {
     name,
     run: async () => {
       const directory = await bench.folder(kind)
-      const holder = bench.processes.start({ command: process.execPath, args: [script, kind, 'hold', join(directory, 'holder'), String(runs), String(RUN_BYTES)], stdio: ['pipe', 'pipe', 'inherit'] })
+      const holder = bench.processes.start({ command: process.execPath, args: [script, kind, 'hold', join(directory, 'holder'), path, String(RUN_BYTES)], stdio: ['pipe', 'pipe', 'inherit'] })
       const offer = join(directory, 'offer.json')
       await writeFile(offer, await firstLine(holder.stdout!, name))
       const { stdout, footprint } = await bench.processes.run(process.execPath, [script, kind, 'pull', join(directory, 'reader'), offer], { name: 'reader', beside: new Map([[holder.pid!, 'holder']]) })
@@ -46,5 +47,5 @@ function peerContender (bench: Bench, { name, kind, script, runs }: { name: stri
 
 async function firstLine (stream: NodeJS.ReadableStream, name: string): Promise<string> {
   for await (const line of createInterface({ input: stream })) return line
-  throw new Error(`the holder of ${name} ended before it had made its content`)
+  throw new Error(`the holder of ${name} ended before it served its content`)
 }

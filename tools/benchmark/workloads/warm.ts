@@ -27,6 +27,7 @@ export const noOp: Workload = {
   quickSize: 1,
   sizable: false,
   turnsPerRun: 5,
+  quickTurnsPerRun: 2,
   prepare: async bench => await warmStage(bench, NO_OP, 1_000)
 }
 
@@ -38,6 +39,7 @@ export const smallJob: Workload = {
   quickSize: NOVEL_BYTES,
   sizable: false,
   turnsPerRun: 5,
+  quickTurnsPerRun: 2,
   prepare: async bench => await warmStage(bench, WORD_COUNT, NOVEL_BYTES)
 }
 

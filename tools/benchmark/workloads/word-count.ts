@@ -18,7 +18,7 @@ export const wordCount: Workload = {
   title: 'count the words of a text',
   unit: 'bytes',
   sizes: [256 * MIB, GIB],
-  quickSize: 32 * MIB,
+  quickSize: 16 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })
