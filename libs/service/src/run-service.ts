@@ -7,6 +7,7 @@ import type { Daemon } from '@ipfs-mapreduce/kubo'
 import { createNetwork, loadOrCreateKey, onLoopback, readSwarmKey } from '@ipfs-mapreduce/network'
 import { CommanderError } from 'commander'
 import { blockFolders } from './block-folders.ts'
+import { countBlocksAsHeap } from './block-memory.ts'
 import { systemClock } from './clock.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { ServiceActor } from './service-actor.ts'
@@ -60,6 +61,7 @@ interface Opened {
  */
 export async function runService ({ role, create }: ServiceDefinition, argv = process.argv.slice(2)): Promise<void> {
   const options = optionsOrExit(role, argv)
+  countBlocksAsHeap()
   const log = createLog(role, { level: options.logLevel, format: options.logFormat })
   const closers = createClosers(log)
   let actor: ServiceActor | undefined
