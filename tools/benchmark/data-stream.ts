@@ -25,6 +25,7 @@ type Ask =
   | { do: 'bitswapOnly', on: boolean }
   | { do: 'raw', address: string, bytes: number }
   | { do: 'fetch', address: string, cids: string[], atOnce: number }
+  | { do: 'processor' }
 interface Told { seconds: number, cpuSeconds: number, address: string, cids: string[] }
 
 const { values } = parseArgs({
@@ -54,9 +55,11 @@ async function compare (mib: number, small: number, runs: number): Promise<void>
       for (let i = 0; i < runs; i++) {
         for (const [way, list] of Object.entries(mibs)) {
           await ask(mapper!, { do: 'bitswapOnly', on: way === 'bitswap' })
+          const before = (await ask(mapper!, { do: 'processor' })).cpuSeconds
           const { seconds, cpuSeconds } = await ask(reducer!, way === 'raw' ? { do: 'raw', address, bytes: count * bytes } : { do: 'fetch', address, cids, atOnce: fetchesAtOnce(way, bytes) })
+          const given = (await ask(mapper!, { do: 'processor' })).cpuSeconds - before
           list.push(count * bytes / MIB / seconds)
-          process.stdout.write(`  ${way}: ${list.at(-1)!.toFixed(1)} MiB/s, reducer's processor ${cpuSeconds.toFixed(2)} s of ${seconds.toFixed(2)} s\n`)
+          process.stdout.write(`  ${way}: ${list.at(-1)!.toFixed(1)} MiB/s, processor seconds: mapper ${given.toFixed(2)}, reducer ${cpuSeconds.toFixed(2)}, of ${seconds.toFixed(2)} s\n`)
         }
       }
       const raw = median(mibs.raw ?? [NaN])
@@ -99,6 +102,7 @@ async function peer (directory: string): Promise<void> {
 
   async function answer (ask: Ask): Promise<Partial<Told>> {
     switch (ask.do) {
+      case 'processor': return { cpuSeconds: processorSeconds() }
       case 'make': return { address: network.addresses()[0]!, cids: await make(files, ask.count, ask.bytes) }
       case 'bitswapOnly': {
         const protocols = network.libp2p.getProtocols().filter(protocol => protocol.startsWith('/ipfs/mapreduce/data/'))
@@ -130,10 +134,14 @@ async function peer (directory: string): Promise<void> {
 
 async function timed (work: () => Promise<void>): Promise<Partial<Told>> {
   const start = performance.now()
-  const cpu = process.cpuUsage()
+  const before = processorSeconds()
   await work()
-  const { user, system } = process.cpuUsage(cpu)
-  return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 }
+  return { seconds: (performance.now() - start) / 1000, cpuSeconds: processorSeconds() - before }
+}
+
+function processorSeconds (): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 async function receive (network: Libp2pNetwork, address: string, bytes: number): Promise<void> {

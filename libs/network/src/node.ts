@@ -4,7 +4,7 @@ import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
 import type { Identify } from '@libp2p/identify'
 import type { ComponentLogger, ConnectionGater, Libp2p, Metrics, PeerInfo, PrivateKey } from '@libp2p/interface'
-import { noise } from '@libp2p/noise'
+
 import { ping } from '@libp2p/ping'
 import type { Ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
@@ -14,6 +14,7 @@ import { createLibp2p } from 'libp2p'
 import { MAX_MESSAGE_BYTES, topicName, TOPICS } from '@ipfs-mapreduce/protocol'
 import { BAN_MS, INBOUND_CONNECTIONS_PER_HOST_PER_SECOND, MAX_CONNECTIONS, MAX_GOSSIP_BACKLOG_BYTES, MAX_INCOMING_PENDING_CONNECTIONS, MAX_STREAMS_PER_CONNECTION, PING_TIMEOUT_MS } from './constants.ts'
 import { discovery } from './discovery.ts'
+import { encryption } from './encryption.ts'
 
 /** What a node of ours carries; a type rather than an interface, as libp2p's service map wants it. */
 export type Services = { identify: Identify, ping: Ping, pubsub: GossipSub }
@@ -56,7 +57,7 @@ export async function createNode (init: NodeInit): Promise<Libp2p<Services>> {
     connectionGater: init.gater,
     ...(init.swarmKey === undefined ? {} : { connectionProtector: preSharedKey({ psk: init.swarmKey }) }),
     transports: [tcp()],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [encryption()],
     // A peer may ask as soon as its own side of the connection stands, before ours does.
     streamMuxers: [yamux({ maxEarlyStreams: MAX_STREAMS_PER_CONNECTION })],
     connectionManager: {
