@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { access, mkdir, open, opendir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { access, close, closeSync, fstatSync, open, read, write } from 'node:fs'
+import { mkdir, opendir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { NextToLast } from 'blockstore-fs/sharding'
 import { base32upper } from 'multiformats/bases/base32'
@@ -12,6 +14,9 @@ import type { Stats } from 'node:fs'
 
 /** Where a file is written before it is a block's; in the same file system, so that it can be renamed. */
 const UNFINISHED = '.unfinished'
+
+/** By descriptors: the handles of `fs/promises` cost as much again as reading 256 KiB does. */
+const [accessFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(open), promisify(read), promisify(write), promisify(close)]
 
 /**
  * Blocks as files in a directory, named and sharded as blockstore-fs does (`XY/….data`, from the multihash), so that its
@@ -28,7 +33,7 @@ export class BlockFiles implements Layer {
 
   async has (cid: CID): Promise<boolean> {
     const path = this.pathOf(cid)
-    return await access(path).then(() => true, orAbsent(path, false))
+    return await accessFile(path).then(() => true, orAbsent(path, false))
   }
 
   async read (cid: CID): Promise<StoredBlock | undefined> {
@@ -66,14 +71,7 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
     const path = this.pathOf(cid)
     const unfinished = join(this.name, UNFINISHED, randomUUID())
     try {
-      const file = await open(unfinished, 'wx')
-      let stamp: string
-      try {
-        await file.writeFile(bytes)
-        stamp = stampOf(await file.stat())
-      } finally {
-        await file.close()
-      }
+      const stamp = await writeWhole(unfinished, bytes)
       await moveTo(unfinished, path)
       return stamp
     } catch (error) {
@@ -109,18 +107,31 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
 }
 
 async function readWhole (path: string): Promise<StoredBlock> {
-  const file = await open(path, 'r')
+  const file = await openFile(path, 'r')
   try {
-    const stats = await file.stat()
+    // What the system knows of an open file it has in memory; and closing one that was read waits for nothing.
+    const stats = fstatSync(file)
     const bytes = Buffer.allocUnsafeSlow(stats.size)
     for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await file.read(bytes, at)
+      const { bytesRead } = await readFile(file, bytes, at, bytes.length - at, at)
       if (bytesRead === 0) return { bytes: bytes.subarray(0, at) }
       at += bytesRead
     }
     return { bytes, stamp: stampOf(stats) }
   } finally {
-    await file.close()
+    closeSync(file)
+  }
+}
+
+/** Writes a new file; resolves with its stamp. */
+async function writeWhole (path: string, bytes: Uint8Array): Promise<string> {
+  const file = await openFile(path, 'wx')
+  try {
+    for (let at = 0; at < bytes.length;) at += (await writeFile(file, bytes, at)).bytesWritten
+    return stampOf(fstatSync(file))
+  } finally {
+    // Some file systems write, and say that they are full, no earlier than here.
+    await closeFile(file)
   }
 }
 

@@ -31,7 +31,8 @@ export class LocalBlockstore extends BaseBlockstore {
   readonly #own: OwnLayer
   readonly #space: Space | undefined
   readonly #first: CheckedLayer
-  readonly #layers: CheckedLayer[]
+  /** The one that had the last block first: it will have the next one too, and looking for a file that is not there costs as much as finding one. */
+  #layers: readonly CheckedLayer[]
   readonly #log: Log
   readonly #faults: BlockFaults | undefined
   readonly #writing = new Map<string, Promise<boolean>>()
@@ -55,11 +56,16 @@ export class LocalBlockstore extends BaseBlockstore {
       if (bytes === undefined) continue
       if (bytes !== 'damaged') {
         if (checked === this.#first) this.#space?.touch(cid)
+        this.#found(checked)
         return bytes
       }
       await this.#noteDamaged(cid, checked)
     }
     return undefined
+  }
+
+  #found (at: CheckedLayer): void {
+    if (this.#layers[0] !== at) this.#layers = [at, ...this.#layers.filter(checked => checked !== at)]
   }
 
   async #noteDamaged (cid: CID, checked: CheckedLayer): Promise<void> {
@@ -75,7 +81,11 @@ export class LocalBlockstore extends BaseBlockstore {
 
   override async has (cid: CID): Promise<boolean> {
     if (isIdentity(cid)) return true
-    for (const { layer } of this.#layers) if (await layer.has(cid)) return true
+    for (const checked of this.#layers) {
+      if (!await checked.layer.has(cid)) continue
+      this.#found(checked)
+      return true
+    }
     return false
   }
 

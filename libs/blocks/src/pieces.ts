@@ -53,8 +53,9 @@ async function * below (source: BlockSource, link: FileLink, offset: number, ran
 
 /** The bytes of a range, in order, with several blocks on their way ahead of the reader. */
 export async function * readPieces (source: BlockSource, file: CID, range: Range, ask: Ask): AsyncGenerator<Uint8Array, void, undefined> {
+  const within = stoppable(ask)
   const read = async (piece: Piece, stopped: AbortSignal): Promise<Uint8Array> => {
-    const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, until(ask, stopped)))
+    const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, within(stopped)))
     if (bytes.byteLength !== piece.bytes) throw new MapReduceError('BAD_INPUT', `leaf ${piece.cid} has ${bytes.byteLength} bytes where its parent says ${piece.bytes}`)
     return bytes.subarray(Math.max(range.start - piece.offset, 0), Math.min(range.end - piece.offset, piece.bytes))
   }
@@ -63,11 +64,18 @@ export async function * readPieces (source: BlockSource, file: CID, range: Range
 
 /** Makes the blocks of a range local. */
 export async function fetchPieces (source: BlockSource, file: CID, range: Range, ask: Ask): Promise<void> {
+  const within = stoppable(ask)
   const ensure = async (piece: Piece, stopped: AbortSignal): Promise<void> => {
-    if (piece.data == null && !isIdentity(piece.cid)) await source.ensure(piece.cid, until(ask, stopped))
+    if (piece.data == null && !isIdentity(piece.cid)) await source.ensure(piece.cid, within(stopped))
   }
   const pieces = inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, ensure)
   while (!(await pieces.next()).done) continue
+}
+
+/** The same ask until work is stopped, made once for all pieces, whose signal is one. */
+function stoppable (ask: Ask): (stopped: AbortSignal) => Ask {
+  let within: Ask | undefined
+  return stopped => within ??= until(ask, stopped)
 }
 
 function leafData (cid: CID, block: Uint8Array): Uint8Array {
