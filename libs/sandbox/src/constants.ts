@@ -1,4 +1,4 @@
-import { MAX_REDUCERS, MAX_SKIPPED_LISTED, MAX_SKIPPED_MESSAGE_CHARS } from '@ipfs-mapreduce/mapreduce'
+import { MAX_REDUCERS, MAX_SKIPPED_LISTED, MAX_SKIPPED_MESSAGE_CHARS, RUN_BLOCK_BYTES } from '@ipfs-mapreduce/mapreduce'
 
 /** Bounds of the sandbox. Each has its unit in its name and its reason beside it. */
 
@@ -53,8 +53,8 @@ export const MAX_OPEN_READS = 64
 export const MAX_SCRATCH_READ_BYTES = 4 * MIB
 /** Held back before a scratch file is written, so that small writes do not each go through the isolate's door. */
 export const SCRATCH_WRITE_BYTES = 256 * KIB
-/** Read from an output file at a time. */
-export const OUTPUT_READ_BYTES = 256 * KIB
+/** Read from an output file at a time: a block of what it is stored as, so that none is put together from several. */
+export const OUTPUT_READ_BYTES = RUN_BLOCK_BYTES
 
 /** What a program may print to the log in one attempt; the rest is counted and dropped. */
 export const MAX_LOGGED_BYTES = 16 * KIB
