@@ -69,6 +69,10 @@ export const TAKING_IDLE_MS = 10_000
 export const STREAM_RETRY_MS = 10_000
 /** Blocks of one layer that are known to be sound: 32 GiB of runs, and about 5 MiB of memory. */
 export const CHECKED_BLOCKS = 32 * 1024
+/** Inner nodes of files that are kept decoded: those of 1.4 GiB in leaves of 256 KiB. */
+export const DECODED_NODES = 32
+/** Links of a node that is kept decoded, at most: what others than we make has up to 1024, and so many take 0.4 MiB of memory. */
+export const MAX_DECODED_LINKS = 1024
 /** A store that is told no bound takes this share of what is free on its disk: others need some, and so does scratch. */
 export const DISK_SHARE = 0.9
 /** A store with nothing to drop is not looked through again before this: that takes seconds where it has 100,000 blocks. */

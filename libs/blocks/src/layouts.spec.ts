@@ -6,6 +6,7 @@ import { importer } from 'ipfs-unixfs-importer'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { balanced, flat, trickle } from 'ipfs-unixfs-importer/layout'
 import { CID } from 'multiformats/cid'
+import * as raw from 'multiformats/codecs/raw'
 import { identity } from 'multiformats/hashes/identity'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { createFiles } from './files.ts'
@@ -132,6 +133,15 @@ describe('files in every layout', () => {
       for (let i = 0; i < 70; i++) deep = await node(new UnixFS({ type: 'file', blockSizes: [12n] }), [{ Hash: deep, Name: '', Tsize: 5000 }])
       await bad(deep)
       expect((await failure(files.pin(`${deep}`))).error).toMatchObject({ code: 'BAD_INPUT' })
+    })
+
+    it('are other files by another codec, and gone when they are deleted, however often they were read', async () => {
+      const cid = CID.parse(await lay(bytes, {}))
+      const block = await collect(store.blockstore.get(cid))
+      for (let reads = 0; reads < 2; reads++) expect(bytes.equals(await collect(files.read(`${cid}`)))).toBe(true)
+      expect(block.equals(await collect(files.read(`${CID.createV1(raw.code, cid.multihash)}`)))).toBe(true)
+      await store.blockstore.delete(cid)
+      expect((await failure(collect(files.read(`${cid}`)))).error).toMatchObject({ code: 'BLOCK_UNAVAILABLE' })
     })
 
     it('are refused: ranges and CIDs that are none', async () => {

@@ -36,7 +36,7 @@ export async function * piecesOf (source: BlockSource, file: CID, range: Range, 
 async function * below (source: BlockSource, link: FileLink, offset: number, range: Range, ask: Ask, depth: number): AsyncGenerator<Piece, void, undefined> {
   const { cid } = link
   if (depth > MAX_DAG_DEPTH) throw new MapReduceError('BAD_INPUT', `the file's DAG is deeper than ${MAX_DAG_DEPTH} nodes at ${cid}`)
-  const { data, links, bytes } = decodeFile(cid, await source.get(cid, ask))
+  const { data, links, bytes } = await source.file(cid, ask)
   // Only the root's size comes from nowhere else.
   if (depth > 0 && bytes !== link.bytes) throw new MapReduceError('BAD_INPUT', `${cid} has ${bytes} bytes where its parent says ${link.bytes}`)
   if (touches(offset, data.byteLength, range)) yield { cid, offset, bytes: data.byteLength, data }

@@ -1,8 +1,12 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { aborted } from './abort.ts'
+import { blockKey, CODEC } from './cid.ts'
+import { DECODED_NODES, MAX_DECODED_LINKS } from './constants.ts'
+import { decodeFile } from './node.ts'
 import type { Bitswap } from './bitswap.ts'
 import type { Exchange } from './exchange.ts'
 import type { LocalBlockstore } from './local.ts'
+import type { FileNode } from './node.ts'
 import type { Outside } from './outside.ts'
 import type { Provider } from './provider.ts'
 import type { Fetched } from '@ipfs-mapreduce/mapreduce'
@@ -37,6 +41,8 @@ export class BlockSource {
   readonly local: LocalBlockstore
   readonly #network: SourceInit['network']
   readonly #outside: SourceInit['outside']
+  /** Inner nodes of files that were read, the oldest first. */
+  readonly #nodes = new Map<string, FileNode>()
 
   constructor ({ local, network, outside }: SourceInit) {
     this.local = local
@@ -49,6 +55,19 @@ export class BlockSource {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `reading block ${cid}`)
     const get = async (): Promise<Uint8Array> => await this.local.read(cid) ?? await this.#fetch(cid, ask, ask.hold === true)
     return ask.hold === true ? await this.local.holding(cid, get) : await get()
+  }
+
+  /** A block of a file, decoded. Inner nodes are read with each range of their file, and take longer to decode than to read. */
+  async file (cid: CID, ask: Ask): Promise<FileNode> {
+    const block = await this.get(cid, ask)
+    const known = cid.code === CODEC.dagPb ? this.#nodes.get(blockKey(cid)) : undefined
+    if (known !== undefined) return known
+    const node = decodeFile(cid, block)
+    if (node.links.length > 0 && node.links.length <= MAX_DECODED_LINKS) {
+      if (this.#nodes.size === DECODED_NODES) this.#nodes.delete(this.#nodes.keys().next().value!)
+      this.#nodes.set(blockKey(cid), node)
+    }
+    return node
   }
 
   /** Makes a block local. With `owned`, in the own store, where no other process deletes it. */
