@@ -45,6 +45,8 @@ export const NODE_WEIGHT_BYTES = 64 * 1024
 
 /** Bytes of blocks that a reader lets one holder send ahead of its store: a second of a slow link, 60 ms of loopback. */
 export const CREDIT_BYTES = 8 * MIB
+/** Bytes on their way on a data stream without word from its reader's muxer: a block, and the next one begun. */
+export const STREAM_WINDOW_BYTES = 2 * MIB
 /** Most that a credit may say. */
 export const MAX_CREDIT_BYTES = 2 ** 32 - 1
 /** Blocks that a reader has asked one holder for on its stream; the next wait. A holder that is asked for more resets the stream. */

@@ -1,7 +1,8 @@
-import { CREDIT_BYTES, MAX_STREAM_WANTS, TAKING_IDLE_MS } from './constants.ts'
+import { CREDIT_BYTES, MAX_STREAM_WANTS, STREAM_WINDOW_BYTES, TAKING_IDLE_MS } from './constants.ts'
 import { isBlockOf } from './cid.ts'
 import { answerDecoder, creditFrame, wantFrame } from './data-frames.ts'
 import { piecesOfMessage } from './stream-message.ts'
+import { widenWindow } from './stream-window.ts'
 import type { Answer } from './data-frames.ts'
 import type { Stream, StreamMessageEvent } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
@@ -49,6 +50,7 @@ export class TakingStream {
     stream.addEventListener('message', this.#onMessage)
     stream.addEventListener('remoteCloseWrite', () => { this.#end('ended its stream') })
     stream.addEventListener('close', ({ error }) => { this.#end(error === undefined ? 'closed its stream' : `broke its stream off: ${error.message}`) })
+    widenWindow(stream, STREAM_WINDOW_BYTES)
     this.#send([creditFrame(CREDIT_BYTES)])
   }
 
