@@ -70,13 +70,34 @@ describe('ipmr logs', () => {
     const jobs = JSON.parse(succeeded(await bench.ipmr(...connected('jobs', '--json')))) as Array<{ job: string, result?: string, spec: { programName: string } }>
     const { job = '', result } = jobs.findLast(({ spec }) => spec.programName === 'word-count') ?? {}
     const log = succeeded(await bench.ipmr(...connected('logs', job)))
-    expect(log).toMatch(new RegExp(`^job ${job} \\(word-count\\) succeeded\\ntime: .*\\nmap: 1 of 1 task done, 1 attempt\\nreduce: 1 of 1 task done, 1 attempt\\nmap 0#\\d+ at 12D3\\w+: \\w+\\nreduce 0#\\d+ at 12D3\\w+: \\w+\\nresult: ${result}\\n$`))
+    expect(log).toMatch(new RegExp(`^job ${job} \\(word-count\\) succeeded\\n( +[\\d.]+ s  (map|reduce) 0#1 at …\\w{8} .*\\n){4}time: .*\\nmap: 1 of 1 task done, 1 attempt\\nreduce: 1 of 1 task done, 1 attempt\\nresult: ${result}\\n$`))
+    expect(log).toMatch(/^ +[\d.]+ s {2}map 0#1 at …\w{8} begins, (fetches its blocks|its blocks are there)$/m)
+    expect(log).toMatch(/^ +[\d.]+ s {2}map 0#1 at …\w{8} completed after [\d.]+ s$/m)
   })
 
-  it('tells why a job failed, with the program\'s stack', async () => {
-    const { stdout } = await bench.ipmr(...connected('run', 'throws.js', 'sample.txt', '--attempts', '1', '--json', '-q'))
+  it('tells of a job that runs what has happened so far, and what happens from then on to who follows', async () => {
+    const { job } = JSON.parse(succeeded(await bench.ipmr(...connected(...ENDLESS, '--detach', '--json')))) as { job: string }
+    const follower = bench.start(...connected('logs', '-f', job))
+    await follower.says(/^ +[\d.]+ s {2}map \d+#1 at …\w{8} begins, /m)
+    const [, task = ''] = await follower.says(/map (\d+)#1 at …\w{8} completed after /)
+    const soFar = succeeded(await bench.ipmr(...connected('logs', job)))
+    expect(soFar).toMatch(new RegExp(`^job ${job} \\(endless\\) running\\n`))
+    for (const what of ['begins', 'completed']) expect(soFar).toContain(what)
+    expect(soFar).toContain(`map ${task}#1`)
+    const { attempts } = JSON.parse(succeeded(await bench.ipmr(...connected('logs', job, '--json')))) as { attempts: Array<{ worker: string, outcome: string, endMs?: number }> }
+    expect(attempts).toContainEqual(expect.objectContaining({ worker: expect.stringMatching(/^12D3/), outcome: 'completed', endMs: expect.any(Number) }))
+    succeeded(await bench.ipmr(...connected('cancel', job, '--reason', 'enough is seen')))
+    const followed = succeeded(await follower.ended)
+    expect(followed).toMatch(/ overtaken after /)
+    expect(followed).toMatch(/^cancelled: enough is seen$/m)
+  })
+
+  it('tells why a job failed, with the program\'s stack at each attempt', async () => {
+    const { stdout } = await bench.ipmr(...connected('run', 'throws.js', 'sample.txt', '--attempts', '2', '--json', '-q'))
     const { job } = JSON.parse(stdout) as { job: string }
     const log = succeeded(await bench.ipmr(...connected('logs', job)))
+    expect(log).toMatch(/^ +[\d.]+ s {2}map 0#1 at …\w{8} failed after [\d.]+ s: PROGRAM .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)
+    expect(log).toMatch(/^ +[\d.]+ s {2}map 0#2 at …\w{8} begins, another try, /m)
     expect(log).toMatch(/^failed: map task 0 failed .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)
     expect((await bench.ipmr(...connected('logs', 'nosuchjob', '--json'))).stdout).toContain('"code"')
   })

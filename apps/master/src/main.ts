@@ -14,15 +14,15 @@ await runService({
     const journal = dataDir === undefined ? undefined : await fileJournal({ dir: join(dataDir, 'journal'), log: components.log })
     if (journal !== undefined) onClose('journal', () => journal.close())
     const { http } = observation
-    const window = http === undefined ? undefined : createWindow(components.clock)
-    const { watch, journal: written } = observation.observer(window === undefined ? [] : [{ watch: window }])
-    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs }, ...acceptClients !== undefined && { acceptClients } })({ ...components, ...journal !== undefined && { journal: written?.(journal) ?? journal }, ...watch !== undefined && { watch }, ...keepResult !== undefined && { keepResult } })
+    const window = createWindow(components.clock)
+    const { watch = window, journal: written } = observation.observer([{ watch: window }])
+    const actor = master({ cluster, ...maxJobs !== undefined && { maxRunningJobs: maxJobs }, ...acceptClients !== undefined && { acceptClients } })({ ...components, watch, window, ...journal !== undefined && { journal: written?.(journal) ?? journal }, ...keepResult !== undefined && { keepResult } })
     observation.read({ master: actor })
     const open = (): number => actor.status().jobs.filter(job => !OVER.has(job.state)).length
     return {
       start: async () => {
         await actor.start()
-        if (http !== undefined && window !== undefined) showDashboard({ http, cluster, master: actor, window, components, onClose })
+        if (http !== undefined) showDashboard({ http, cluster, master: actor, window, components, onClose })
       },
       drain: () => actor.drain(),
       stop: () => actor.stop(),

@@ -1,5 +1,6 @@
 import type { Executor, Files, Journal } from '@ipfs-mapreduce/mapreduce'
 import type { Watch } from './window/watch.ts'
+import type { MasterWindow } from './window/window.ts'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import type { MachineReport } from '@ipfs-mapreduce/state-machines'
 
@@ -44,6 +45,8 @@ export interface MasterComponents extends Components {
   journal?: Journal
   /** Is told of jobs and attempts: see `createWindow`. */
   watch?: Watch
+  /** Where a client that asks for the course of a job is answered from; it has to be told of jobs by `watch`. */
+  window?: Pick<MasterWindow, 'job'>
   /** Brings a result to where it stays beside this master, before the job is announced as succeeded. Where it fails the job has a warning, and its result. */
   keepResult?: (result: string, options: { signal: AbortSignal }) => Promise<void>
 }

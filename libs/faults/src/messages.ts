@@ -16,12 +16,14 @@ const STREAM: Record<Message['type'], 'request' | 'answer'> = {
   resumeJob: 'request',
   cancelJob: 'request',
   statusQuery: 'request',
+  courseQuery: 'request',
   welcome: 'answer',
   ack: 'answer',
   refusal: 'answer',
   blocksHeld: 'answer',
   jobAccepted: 'answer',
-  status: 'answer'
+  status: 'answer',
+  course: 'answer'
 }
 const GOSSIP: Record<Announcement['type'], 'gossip'> = { heartbeat: 'gossip', masterAdvert: 'gossip', job: 'gossip' }
 const REPORTS: readonly string[] = ['attemptCompleted', 'attemptFailed'] satisfies Array<Message['type']>

@@ -75,6 +75,10 @@ export const MAX_PHASES = 16
 export const MAX_WARNINGS = 64
 /** Workers on one job's blacklist. */
 export const MAX_BLACKLIST = 64
+/** Attempts of one answer about a job's course, some 100 bytes each. */
+export const MAX_COURSE_ATTEMPTS = 2_048
+/** Of these, attempts with a failure, which may have a stack. */
+export const MAX_COURSE_FAILURES = 48
 /** Skipped records that a report or a status names; counters count all. */
 export const MAX_SKIPPED = 100
 /** Most records that a job may ask to skip. */
@@ -82,4 +86,5 @@ export const MAX_SKIP_BAD_RECORDS = 1_000_000
 
 if (LEASE_MS < 3 * HEARTBEAT_MS) { throw new RangeError('LEASE_MS must outlive two lost heartbeats: at least 3 * HEARTBEAT_MS') }
 if (MAX_SKIPPED_LISTED > MAX_SKIPPED) { throw new RangeError('A report must hold the skipped records that an attempt lists') }
+if (MAX_COURSE_ATTEMPTS * KIB / 2 + MAX_COURSE_FAILURES * 3 * (MAX_STACK_CHARS + MAX_REASON_CHARS) > MAX_MESSAGE_BYTES) { throw new RangeError('An answer about a course must fit in a message, whatever failed') }
 if (MAX_ANNOUNCEMENT_BYTES > MAX_MESSAGE_BYTES) { throw new RangeError('An announcement must not be longer than a message') }

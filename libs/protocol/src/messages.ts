@@ -150,6 +150,31 @@ export interface StatusQuery { type: 'statusQuery', job?: string }
 /** The answer to `StatusQuery`. */
 export interface Status { type: 'status', jobs: JobStatus[], workers: WorkerStatus[] }
 
+/** How much of a job's course has been told of: attempts that had begun, and attempts that had ended. */
+export interface CoursePlace { begun: number, ended: number }
+/** An attempt in a job's course; times are milliseconds since the job's start. */
+export interface CourseAttempt {
+  kind: TaskKind
+  task: number
+  attempt: number
+  worker: string
+  beginMs: number
+  /** Absent while it runs. */
+  endMs?: number
+  /** active, completed, failed, lost, refused, or overtaken: given up, as another was first or the job ended. */
+  outcome: string
+  /** It runs beside a slow attempt at the same task. */
+  backup: boolean
+  /** Its worker held the input. */
+  local: boolean
+  /** Of those that failed, where it is still known. */
+  failure?: Failure
+}
+/** Asks what has happened to a job since then, at most `MAX_COURSE_ATTEMPTS` at once. */
+export interface CourseQuery { type: 'courseQuery', job: string, after: CoursePlace }
+/** The answer to `CourseQuery`: attempts that have begun, or that have ended, since; `more` says that the next ones can be asked for at once. */
+export interface Course { type: 'course', attempts: CourseAttempt[], next: CoursePlace, more: boolean }
+
 /** Tasks of one kind by their state, and attempts at them. */
 export interface TaskCounts { total: number, pending: number, running: number, committed: number, failed: number, attempts: number, failedAttempts: number, backups: number }
 
@@ -198,7 +223,7 @@ export type Message =
   | Join | Leave | AttemptCompleted | AttemptFailed | RunLost
   | Welcome | AttemptAssigned | RunsCommitted | AttemptAborted | JobEnded | BlocksQuery
   | Ack | Refusal | BlocksHeld
-  | SubmitJob | ResumeJob | JobAccepted | CancelJob | StatusQuery | Status
+  | SubmitJob | ResumeJob | JobAccepted | CancelJob | StatusQuery | Status | CourseQuery | Course
 
 // gossip: what may be lost without harm
 /** A worker lives, and runs this: renews its leases. */

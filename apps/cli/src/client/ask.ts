@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus, Message, Network, ResumeJob, Status, SubmitJob, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { Course, CoursePlace, JobStatus, Message, Network, ResumeJob, Status, SubmitJob, WorkerStatus } from '@ipfs-mapreduce/protocol'
 
 /** A master that this client has reached. */
 export interface MasterLink {
@@ -29,6 +29,11 @@ export async function askResume (link: MasterLink, job: Omit<ResumeJob, 'type'>,
 
 export async function askStatus (link: MasterLink, job?: string, signal?: AbortSignal): Promise<Status> {
   return await ask(link, { type: 'statusQuery', ...(job === undefined ? {} : { job }) }, 'status', signal)
+}
+
+/** What has happened to a job after that place. Rejects with `REFUSED` where the master does not keep it. */
+export async function askCourse (link: MasterLink, job: string, after: CoursePlace, signal?: AbortSignal): Promise<Course> {
+  return await ask(link, { type: 'courseQuery', job, after }, 'course', signal)
 }
 
 /** A job, and who works for its master. */

@@ -1,15 +1,16 @@
 import type { Datum, Files } from '@ipfs-mapreduce/mapreduce'
-import type { JobStatus } from '@ipfs-mapreduce/protocol'
+import type { CourseAttempt, JobStatus } from '@ipfs-mapreduce/protocol'
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
-import { renderLog } from '../view/job-log.ts'
+import { renderCourse } from '../view/course.ts'
+import { renderAttempts, renderLogEnd, renderLogHead } from '../view/job-log.ts'
 import type { LoggedAttempt } from '../view/job-log.ts'
 import { hasEnded } from '../view/progress.ts'
-import { createReporter } from '../view/reporter.ts'
 import { askJob } from './ask.ts'
 import type { MasterLink } from './ask.ts'
 import { openClient, providerOf, reachMaster } from './client.ts'
 import type { MasterOptions } from './commands.ts'
+import { CourseReader } from './course.ts'
 import { SteadyMaster } from './steady-master.ts'
 import { watchJob } from './watch.ts'
 
@@ -18,24 +19,34 @@ export interface LogsOptions extends MasterOptions { follow?: true, json?: true,
 /** How long a master may be silent while its job is followed. */
 const PATIENCE_MS = 60_000
 
-/** `ipmr logs`: what happened to a job, attempt by attempt where its record tells. */
-export async function logs (job: string, options: LogsOptions, { interrupt: { signal }, elapsed, print }: CommandContext): Promise<void> {
+/** `ipmr logs`: what happened to a job so far, or as it happens, attempt by attempt; then how it stands. */
+export async function logs (job: string, { follow, json, ...options }: LogsOptions, { interrupt: { signal }, print }: CommandContext): Promise<void> {
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
   const closers = createClosers(log)
-  const report = createReporter({ stream: process.stderr, quiet: options.json === true, elapsed })
   try {
     const { network, files } = await openClient(options, log, closers)
-    const link = await reachMaster(network, options.connect, signal)
-    const status = options.follow === true
-      ? await watchJob(new SteadyMaster({ link, reconnectMs: PATIENCE_MS, signal }), { job, signal, onStatus: report.job })
-      : await askJob(link, job, signal)
-    report.done()
-    const attempts = await attemptsOf(status, files, link, signal)
-    await print(options.json === true ? `${JSON.stringify({ ...status, attempts: attempts ?? [] }, null, 2)}\n` : `${renderLog(status, attempts)}\n`)
+    const master = new SteadyMaster({ link: await reachMaster(network, options.connect, signal), reconnectMs: PATIENCE_MS, signal })
+    const course = new CourseReader(job)
+    const say = async (...lines: string[]): Promise<void> => { if (json !== true && lines.length > 0) await print(`${lines.join('\n')}\n`) }
+    let isHeaded = false
+    const tell = async (status: JobStatus): Promise<void> => {
+      if (!isHeaded) await say(renderLogHead(status))
+      isHeaded = true
+      await say(...renderCourse(await master.ask(async link => await course.next(link, signal), { patient: true })))
+    }
+    const status = follow === true ? await watchJob(master, { job, signal, onStatus: tell }) : await askJob(master.link, job, signal)
+    if (follow !== true) await tell(status)
+    const recorded = course.attempts === undefined ? await attemptsOf(status, files, master.link, signal) : undefined
+    await say(...renderAttempts(recorded ?? []), renderLogEnd(status))
+    if (json === true) await print(`${JSON.stringify({ ...status, attempts: course.attempts?.map(logged) ?? recorded ?? [] }, null, 2)}\n`)
   } finally {
-    report.done()
     await closers.close()
   }
+}
+
+/** An attempt of a course in the shape of one of a record, which knows less of it. */
+function logged ({ failure, ...attempt }: CourseAttempt): LoggedAttempt {
+  return { ...attempt, ...failure !== undefined && { failure: failure.message, code: failure.code, ...failure.stack !== undefined && { stack: failure.stack } } }
 }
 
 /** Every attempt that was made, from the record that a succeeded job leaves; undefined where there is none. */

@@ -11,7 +11,7 @@ export const POLL_MS = 250
 
 export interface WatchOptions {
   job: string
-  onStatus: (status: JobStatus, workers: WorkerStatus[]) => void
+  onStatus: (status: JobStatus, workers: WorkerStatus[]) => void | Promise<void>
   signal: AbortSignal
 }
 
@@ -34,7 +34,7 @@ export async function watchJob (master: SteadyMaster, { job, onStatus, signal }:
       signal.throwIfAborted()
       throw explained(error, { address: master.link.address, job, checkpoint: last?.checkpoint })
     }
-    onStatus(last, told.workers)
+    await onStatus(last, told.workers)
     if (hasEnded(last.state)) return last
     await Promise.race([pause(POLL_MS, undefined, { signal }).catch(() => undefined), news.promise])
     signal.throwIfAborted()

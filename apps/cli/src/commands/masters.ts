@@ -46,12 +46,12 @@ export function jobsCommand (context: CommandContext): Command {
 export function logsCommand (context: CommandContext): Command {
   return addDoorOptions(new Command('logs'))
     .summary('tell what happened to a job')
-    .description('Tells what happened to a job: its phases, attempts that failed, warnings, skipped records, and why it failed, with the program\'s stack. Of a job that succeeded every attempt is listed, from its record.')
+    .description('Tells what happened to a job so far: each attempt, when it began and where, how it ended, and the program\'s stack where it threw; then times, warnings, skipped records and what came of it.')
     .argument('<job>', 'job id, as ipmr jobs shows it')
     .addOption(masterOption('the master of the job'))
     .addOption(clusterOption())
     .addOption(dataDirOption())
-    .option('-f, --follow', 'show its progress until it has ended, and then tell')
+    .option('-f, --follow', 'go on until it has ended, with each line as it happens')
     .option('--json', 'print one JSON object: the job\'s status, and its attempts')
     .addHelpText('after', examples(
       ['ipmr logs mh5x2k1a-0f3k9', 'a job of this machine\'s master'],

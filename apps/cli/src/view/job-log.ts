@@ -1,9 +1,10 @@
 import type { JobStatus, TaskCounts } from '@ipfs-mapreduce/protocol'
+import { peerTail, stackLines } from './course.ts'
 import { formatDuration, plural } from './format.ts'
 import { blacklistLine, skippedLine, skippedTotal } from './job-notes.ts'
 import { hasEnded } from './progress.ts'
 
-/** An attempt as a job's record has it. */
+/** An attempt as it is told of: a job's record has less of it than its course. */
 export interface LoggedAttempt {
   kind: 'map' | 'reduce'
   task: number
@@ -12,23 +13,38 @@ export interface LoggedAttempt {
   outcome: string
   /** Why, where it failed. */
   failure?: string
+  code?: string
+  stack?: string
+  /** Milliseconds since the job's start. */
+  beginMs?: number
+  endMs?: number
+  backup?: boolean
+  local?: boolean
 }
 
-/** What `ipmr logs` prints: what was done and how long it took, each attempt, and all that went wrong. */
-export function renderLog (status: JobStatus, attempts: LoggedAttempt[] | undefined): string {
-  const { job, state, spec, phases, maps, reduces, warnings, result, failure, reason, waiting } = status
+/** What `ipmr logs` prints first. */
+export function renderLogHead ({ job, state, spec }: JobStatus): string {
+  return `job ${job} (${spec.programName}) ${state}`
+}
+
+/** Attempts as a record has them: how each ended, without its time. */
+export function renderAttempts (attempts: LoggedAttempt[]): string[] {
+  return attempts.map(({ kind, task, attempt, worker, outcome, failure }) => `${kind} ${task}#${attempt} at ${peerTail(worker)} ${outcome}${failure === undefined ? '' : `: ${failure}`}`)
+}
+
+/** What `ipmr logs` prints last: what was done and how long it took, what went wrong, and what came of it. */
+export function renderLogEnd (status: JobStatus): string {
+  const { state, phases, maps, reduces, warnings, result, failure, reason, waiting } = status
   const time = phases.map(({ name, ms }) => `${name} ${formatDuration(ms)}`)
   return [
-    `job ${job} (${spec.programName}) ${state}`,
     ...(time.length > 0 ? [`time: ${time.join(', ')}`] : []),
     `map: ${tasksText(maps)}`,
     `reduce: ${tasksText(reduces)}`,
-    ...(attempts ?? []).map(attemptLine),
     ...warnings.map(warning => `warning: ${warning}`),
     ...(skippedTotal(status) > 0 ? [skippedLine(status, Infinity)] : []),
     ...(status.blacklist.length > 0 ? [blacklistLine(status)] : []),
     ...(waiting === undefined || waiting === '' ? [] : [`waiting ${waiting}`]),
-    ...(failure === undefined ? hasEnded(state) && reason !== undefined ? [`reason: ${reason}`] : [] : [`failed: ${failure.message}`, ...stackLines(failure.stack)]),
+    ...(failure === undefined ? hasEnded(state) && reason !== undefined ? [`reason: ${reason}`] : [] : [`${state}: ${failure.message}`, ...stackLines(failure.stack)]),
     ...(result === undefined ? [] : [`result: ${result}`])
   ].join('\n')
 }
@@ -41,12 +57,4 @@ function tasksText ({ total, committed, running, attempts, failedAttempts, backu
     ...(failedAttempts > 0 ? [`${failedAttempts} failed`] : []),
     ...(backups > 0 ? [plural(backups, 'backup')] : [])
   ].join(', ')
-}
-
-function attemptLine ({ kind, task, attempt, worker, outcome, failure }: LoggedAttempt): string {
-  return `${kind} ${task}#${attempt} at ${worker}: ${outcome}${failure === undefined ? '' : `: ${failure}`}`
-}
-
-function stackLines (stack: string | undefined): string[] {
-  return stack === undefined || stack === '' ? [] : stack.trimEnd().split('\n').map(line => `    ${line}`)
 }

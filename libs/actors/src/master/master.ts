@@ -5,11 +5,12 @@ import { JobBook, unknownJob } from './job-book.ts'
 import { schedule, type Claimant } from './scheduler.ts'
 import { WorkerTable, type WorkerRole } from './worker-table.ts'
 import { failureOf } from '../failure.ts'
+import { courseSince } from '../window/course.ts'
 import { KeptFiles } from '../kept-files.ts'
 import type { JobRunner } from './job-runner.ts'
 import type { MasterComponents } from '../components.ts'
 import type { Master, MasterInit } from '../faces.ts'
-import type { AttemptProgress, AttemptRef, Heartbeat, Join, JobStatus, Message, Status, StatusQuery, TaskKind } from '@ipfs-mapreduce/protocol'
+import type { AttemptProgress, AttemptRef, Course, CourseQuery, Heartbeat, Join, JobStatus, Message, Status, StatusQuery, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Warnings of a job in a list of all jobs, which has no counters either: the list must fit in a message. */
 const MAX_LISTED_WARNINGS = 2
@@ -131,6 +132,7 @@ class ClusterMaster implements Master {
         await this.#jobs.cancel(message.job, message.reason)
         break
       case 'statusQuery': return this.#statusOf(from, message)
+      case 'courseQuery': return this.#courseOf(message)
       default: throw new MapReduceError('REFUSED', `a master does not take ${message.type}`)
     }
     return { type: 'ack' }
@@ -198,6 +200,13 @@ class ClusterMaster implements Master {
     if (job === undefined) throw unknownJob(id)
     // Each of many workers asks now and then whether the job has ended; the list of all of them is for people.
     return { type: 'status', jobs: [job], workers: this.#workers.get(from) === undefined ? this.#workers.status() : [] }
+  }
+
+  #courseOf ({ job: id, after }: CourseQuery): Course {
+    if (this.job(id) === undefined) throw unknownJob(id)
+    const view = this.#components.window?.job(id)
+    if (view === undefined) throw new MapReduceError('REFUSED', `this master does not keep the course of job ${id}, or no longer`)
+    return courseSince(view, after)
   }
 
   #ended (status: JobStatus): void {

@@ -80,7 +80,8 @@ export class AttemptLog {
     const until = Math.min(this.#count, from + maxRows)
     const rows = Array.from(this.#rows.subarray((from - this.#base) * ROW, (until - this.#base) * ROW))
     const ends: number[] = []
-    let end = Math.max(cursor.ends, this.#endedBase)
+    // A reader of an earlier life of the master may be further than there is.
+    let end = Math.min(Math.max(cursor.ends, this.#endedBase), this.#endedBase + this.#ended.length)
     for (; end - this.#endedBase < this.#ended.length && ends.length < maxRows * 3; end++) {
       const row = this.#ended[end - this.#endedBase]!
       // A row that the reader has yet to get: it comes with its end if that waits for it.
@@ -90,6 +91,11 @@ export class AttemptLog {
       ends.push(row, this.#rows[at + 4]!, this.#rows[at + 5]!)
     }
     return { from, rows, ends, next: { rows: until, ends: end } }
+  }
+
+  /** The attempt of a row that is kept; undefined where it is not, or is none. */
+  at (row: number): LoggedAttempt | undefined {
+    return row < this.#base || row >= this.#count ? undefined : readRow(this.#rows, (row - this.#base) * ROW, this.workers)
   }
 
   /** Attempts at a task, in their order. */

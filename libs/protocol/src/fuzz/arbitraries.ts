@@ -55,6 +55,11 @@ const jobStatus = fc.record({
   inputBytes: count, records: count, warnings: fc.array(words(1, 40), { maxLength: 3 }), waiting: words(1, 40), priority, checkpoint: cid, blacklist: fc.array(ascii, { maxLength: 3 }), skipped
 }, { requiredKeys: ['job', 'state', 'spec', 'maps', 'reduces', 'counters', 'phases', 'localSplits', 'remoteSplits', 'fetchedBytes', 'inputBytes', 'records', 'warnings', 'priority', 'blacklist', 'skipped'] })
 const workerStatus = fc.record({ peer: ascii, role, slots, running: slots, state, addresses, attempts: running })
+const coursePlace = fc.record({ begun: count, ended: count })
+const courseAttempt = fc.record({
+  kind: fc.constantFrom('map' as const, 'reduce' as const), task, attempt: fc.integer({ min: 1, max: MAX_ATTEMPTS }), worker: ascii,
+  beginMs: ms, endMs: ms, outcome: state, backup: fc.boolean(), local: fc.boolean(), failure
+}, { requiredKeys: ['kind', 'task', 'attempt', 'worker', 'beginMs', 'outcome', 'backup', 'local'] })
 
 /** One of each kind, as this version writes it. */
 export const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, { type: T }>> } = {
@@ -82,7 +87,9 @@ export const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, {
   jobAccepted: fc.record({ type: fc.constant('jobAccepted'), job: ascii }),
   cancelJob: fc.record({ type: fc.constant('cancelJob'), job: ascii, reason }),
   statusQuery: fc.record({ type: fc.constant('statusQuery'), job: ascii }, { requiredKeys: ['type'] }),
-  status: fc.record({ type: fc.constant('status'), jobs: fc.array(jobStatus, { maxLength: 2 }), workers: fc.array(workerStatus, { maxLength: 2 }) })
+  status: fc.record({ type: fc.constant('status'), jobs: fc.array(jobStatus, { maxLength: 2 }), workers: fc.array(workerStatus, { maxLength: 2 }) }),
+  courseQuery: fc.record({ type: fc.constant('courseQuery'), job: ascii, after: coursePlace }),
+  course: fc.record({ type: fc.constant('course'), attempts: fc.array(courseAttempt, { maxLength: 3 }), next: coursePlace, more: fc.boolean() })
 }
 export const announcements: { [T in Announcement['type']]: fc.Arbitrary<Extract<Announcement, { type: T }>> } = {
   heartbeat: fc.record({ type: fc.constant('heartbeat'), cluster, role, slots, running, draining: fc.boolean() }),

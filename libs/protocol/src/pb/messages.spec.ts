@@ -34,7 +34,7 @@ describe('messages.proto', () => {
       skipped: [constants.MAX_SKIPPED, constants.MAX_SKIPPED],
       addresses: [constants.MAX_ADDRESSES, constants.MAX_ADDRESSES, constants.MAX_ADDRESSES],
       running: [constants.MAX_SLOTS, constants.MAX_SLOTS],
-      attempts: [constants.MAX_SLOTS]
+      attempts: [constants.MAX_COURSE_ATTEMPTS, constants.MAX_SLOTS]
     }
     for (const [field, values] of Object.entries(expected)) { expect([field, limits(field)]).toEqual([field, values]) }
     const unlimited = [...proto.replaceAll(/\/\/.*/g, '').matchAll(/\b(repeated |map<)[^;]*;/g)].map(match => match[0]).filter(field => !field.includes('limit'))

@@ -3030,6 +3030,403 @@ export const Status = {
   }
 }
 
+export interface CourseQuery {
+  job: string
+  after?: CoursePlace
+}
+
+let _CourseQuery: Codec<CourseQuery>
+
+export const CourseQuery = {
+  codec: (): Codec<CourseQuery> => {
+    if (_CourseQuery == null) {
+      _CourseQuery = message<CourseQuery>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.job != null && obj.job !== '')) {
+          w.uint32(10)
+          w.string(obj.job)
+        }
+
+        if (obj.after != null) {
+          w.uint32(18)
+          CoursePlace.codec().encode(obj.after, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          job: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.job = reader.string()
+              break
+            }
+            case 2: {
+              obj.after = CoursePlace.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.after
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _CourseQuery
+  },
+
+  encode (obj: Partial<CourseQuery>): Uint8Array {
+    return encodeMessage(obj, CourseQuery.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CourseQuery>): CourseQuery {
+    return decodeMessage(buf, CourseQuery.codec(), opts)
+  }
+}
+
+export interface Course {
+  attempts: CourseAttempt[]
+  next?: CoursePlace
+  more: boolean
+}
+
+let _Course: Codec<Course>
+
+export const Course = {
+  codec: (): Codec<Course> => {
+    if (_Course == null) {
+      _Course = message<Course>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.attempts != null && obj.attempts.length > 0) {
+          for (const value of obj.attempts) {
+            w.uint32(10)
+            CourseAttempt.codec().encode(value, w)
+          }
+        }
+
+        if (obj.next != null) {
+          w.uint32(18)
+          CoursePlace.codec().encode(obj.next, w)
+        }
+
+        if ((obj.more != null && obj.more !== false)) {
+          w.uint32(24)
+          w.bool(obj.more)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          attempts: [],
+          more: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.attempts != null && obj.attempts.length === opts.limits.attempts) {
+                throw new MaxLengthError('Decode error - repeated field "attempts" had too many elements')
+              }
+
+              if (obj.attempts.length === 2048) {
+                throw new MaxLengthError('Decode error - repeated field "attempts" had too many elements')
+              }
+
+              obj.attempts.push(CourseAttempt.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.attempts$
+              }))
+              break
+            }
+            case 2: {
+              obj.next = CoursePlace.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.next
+              })
+              break
+            }
+            case 3: {
+              obj.more = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _Course
+  },
+
+  encode (obj: Partial<Course>): Uint8Array {
+    return encodeMessage(obj, Course.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Course>): Course {
+    return decodeMessage(buf, Course.codec(), opts)
+  }
+}
+
+export interface CoursePlace {
+  begun: number
+  ended: number
+}
+
+let _CoursePlace: Codec<CoursePlace>
+
+export const CoursePlace = {
+  codec: (): Codec<CoursePlace> => {
+    if (_CoursePlace == null) {
+      _CoursePlace = message<CoursePlace>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.begun != null && obj.begun !== 0)) {
+          w.uint32(8)
+          w.uint64Number(obj.begun)
+        }
+
+        if ((obj.ended != null && obj.ended !== 0)) {
+          w.uint32(16)
+          w.uint64Number(obj.ended)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          begun: 0,
+          ended: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.begun = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.ended = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _CoursePlace
+  },
+
+  encode (obj: Partial<CoursePlace>): Uint8Array {
+    return encodeMessage(obj, CoursePlace.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CoursePlace>): CoursePlace {
+    return decodeMessage(buf, CoursePlace.codec(), opts)
+  }
+}
+
+export interface CourseAttempt {
+  kind: TaskKind
+  task: number
+  attempt: number
+  worker: string
+  beginMs: number
+  endMs?: number
+  outcome: string
+  backup: boolean
+  local: boolean
+  failure?: Failure
+}
+
+let _CourseAttempt: Codec<CourseAttempt>
+
+export const CourseAttempt = {
+  codec: (): Codec<CourseAttempt> => {
+    if (_CourseAttempt == null) {
+      _CourseAttempt = message<CourseAttempt>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.kind != null && __TaskKindValues[obj.kind] !== 0) {
+          w.uint32(8)
+          TaskKind.codec().encode(obj.kind, w)
+        }
+
+        if ((obj.task != null && obj.task !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.task)
+        }
+
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.attempt)
+        }
+
+        if ((obj.worker != null && obj.worker !== '')) {
+          w.uint32(34)
+          w.string(obj.worker)
+        }
+
+        if ((obj.beginMs != null && obj.beginMs !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.beginMs)
+        }
+
+        if (obj.endMs != null) {
+          w.uint32(48)
+          w.uint64Number(obj.endMs)
+        }
+
+        if ((obj.outcome != null && obj.outcome !== '')) {
+          w.uint32(58)
+          w.string(obj.outcome)
+        }
+
+        if ((obj.backup != null && obj.backup !== false)) {
+          w.uint32(64)
+          w.bool(obj.backup)
+        }
+
+        if ((obj.local != null && obj.local !== false)) {
+          w.uint32(72)
+          w.bool(obj.local)
+        }
+
+        if (obj.failure != null) {
+          w.uint32(82)
+          Failure.codec().encode(obj.failure, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          kind: TaskKind.NO_KIND,
+          task: 0,
+          attempt: 0,
+          worker: '',
+          beginMs: 0,
+          outcome: '',
+          backup: false,
+          local: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.kind = TaskKind.codec().decode(reader)
+              break
+            }
+            case 2: {
+              obj.task = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.attempt = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.worker = reader.string()
+              break
+            }
+            case 5: {
+              obj.beginMs = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.endMs = reader.uint64Number()
+              break
+            }
+            case 7: {
+              obj.outcome = reader.string()
+              break
+            }
+            case 8: {
+              obj.backup = reader.bool()
+              break
+            }
+            case 9: {
+              obj.local = reader.bool()
+              break
+            }
+            case 10: {
+              obj.failure = Failure.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.failure
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _CourseAttempt
+  },
+
+  encode (obj: Partial<CourseAttempt>): Uint8Array {
+    return encodeMessage(obj, CourseAttempt.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CourseAttempt>): CourseAttempt {
+    return decodeMessage(buf, CourseAttempt.codec(), opts)
+  }
+}
+
 export interface TaskCounts {
   total: number
   pending: number
@@ -3758,6 +4155,8 @@ export interface Message {
   statusQuery?: StatusQuery
   status?: Status
   resumeJob?: ResumeJob
+  courseQuery?: CourseQuery
+  course?: Course
 }
 
 let _Message: Codec<Message>
@@ -3772,7 +4171,57 @@ export const Message = {
 
         obj = { ...obj }
 
+        if (obj.course != null) {
+          obj.courseQuery = undefined
+          obj.resumeJob = undefined
+          obj.status = undefined
+          obj.statusQuery = undefined
+          obj.cancelJob = undefined
+          obj.jobAccepted = undefined
+          obj.submitJob = undefined
+          obj.runLost = undefined
+          obj.attemptFailed = undefined
+          obj.attemptCompleted = undefined
+          obj.blocksHeld = undefined
+          obj.blocksQuery = undefined
+          obj.jobEnded = undefined
+          obj.attemptAborted = undefined
+          obj.runsCommitted = undefined
+          obj.attemptAssigned = undefined
+          obj.leave = undefined
+          obj.welcome = undefined
+          obj.join = undefined
+          obj.refusal = undefined
+          obj.ack = undefined
+        }
+
+        if (obj.courseQuery != null) {
+          obj.course = undefined
+          obj.resumeJob = undefined
+          obj.status = undefined
+          obj.statusQuery = undefined
+          obj.cancelJob = undefined
+          obj.jobAccepted = undefined
+          obj.submitJob = undefined
+          obj.runLost = undefined
+          obj.attemptFailed = undefined
+          obj.attemptCompleted = undefined
+          obj.blocksHeld = undefined
+          obj.blocksQuery = undefined
+          obj.jobEnded = undefined
+          obj.attemptAborted = undefined
+          obj.runsCommitted = undefined
+          obj.attemptAssigned = undefined
+          obj.leave = undefined
+          obj.welcome = undefined
+          obj.join = undefined
+          obj.refusal = undefined
+          obj.ack = undefined
+        }
+
         if (obj.resumeJob != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.status = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3795,6 +4244,8 @@ export const Message = {
         }
 
         if (obj.status != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.statusQuery = undefined
           obj.cancelJob = undefined
@@ -3817,6 +4268,8 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.cancelJob = undefined
@@ -3839,6 +4292,8 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3861,6 +4316,8 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3883,6 +4340,8 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3905,6 +4364,8 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3927,6 +4388,8 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3949,6 +4412,8 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3971,6 +4436,8 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -3993,6 +4460,8 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4015,6 +4484,8 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4037,6 +4508,8 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4059,6 +4532,8 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4081,6 +4556,8 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4103,6 +4580,8 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4125,6 +4604,8 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4147,6 +4628,8 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4169,6 +4652,8 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4191,6 +4676,8 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
           obj.statusQuery = undefined
@@ -4310,6 +4797,16 @@ export const Message = {
         if (obj.resumeJob != null) {
           w.uint32(162)
           ResumeJob.codec().encode(obj.resumeJob, w)
+        }
+
+        if (obj.courseQuery != null) {
+          w.uint32(170)
+          CourseQuery.codec().encode(obj.courseQuery, w)
+        }
+
+        if (obj.course != null) {
+          w.uint32(178)
+          Course.codec().encode(obj.course, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -4444,6 +4941,18 @@ export const Message = {
               })
               break
             }
+            case 21: {
+              obj.courseQuery = CourseQuery.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.courseQuery
+              })
+              break
+            }
+            case 22: {
+              obj.course = Course.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.course
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -4451,7 +4960,57 @@ export const Message = {
           }
         }
 
+        if (obj.course != null) {
+          delete obj.courseQuery
+          delete obj.resumeJob
+          delete obj.status
+          delete obj.statusQuery
+          delete obj.cancelJob
+          delete obj.jobAccepted
+          delete obj.submitJob
+          delete obj.runLost
+          delete obj.attemptFailed
+          delete obj.attemptCompleted
+          delete obj.blocksHeld
+          delete obj.blocksQuery
+          delete obj.jobEnded
+          delete obj.attemptAborted
+          delete obj.runsCommitted
+          delete obj.attemptAssigned
+          delete obj.leave
+          delete obj.welcome
+          delete obj.join
+          delete obj.refusal
+          delete obj.ack
+        }
+
+        if (obj.courseQuery != null) {
+          delete obj.course
+          delete obj.resumeJob
+          delete obj.status
+          delete obj.statusQuery
+          delete obj.cancelJob
+          delete obj.jobAccepted
+          delete obj.submitJob
+          delete obj.runLost
+          delete obj.attemptFailed
+          delete obj.attemptCompleted
+          delete obj.blocksHeld
+          delete obj.blocksQuery
+          delete obj.jobEnded
+          delete obj.attemptAborted
+          delete obj.runsCommitted
+          delete obj.attemptAssigned
+          delete obj.leave
+          delete obj.welcome
+          delete obj.join
+          delete obj.refusal
+          delete obj.ack
+        }
+
         if (obj.resumeJob != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.status
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4474,6 +5033,8 @@ export const Message = {
         }
 
         if (obj.status != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.statusQuery
           delete obj.cancelJob
@@ -4496,6 +5057,8 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.cancelJob
@@ -4518,6 +5081,8 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4540,6 +5105,8 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4562,6 +5129,8 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4584,6 +5153,8 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4606,6 +5177,8 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4628,6 +5201,8 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4650,6 +5225,8 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4672,6 +5249,8 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4694,6 +5273,8 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4716,6 +5297,8 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4738,6 +5321,8 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4760,6 +5345,8 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4782,6 +5369,8 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4804,6 +5393,8 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4826,6 +5417,8 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4848,6 +5441,8 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery
@@ -4870,6 +5465,8 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          delete obj.course
+          delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
           delete obj.statusQuery

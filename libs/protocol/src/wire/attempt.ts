@@ -19,6 +19,9 @@ export const decodeRole = (role: pb.Role): Role => required('role', ROLE_NAMES[r
 export const encodePriority = (priority: Priority): pb.Priority => PRIORITIES[priority] ?? 'NO_PRIORITY'
 export const decodePriority = (priority: pb.Priority): Priority => required('priority', PRIORITY_NAMES[priority])
 
+export const encodeKind = (kind: TaskKind): pb.TaskKind => KINDS[kind] ?? 'NO_KIND'
+export const decodeKind = (field: string, kind: pb.TaskKind): TaskKind => required(field, KIND_NAMES[kind])
+
 /** Codes are spelled alike on both sides. */
 export const encodeCode = (code: ErrorCode): pb.Code => code
 export function decodeCode (code: pb.Code): ErrorCode {
@@ -32,14 +35,14 @@ export const state = (value: string): string => text('state', value, MAX_NAME_CH
 export const reason = (value: string): string => cut(value, MAX_REASON_CHARS)
 
 export function encodeRef (ref: AttemptRef): pb.AttemptRef {
-  return { job: ref.job, kind: KINDS[ref.kind] ?? 'NO_KIND', task: ref.task, attempt: ref.attempt }
+  return { job: ref.job, kind: encodeKind(ref.kind), task: ref.task, attempt: ref.attempt }
 }
 
 export function decodeRef (encoded: pb.AttemptRef | undefined): AttemptRef {
   const ref = required('ref', encoded)
   return {
     job: name('ref.job', ref.job),
-    kind: required('ref.kind', KIND_NAMES[ref.kind]),
+    kind: decodeKind('ref.kind', ref.kind),
     task: whole('ref.task', ref.task, MAX_MAP_TASKS - 1),
     attempt: whole('ref.attempt', ref.attempt, MAX_ATTEMPTS, 1)
   }

@@ -4,6 +4,7 @@ import type { Announcement, AttemptCompleted, Message } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
 import { decodeCode, decodeFailure, decodePriority, decodeRef, decodeRole, decodeRunning, encodeCode, encodeFailure, encodePriority, encodeProgress, encodeRef, encodeRole, reason, slots, state } from './attempt.ts'
 import { decodeArgs, decodeBounds, decodeCounters, decodeRuns, decodeRunsAt, decodeSkipped, decodeSortBuffer, decodeSpec, decodeSplits, encodeArgs, encodeBounds, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
+import { decodeCourse, decodePlace, encodeCourse } from './course.ts'
 import { addresses, cid, cluster, duration, list, name, optional, whole } from './door.ts'
 import { decodeStatus, encodeStatus } from './status.ts'
 
@@ -201,6 +202,14 @@ export const messageBodies: Bodies<Message, pb.Message> = {
   status: {
     encode: encodeStatus,
     decode: decodeStatus
+  },
+  courseQuery: {
+    encode: ({ job, after }) => ({ job, after }),
+    decode: b => ({ type: 'courseQuery', job: name('job', b.job), after: decodePlace('after', b.after) })
+  },
+  course: {
+    encode: encodeCourse,
+    decode: decodeCourse
   }
 }
 
