@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, xit } from '@jest/globals'
 import { findChromium, NO_CHROMIUM, openBrowser, openPage, type Watched } from '@ipfs-mapreduce/dashboard/testing'
 import { screenshot } from './screenshots.ts'
@@ -13,6 +15,9 @@ type Browser = Awaited<ReturnType<typeof openBrowser>>
 
 /** Nothing on the page takes longer, on a busy machine either. */
 const SOON = { timeout: 12_000 }
+
+/** A peer that is none of these. */
+const SOMEBODY = '12D3KooWA6iWGq6g3wQLz7qrdjWtLLf4KZ85YqxZ17hZBgzszo31'
 
 const chromium = findChromium()
 const inBrowser = (name: string, test: () => Promise<void>): void => {
@@ -56,9 +61,9 @@ async function open (at = url, options: Parameters<typeof openPage>[2] = {}): Pr
 
 const run = (...args: string[]): Running => bench.start(...cluster.connected('run', ...args, 'sample.txt', '--chunk-size', '1k', '--split-size', '1k', '--reducers', '4'))
 
-/** What stands on the page but not in view sideways: a page for phones has none. */
+/** What stands on the page but not in view sideways: a page has none. */
 async function overflow ({ page }: Watched): Promise<number> {
-  return await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+  return await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => Math.max(0, scrollWidth - clientWidth))
 }
 
 /** Whether the task at a grid's cursor runs; fails where the cursor is at the end. */
@@ -133,6 +138,20 @@ describe('the dashboard', () => {
     for (const { errors, outside } of pages) expect({ errors, outside }).toEqual({ errors: [], outside: [] })
   })
 
+  inBrowser('shows who was turned away at the door, and what is held against whom', async () => {
+    const guarded = await cluster.startMaster('guarded', 0, '--http', '0', '--accept-client', SOMEBODY)
+    const { page } = await open((await guarded.says(/^dashboard {2}(\S+)$/m))[1])
+    const door = page.locator('.card', { hasText: 'At the door' })
+    await door.getByText('Nobody has misbehaved').waitFor(SOON)
+    const stranger = connect(Number(cluster.master().split('/').at(-1)), '127.0.0.1')
+    await once(stranger, 'connect')
+    stranger.destroy()
+    await door.locator('tr', { hasText: /^stranger left before .*1$/ }).waitFor(SOON)
+    expect((await run('words.js').ended).stderr).toContain('takes no jobs from peer')
+    await door.locator('tr', { hasText: /^unauthorized not for its sender to send1$/ }).waitFor(SOON)
+    await door.locator('li', { hasText: /last unauthorized\d+ of 1,000 points$/ }).waitFor(SOON)
+  })
+
   inBrowser('tells beyond its own machine what jobs are about to who has the token alone', async () => {
     const shown = await cluster.startMaster('shown', 0, '--http', '0', '--http-host', '0.0.0.0')
     const [, printed = ''] = await shown.says(/^dashboard {2}(\S+)$/m)
@@ -162,12 +181,20 @@ describe('the dashboard', () => {
   })
 
   inBrowser('shows errors of a program as text, and cancels a job for who has the token alone', async () => {
-    bench.write('nasty.js', `export default { input: 'lines', map () { throw new Error('<img src=x onerror="document.title=1"> <b>bold</b>') }, reduce () {} }`)
+    bench.write('nasty.js', `export default { input: 'lines', map () { throw new Error('<img src=x onerror="document.title=1"> <b>bold</b>' + ' and so on'.repeat(60)) }, reduce () {} }`)
     await Promise.all([cluster.startWorker('mapper', 'm1'), cluster.startWorker('reducer', 'r1')])
     const watched = await open(new URL(url).origin)
     const { page } = watched
     expect((await run('nasty.js').ended).exit).not.toBe(0)
+    await page.locator('a.job', { hasText: 'failed' }).waitFor(SOON)
+    // However long a reason is, the page is as wide as its window.
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      expect([width, await overflow(watched), await page.locator('.jobs').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)]).toEqual([width, 0, 0])
+    }
     await page.locator('a.job', { hasText: 'failed' }).click(SOON)
+    expect(await overflow(watched)).toBe(0)
+    await page.setViewportSize({ width: 1440, height: 900 })
     await page.locator('.failures p', { hasText: '<img src=x onerror="document.title=1"> <b>bold</b>' }).first().waitFor(SOON)
     await page.getByText('stack of the program').first().click()
     await page.locator('.failures pre', { hasText: 'Error: <img' }).first().waitFor(SOON)

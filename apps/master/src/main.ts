@@ -22,7 +22,7 @@ await runService({
     return {
       start: async () => {
         await actor.start()
-        if (http !== undefined) showDashboard({ http, cluster, master: actor, window, components, onClose })
+        if (http !== undefined) showDashboard({ http, cluster, master: actor, window, components, node: observation.node, onClose })
       },
       drain: () => actor.drain(),
       stop: () => actor.stop(),

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Door } from './door.tsx'
 import { bytes, compact, duration, ends, peerTail, plural } from './format.ts'
 import { Bar, Card, isOver, StatePill, Tile, totalMs } from './pieces.tsx'
 import { hrefOf } from './route.ts'
@@ -29,9 +30,12 @@ export function Overview ({ model }: { model: Model }): ComponentChildren {
         <Card title="Jobs" note={jobs.length > 0 && 'newest first'}>
           {jobs.length === 0 ? <NoJobs /> : <ul class="jobs">{jobs.map(job => <JobRow key={job.job} job={job} />)}</ul>}
         </Card>
-        <Card title="Workers" note={workers.length > 0 && 'slots and load'}>
-          {workers.length === 0 ? <p class="empty">No worker has joined yet. <code>npx nx serve mapper</code> starts one.</p> : <ul class="workers">{workers.map(worker => <WorkerRow key={worker.peer} worker={worker} />)}</ul>}
-        </Card>
+        <div class="stack">
+          <Card title="Workers" note={workers.length > 0 && 'slots and load'}>
+            {workers.length === 0 ? <p class="empty">No worker has joined yet. <code>npx nx serve mapper</code> starts one.</p> : <ul class="workers">{workers.map(worker => <WorkerRow key={worker.peer} worker={worker} />)}</ul>}
+          </Card>
+          <Door door={model.door} />
+        </div>
       </div>
     </div>
   )

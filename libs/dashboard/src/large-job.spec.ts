@@ -84,7 +84,7 @@ describe('a job of 100,000 tasks', () => {
   it(name, async () => {
     const job = largeJob()
     const dashboard = serveDashboard({
-      http, window: job.window, assetsDir: dir, about: { cluster: 'large', peer: 'p', version: '1' }, now: Date.now, newId: () => 'v',
+      http, window: job.window, assetsDir: dir, door: () => ({ counts: {}, offenders: [], limit: 1 }), about: { cluster: 'large', peer: 'p', version: '1' }, now: Date.now, newId: () => 'v',
       master: { status: () => ({ type: 'status', jobs: [job.status()], workers: [] }), job: job.status, cancel: async () => {} }
     })
     const browser = await openBrowser(chromium)

@@ -29,7 +29,7 @@ describe("a master's dashboard over HTTP", () => {
     http = await createHttpServer({ host: '127.0.0.1', port: 0, token: 'right', log: { warn: (_, message) => { throw new Error(message) } } })
     let ids = 0
     dashboard = serveDashboard({
-      http, window: createWindow({ now: () => 5 }), assetsDir: join(dir, 'page'), about: { cluster: 'lab', peer: 'p', version: '1' }, now: () => 5, newId: () => `v${++ids}`,
+      http, window: createWindow({ now: () => 5 }), assetsDir: join(dir, 'page'), door: () => ({ counts: {}, offenders: [], limit: 1 }), about: { cluster: 'lab', peer: 'p', version: '1' }, now: () => 5, newId: () => `v${++ids}`,
       master: {
         status: () => { asked++; return { type: 'status', jobs: [...jobs.values()], workers: [] } },
         job: id => jobs.get(id),
@@ -79,7 +79,7 @@ describe("a master's dashboard over HTTP", () => {
   })
 
   it('says where the page is made, where it is not there', () => {
-    expect(() => serveDashboard({ http, master: { status: () => ({ type: 'status', jobs: [], workers: [] }), job: () => undefined, cancel: async () => {} }, window: { job: () => undefined }, about: { cluster: '', peer: '', version: '' }, assetsDir: join(dir, 'nowhere'), now: () => 0, newId: () => '' })).toThrow(/npm run bundle/)
+    expect(() => serveDashboard({ http, master: { status: () => ({ type: 'status', jobs: [], workers: [] }), job: () => undefined, cancel: async () => {} }, window: { job: () => undefined }, door: () => ({ counts: {}, offenders: [], limit: 1 }), about: { cluster: '', peer: '', version: '' }, assetsDir: join(dir, 'nowhere'), now: () => 0, newId: () => '' })).toThrow(/npm run bundle/)
   })
 
   it('pushes what there is, then what changes, to what a viewer looks at; and asks nothing while nobody looks', async () => {

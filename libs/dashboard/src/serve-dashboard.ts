@@ -3,12 +3,14 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { HttpRequest, HttpServer } from '@ipfs-mapreduce/observe'
 import { readAssets } from './assets.ts'
 import { Hub } from './feed/hub.ts'
-import type { About, Look } from './feed/push.ts'
+import type { About, DoorView, Look } from './feed/push.ts'
 
 export interface DashboardInit {
   http: HttpServer
   master: Pick<Master, 'status' | 'job' | 'cancel'>
   window: Pick<MasterWindow, 'job'>
+  /** What the master's door has seen so far. */
+  door: () => DoorView
   about: About
   /** The built page: `index.html` and what it loads. */
   assetsDir: string

@@ -56,6 +56,24 @@ describe('a peer', () => {
   })
 })
 
+describe('offenders', () => {
+  it('are told of, the last ones first, until they are forgiven', () => {
+    commit('malformed', 1)
+    conduct.note('stranger')
+    for (let n = 0; n < 10; n++) conduct.note('forged', 'q')
+    conduct.note('unlisted', 'r')
+    expect(conduct.offenders(5)).toEqual([
+      { peer: 'q', points: 0, last: 'forged', isBanned: true },
+      { peer: 'p', points: MAX_OFFENCE_POINTS / 10, last: 'malformed', isBanned: false }
+    ])
+    expect(conduct.offenders(1)).toMatchObject([{ peer: 'q' }])
+    nowMs = 1_000
+    expect(conduct.offenders(5)[1]).toMatchObject({ peer: 'p', points: MAX_OFFENCE_POINTS / 10 - FORGIVEN_POINTS_PER_SECOND })
+    nowMs = BAN_MS
+    expect(conduct.offenders(5)).toEqual([])
+  })
+})
+
 describe('memory', () => {
   it('does not grow with the number of peers, nor with strangers', () => {
     commit('malformed', 9)

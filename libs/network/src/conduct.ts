@@ -27,6 +27,17 @@ interface Standing {
   /** When `points` was true. */
   atMs: number
   bannedUntilMs: number
+  last: Offence
+}
+
+/** A peer against which something is held. */
+export interface Offender {
+  peer: string
+  /** Towards `MAX_OFFENCE_POINTS`, rounded up; 0 of one that is kept out. */
+  points: number
+  /** The offence that was noted last. */
+  last: Offence
+  isBanned: boolean
 }
 
 export interface ConductInit {
@@ -60,7 +71,7 @@ export class Conduct {
     const points = this.#pointsOf(peer, nowMs) + POINTS[offence]
     const banned = points >= MAX_OFFENCE_POINTS
     this.#records.delete(peer)
-    this.#records.set(peer, { points: banned ? 0 : points, atMs: nowMs, bannedUntilMs: banned ? nowMs + BAN_MS : 0 })
+    this.#records.set(peer, { points: banned ? 0 : points, atMs: nowMs, bannedUntilMs: banned ? nowMs + BAN_MS : 0, last: offence })
     if (this.#records.size > MAX_JUDGED_PEERS) this.#records.delete(this.#records.keys().next().value!)
     if (banned) this.#init.onBanned(peer, offence)
   }
@@ -68,6 +79,18 @@ export class Conduct {
   isBanned (peer: string): boolean {
     const record = this.#records.get(peer)
     return record !== undefined && record.bannedUntilMs > this.#init.nowMs()
+  }
+
+  /** Peers that are kept out, or whose offences are not forgiven yet; at most so many, those that offended last first. */
+  offenders (most: number): Offender[] {
+    const nowMs = this.#init.nowMs()
+    const found: Offender[] = []
+    for (const [peer, { last }] of [...this.#records].reverse()) {
+      if (found.length === most) break
+      const offender = { peer, points: Math.ceil(this.#pointsOf(peer, nowMs)), last, isBanned: this.isBanned(peer) }
+      if (offender.isBanned || offender.points > 0) found.push(offender)
+    }
+    return found
   }
 
   #pointsOf (peer: string, nowMs: number): number {

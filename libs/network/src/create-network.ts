@@ -4,7 +4,7 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { PROTOCOL_ID, REQUEST_TIMEOUT_MS, topicName } from '@ipfs-mapreduce/protocol'
 import type { Network } from '@ipfs-mapreduce/protocol'
 import { Conduct } from './conduct.ts'
-import type { Offence } from './conduct.ts'
+import type { Offence, Offender } from './conduct.ts'
 import { BAN_MS, CLOSE_TIMEOUT_MS, DEFAULT_LISTEN, MAX_STREAMS_PER_CONNECTION } from './constants.ts'
 import { Deadline } from './deadline.ts'
 import { Dialler } from './dialler.ts'
@@ -50,6 +50,8 @@ export type Libp2pNetwork = Network & {
   readonly libp2p: Libp2p<Services>
   /** Offences of others since the start, by kind. */
   offences: () => Record<Offence, number>
+  /** Peers against which something is held now, those that offended last first; at most so many. */
+  offenders: (most: number) => Offender[]
 }
 
 /**
@@ -109,6 +111,7 @@ function assemble ({ libp2p, responder, conduct, requester, gossip, peers }: Par
   return {
     libp2p,
     offences: () => conduct.counts(),
+    offenders: most => conduct.offenders(most),
     peer: libp2p.peerId.toString(),
     addresses: () => libp2p.getMultiaddrs().map(address => address.toString()),
     request: (to, message, options) => requester.request(to, message, options),

@@ -6,7 +6,7 @@
 export * from './constants.ts'
 export { createNetwork } from './create-network.ts'
 export type { Libp2pNetwork, NetworkInit } from './create-network.ts'
-export type { Offence } from './conduct.ts'
+export type { Offence, Offender } from './conduct.ts'
 export { isPeerId, openDoorFault } from './door.ts'
 export { loadOrCreateKey, peerIdOf } from './identity.ts'
 export { onLoopback } from './loopback.ts'

@@ -27,6 +27,8 @@ export interface Observation {
   components: (components: Components) => Components
   /** By whom what the role adds is looked at: with others of the role's own. */
   observer: (others: Observer[]) => Observer
+  /** The node, whose door is looked at; from `open` on. */
+  node: () => Pick<Libp2pNetwork, 'offences' | 'offenders'> | undefined
   /** Tells of what can be read now. */
   read: (sources: Sources) => void
 }
@@ -47,11 +49,14 @@ export async function observe (init: ObservationInit): Promise<Observation> {
   const metrics = shown?.metrics
   metrics?.read({ waitsFor })
   const observers: Observer[] = metrics === undefined ? [] : [metrics]
+  let opened: Libp2pNetwork | undefined
   let together: (observers: Observer[]) => Observer = () => ({})
   return {
     http: shown?.http,
     libp2p: metrics?.libp2p,
+    node: () => opened,
     open: async (node, store, addCloser) => {
+      opened = node
       metrics?.read({ network: sourceOf(node), store: () => store.usage() })
       if (sendsSpans()) {
         const { createSpans } = await import('@ipfs-mapreduce/observe/spans')

@@ -2,7 +2,7 @@ import type { JobView, Master, MasterWindow } from '@ipfs-mapreduce/actors'
 import type { EventStream } from '@ipfs-mapreduce/observe'
 import type { TaskKind } from '@ipfs-mapreduce/protocol'
 import { Viewer, type Scene } from './viewer.ts'
-import type { About, Look } from './push.ts'
+import type { About, DoorView, Look } from './push.ts'
 
 /** Between pushes, in milliseconds: an eye takes it for live. */
 export const PUSH_MS = 250
@@ -14,6 +14,8 @@ export const MAX_WAITING_BYTES = 1024 * 1024
 export interface HubInit {
   master: Pick<Master, 'status' | 'job'>
   window: Pick<MasterWindow, 'job'>
+  /** What the master's door has seen so far. */
+  door: () => DoorView
   about: About
   now: () => number
   newId: () => string
@@ -77,12 +79,13 @@ export class Hub {
   }
 
   #scene (): Scene {
-    const { master, window, now } = this.#init
+    const { master, window, door, now } = this.#init
     const states = new Map<string, Uint8Array>()
     const nowMs = now()
     return {
       now: nowMs,
       status: master.status(),
+      door: door(),
       job: id => master.job(id),
       view: id => {
         const view = window.job(id)

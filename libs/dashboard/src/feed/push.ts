@@ -9,6 +9,15 @@ export interface About {
   version: string
 }
 
+/** What the master's door has seen: peers that misbehaved, or have no business here. */
+export interface DoorView {
+  /** Offences since the master's start, by kind; of those that were committed. */
+  counts: Record<string, number>
+  /** Those against whom something is held now. Points lead to a disconnection at `limit`, and are forgiven with time. */
+  offenders: Array<{ peer: string, points: number, last: string, isBanned: boolean }>
+  limit: number
+}
+
 /** What has changed in a table since it was last sent. */
 export interface KeyedDelta<T> {
   set: Record<string, T>
@@ -46,6 +55,7 @@ export interface Push {
   about?: About
   jobs?: KeyedDelta<JobStatus>
   workers?: KeyedDelta<WorkerStatus>
+  door?: DoorView
   job?: JobPush
   /** The chosen task, whole, when something of it has changed; null where there is none such. */
   task?: TaskView | null

@@ -6,7 +6,7 @@ import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { apply, NOTHING, type Model } from '../model/model.ts'
 import { jobStatus } from '../fixture/job.ts'
 import { MAX_ROWS_PER_PUSH, Viewer, type Scene } from './viewer.ts'
-import type { Push } from './push.ts'
+import type { DoorView, Push } from './push.ts'
 
 const TASKS = 12
 type Record = WatchedJob['maps']['table']['records'][number]
@@ -16,6 +16,7 @@ function stage () {
   let nowMs = 1000
   let status = jobStatus('j')
   const workers = new Map<string, WorkerStatus>()
+  const door = { counts: {}, offenders: [], limit: 10 } as DoorView
   const records = Array.from({ length: TASKS }, (_, task) => ({ task, state: 'pending' }) as Record)
   const machines = new Map<number, unknown>()
   const window = createWindow({ now: () => nowMs })
@@ -40,9 +41,10 @@ function stage () {
       machines.delete(task)
       window.attemptEnded({ job: 'j', kind: 'map', task, attempt: attempts.get(task)! }, { worker: `w${task % 3}`, outcome, ...outcome === 'failed' && { failure: { code: 'PROGRAM', message: `task ${task} threw` } } })
     },
+    offend: (offence: string) => { door.counts[offence] = (door.counts[offence] ?? 0) + 1 },
     close: () => { window.jobEnded(job) },
     scene: (): Scene => ({
-      now: nowMs, status: { type: 'status', jobs: [status], workers: [...workers.values()] },
+      now: nowMs, status: { type: 'status', jobs: [status], workers: [...workers.values()] }, door,
       job: id => id === 'j' ? status : undefined, view: window.job, states: (view, kind) => view.states(kind)
     })
   }
@@ -50,9 +52,9 @@ function stage () {
 
 /** What a page shows, without the memory that it has to spare. */
 function shown (model: Model): unknown {
-  const { job, jobs, workers, task } = model
+  const { job, jobs, workers, door, task } = model
   return {
-    jobs: [...jobs].sort(), workers: [...workers].sort(), task,
+    jobs: [...jobs].sort(), workers: [...workers].sort(), door, task,
     job: job === undefined ? undefined : { ...job, map: [...job.map], reduce: [...job.reduce], attempts: Array.from({ length: job.attempts.size }, (_, i) => job.attempts.get(i)) }
   }
 }
@@ -64,6 +66,7 @@ const step = fc.oneof(
   fc.record({ start: fc.nat(TASKS - 1) }),
   fc.record({ end: fc.nat(TASKS - 1), outcome: fc.constantFrom('completed' as const, 'failed' as const) }),
   fc.record({ records: fc.nat(1000) }),
+  fc.record({ offence: fc.constantFrom('stranger', 'forged') }),
   fc.record({ worker: fc.nat(3), gone: fc.boolean() }),
   fc.constant('push' as const), fc.constant('wait' as const), fc.constant('close' as const)
 )
@@ -86,6 +89,7 @@ describe("a viewer's pushes", () => {
         else if ('start' in one) at.start(one.start)
         else if ('end' in one) at.end(one.end, one.outcome)
         else if ('records' in one) at.setStatus({ records: one.records })
+        else if ('offence' in one) at.offend(one.offence)
         else if (one.gone) at.workers.delete(`w${one.worker}`)
         else at.workers.set(`w${one.worker}`, { peer: `w${one.worker}`, role: 'mapper', slots: 2, running: one.worker, state: 'ready', addresses: [], attempts: [] })
       }

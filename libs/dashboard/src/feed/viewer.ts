@@ -2,7 +2,7 @@ import type { JobView, MasterWindow, TaskView } from '@ipfs-mapreduce/actors'
 import type { JobStatus, Status, TaskKind, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { KeyedFeed } from './keyed-delta.ts'
 import { diffStates } from './states-delta.ts'
-import type { JobPush, Look, Push } from './push.ts'
+import type { DoorView, JobPush, Look, Push } from './push.ts'
 
 /** Attempts in one push; what more there are follow with the next ones, so that a long history does not hold up what is new. */
 export const MAX_ROWS_PER_PUSH = 16_384
@@ -13,6 +13,7 @@ const KINDS: TaskKind[] = ['map', 'reduce']
 export interface Scene {
   now: number
   status: Status
+  door: DoorView
   job: (id: string) => JobStatus | undefined
   view: MasterWindow['job']
   /** The states of a job's tasks; worked out once for all viewers. */
@@ -26,6 +27,7 @@ export class Viewer {
   #job: JobFeed | undefined
   #task: Required<Look>['task'] | undefined
   #taskSent = ''
+  #doorSent = ''
 
   look ({ job, task }: Look): void {
     if (job !== this.#job?.id) this.#job = job === undefined ? undefined : new JobFeed(job)
@@ -36,12 +38,20 @@ export class Viewer {
   /** Undefined where nothing has changed. */
   next (scene: Scene): Push | undefined {
     const { now, status, view } = scene
+    const door = this.#nextDoor(scene)
     const jobs = this.#jobs.next(status.jobs.map(job => [job.job, job] as const))
     const workers = this.#workers.next(status.workers.map(worker => [worker.peer, worker] as const))
     const job = this.#job?.next(scene)
     const task = this.#nextTask(this.#job === undefined ? undefined : view(this.#job.id))
-    if (jobs === undefined && workers === undefined && job === undefined && task === undefined) return undefined
-    return { now, ...jobs !== undefined && { jobs }, ...workers !== undefined && { workers }, ...job !== undefined && { job }, ...task !== undefined && { task } }
+    if (jobs === undefined && workers === undefined && door === undefined && job === undefined && task === undefined) return undefined
+    return { now, ...jobs !== undefined && { jobs }, ...workers !== undefined && { workers }, ...door !== undefined && { door }, ...job !== undefined && { job }, ...task !== undefined && { task } }
+  }
+
+  #nextDoor ({ door }: Scene): DoorView | undefined {
+    const text = JSON.stringify(door)
+    if (text === this.#doorSent) return undefined
+    this.#doorSent = text
+    return door
   }
 
   #nextTask (view: JobView | undefined): TaskView | null | undefined {

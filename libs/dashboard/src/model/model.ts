@@ -3,7 +3,7 @@ import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { applyKeyed } from '../feed/keyed-delta.ts'
 import { applyStates } from '../feed/states-delta.ts'
 import { Attempts } from './attempts.ts'
-import type { About, JobPush, Push } from '../feed/push.ts'
+import type { About, DoorView, JobPush, Push } from '../feed/push.ts'
 
 /** Failures that a page keeps; as many as the master does. */
 const MAX_FAILURES = 200
@@ -30,13 +30,14 @@ export interface Model {
   about: About | undefined
   jobs: ReadonlyMap<string, JobStatus>
   workers: ReadonlyMap<string, WorkerStatus>
+  door: DoorView
   job: JobModel | undefined
   task: TaskView | null
 }
 
-export const NOTHING: Model = { now: 0, viewer: '', about: undefined, jobs: new Map(), workers: new Map(), job: undefined, task: null }
+export const NOTHING: Model = { now: 0, viewer: '', about: undefined, jobs: new Map(), workers: new Map(), door: { counts: {}, offenders: [], limit: 0 }, job: undefined, task: null }
 
-export function apply (model: Model, { now, viewer, about, jobs, workers, job, task }: Push): Model {
+export function apply (model: Model, { now, viewer, about, jobs, workers, door, job, task }: Push): Model {
   // A stream that has begun anew tells everything again.
   const before = viewer === undefined ? model : NOTHING
   return {
@@ -45,6 +46,7 @@ export function apply (model: Model, { now, viewer, about, jobs, workers, job, t
     about: about ?? before.about,
     jobs: jobs === undefined ? before.jobs : applyKeyed(before.jobs, jobs),
     workers: workers === undefined ? before.workers : applyKeyed(before.workers, workers),
+    door: door ?? before.door,
     job: job === undefined ? before.job : applyJob(before.job, job),
     task: task === undefined ? before.task : task
   }
