@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { until } from './processes.ts'
+import { isRunning, until } from './processes.ts'
 import { services } from './services.ts'
 import type { Services } from './services.ts'
 import { slowWordCount } from './slow-program.ts'
@@ -34,7 +34,7 @@ describe('ipmr run --detach', () => {
   it('prints the job\'s id and ends while the job runs; its output is written in the end, and it is watched meanwhile', async () => {
     const { exit, stdout, stderr } = await bench.ipmr(...connected(...SLOW, '-o', 'left', '--detach'))
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^\S+\n$/) })
-    expect(stderr).toMatch(/^ipmr: process \d+ serves program and input .*\.log\n$/)
+    expect(stderr).toMatch(/^ipmr: process \d+ stays until the job ends: it writes the result to left then, .*\.log\n$/)
     const job = stdout.trim()
     const jobs = JSON.parse(succeeded(await bench.ipmr(...connected('jobs', '--json')))) as Array<{ job: string, state: string }>
     expect(jobs.find(found => found.job === job)?.state).toMatch(/planning|running/)
@@ -45,11 +45,36 @@ describe('ipmr run --detach', () => {
     expect(linesOf(...bench.parts('left'))).toEqual(countWords(text))
   })
 
+  it('leaves no process where others hold the input, and says why it leaves one where they do not', async () => {
+    const text = sampleText(90)
+    bench.write('other.txt', text)
+    const cid = succeeded(await bench.ipmr('add', 'other.txt', '--chunk-size', '1k')).trim()
+    const detached = async (...more: string[]): Promise<{ job: string, pid: number, stays?: string, log: string }> =>
+      JSON.parse(succeeded(await bench.ipmr(...connected('run', 'slow.js', cid, '--split-size', '1k', '--detach', '--json', '-q', ...more)))) as { job: string, pid: number, log: string }
+    const ended = async (job: string): Promise<string> => JSON.parse(succeeded(await bench.ipmr(...connected('status', job, '--watch', '--json'))).trim().split('\n').at(-1)!).result as string
+    const first = await detached()
+    expect(first.stays).toBe('serves blocks of the input that no mapper holds')
+    const result = await ended(first.job)
+    // Its mappers have the blocks now: to who holds them, too, and to who holds nothing, it is all the same.
+    for (const more of [[], ['--data-dir', 'nothing-here']]) {
+      const { job, pid, stays, log } = await detached(...more)
+      expect(stays).toBeUndefined()
+      await until('the process has gone', () => isRunning(pid), running => !running)
+      expect(bench.read(log.slice(bench.dir.length))).toContain('"state": "running"')
+      expect(await ended(job)).toBe(result)
+    }
+    succeeded(await bench.ipmr(...connected('get', result, '-o', 'as-counted')))
+    expect(linesOf(...bench.parts('as-counted'))).toEqual(countWords(text))
+  })
+
   it('leaves the job running when the process that serves it is told to go', async () => {
-    const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...ENDLESS, '--detach', '--json')))) as { job: string, pid: number, log: string }
+    bench.write('unheld.txt', sampleText(280))
+    const unheld = ENDLESS.map(word => word === 'sample.txt' ? 'unheld.txt' : word)
+    const { job, pid, log } = JSON.parse(succeeded(await bench.ipmr(...connected(...unheld, '--detach', '--json')))) as { job: string, pid: number, log: string }
     process.kill(pid, 'SIGTERM')
     const said = await until('its last word', () => bench.read(log.slice(bench.dir.length)), text => text.endsWith('ipmr: interrupted\n'))
     expect(said).toContain(`job ${job} goes on at the master`)
+    expect(said).toContain('"interrupted: the job goes on at the master"')
     expect(JSON.parse(succeeded(await bench.ipmr(...connected('status', job, '--json'))))).toMatchObject({ state: expect.not.stringMatching('cancelled') })
     // With the process went what it served, which may have failed the job by now: then there is nothing to cancel.
     await bench.ipmr(...connected('cancel', job))

@@ -20,3 +20,13 @@ export async function until<T> (what: string, ask: () => Promise<T> | T, holds: 
     await pause(50)
   }
 }
+
+/** Whether there is a process of this id. */
+export function isRunning (pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}

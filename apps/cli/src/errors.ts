@@ -1,5 +1,6 @@
 import { MapReduceError, ProgramError } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode } from '@ipfs-mapreduce/mapreduce'
+import { staysBehind } from './stays-behind.ts'
 
 /** Exit statuses of `ipmr`; 128 + the signal's number where a signal ended it, as shells have it. */
 export const EXIT_OK = 0
@@ -60,7 +61,7 @@ export function errorReport (error: unknown): ErrorReport {
   if (error instanceof JobFailedError) {
     return { code: error.code, message: error.message, job: error.job, stack: error.programStack, cid: error.cid }
   }
-  if (error instanceof InterruptedError) return { code: 'ABORTED', message: 'interrupted: the job was cancelled' }
+  if (error instanceof InterruptedError) return { code: 'ABORTED', message: `interrupted: the job ${staysBehind() ? 'goes on at the master' : 'was cancelled'}` }
   if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
   if (error instanceof ProgramError && error.programStack !== '') return { code: error.code, message: error.message, stack: error.programStack }
   if (error instanceof MapReduceError) return { code: error.code, message: error.message }

@@ -13,13 +13,15 @@ export interface WatchOptions {
   job: string
   onStatus: (status: JobStatus, workers: WorkerStatus[]) => void | Promise<void>
   signal: AbortSignal
+  /** Whether there is nothing more to wait for before the job's end. */
+  isEnough?: (status: JobStatus) => boolean
 }
 
 /**
- * Follows a job until it has ended, by asking; gossip only hurries the questions, so that losing it does no harm.
+ * Follows a job until it has ended or there is enough, by asking; gossip only hurries the questions, so that losing it does no harm.
  * Rejects where the master does not come back, or comes back without the job.
  */
-export async function watchJob (master: SteadyMaster, { job, onStatus, signal }: WatchOptions): Promise<JobStatus> {
+export async function watchJob (master: SteadyMaster, { job, onStatus, signal, isEnough = () => false }: WatchOptions): Promise<JobStatus> {
   let news = Promise.withResolvers<void>()
   master.link.network.subscribe('jobs', (_, announcement) => {
     if (announcement.type === 'job' && announcement.job === job) news.resolve()
@@ -35,7 +37,7 @@ export async function watchJob (master: SteadyMaster, { job, onStatus, signal }:
       throw explained(error, { address: master.link.address, job, checkpoint: last?.checkpoint })
     }
     await onStatus(last, told.workers)
-    if (hasEnded(last.state)) return last
+    if (hasEnded(last.state) || isEnough(last)) return last
     await Promise.race([pause(POLL_MS, undefined, { signal }).catch(() => undefined), news.promise])
     signal.throwIfAborted()
     news = Promise.withResolvers<void>()

@@ -112,7 +112,7 @@ async function present (flags: FollowFlags, { interrupt, elapsed, print }: Comma
       onStatus: status => { last = status }
     })
     report.done()
-    await print(flags.json === true ? `${JSON.stringify(runReport(outcome.status, flags.output), null, 2)}\n` : `${outcome.result}\n`)
+    await print(flags.json === true ? `${JSON.stringify(runReport(outcome.status, flags.output), null, 2)}\n` : outcome.result === undefined ? '' : `${outcome.result}\n`)
   } catch (error) {
     report.done()
     const cause = interrupt.signal.aborted ? interrupt.signal.reason as unknown : error

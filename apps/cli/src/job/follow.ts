@@ -32,20 +32,33 @@ export interface RunContext {
 
 export interface RunOutcome {
   status: JobStatus
-  /** CID of the output directory. */
-  result: string
+  /** CID of the output directory; absent where the job was left with its master. */
+  result?: string
   /** Paths that `--output` wrote. */
   written: string[]
 }
 
+/** States of a job whose master may not have read its program and the shape of its input. */
+const UNREAD = new Set(['queued', 'planning'])
+
+/** Has a master take a job, and leaves it there as soon as it has read what this process alone may hold. */
+export async function leave (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, { signal, report, onStatus }: RunContext): Promise<RunOutcome> {
+  const job = await master.ask(take, { patient: false })
+  tellAccepted({ job })
+  report.note(`job ${job} accepted`)
+  const status = await watchJob(master, { job, onStatus, signal, isEnough: ({ state }) => !UNREAD.has(state) })
+  report.note(`left job ${job} with the master: nothing more is needed from here`)
+  return { status, written: [] }
+}
+
 /**
  * Has a master take a job, shows its progress until the end, and cancels it when interrupted. `take` may be called
- * again where its answer was lost.
+ * again where its answer was lost. `stays` says what this process does until then, where it stays behind.
  */
-export async function follow (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, context: RunContext): Promise<JobStatus> {
+export async function follow (master: SteadyMaster, take: (link: MasterLink) => Promise<string>, context: RunContext, stays?: string): Promise<JobStatus> {
   const { signal, report } = context
   const job = await master.ask(take, { patient: false })
-  tellAccepted(job)
+  tellAccepted({ job, ...stays !== undefined && { stays } })
   const isLeft = staysBehind()
   const sayInterrupted = (): void => { report.note(isLeft ? `interrupted: job ${job} goes on at the master` : `interrupted: cancelling job ${job}; once more ends at once`) }
   context.interrupt.signal.addEventListener('abort', sayInterrupted)

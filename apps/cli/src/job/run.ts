@@ -7,6 +7,7 @@ import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
 import { sampleProgram } from '@ipfs-mapreduce/sandbox'
 import { submitJob } from '../client/ask.ts'
+import type { MasterLink } from '../client/ask.ts'
 import { joinNetwork, meetFor, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
 import { asksElsewhere, serviceArgs } from '../client/ipfs.ts'
@@ -22,13 +23,15 @@ import { refuseOccupied } from '../output.ts'
 import { executorBundle } from '../layout.ts'
 import { openRepo } from '../repo.ts'
 import { explainInOwnLines } from '../local/own-lines.ts'
-import { collect, follow } from './follow.ts'
+import { staysBehind } from '../stays-behind.ts'
+import { collect, follow, leave } from './follow.ts'
 import type { RunContext, RunOutcome } from './follow.ts'
 import { holdersOf } from './holders.ts'
 import { loadProgram } from './load-program.ts'
 import type { LoadedProgram } from './load-program.ts'
 import { checkArgs, findProgram } from './program.ts'
 import type { ProgramSource } from './program.ts'
+import { reasonToStay } from './reason-to-stay.ts'
 import { ridingThrough } from './riding-through.ts'
 import { withinScope } from './scope.ts'
 import type { GivenContext } from './scope.ts'
@@ -144,7 +147,10 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
     cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
-  const status = await follow(master, async link => await submitJob(link, job, signal), context).catch(explainInOwnLines(source.path, program.bundle))
+  const take = async (link: MasterLink): Promise<string> => await submitJob(link, job, signal)
+  const stays = staysBehind() ? await reasonToStay(input, options, client, master.link, signal) : undefined
+  if (staysBehind() && stays === undefined) return await leave(master, take, context)
+  const status = await follow(master, take, context, stays).catch(explainInOwnLines(source.path, program.bundle))
   return await collect(client, master, status, { output: options.output, pin: options.ipfs.pinResults }, context)
 }
 
