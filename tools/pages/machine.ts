@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Place } from '../chaos/namespaces.ts'
 import { differs } from './shown.ts'
@@ -66,6 +66,7 @@ export class Machine {
   }
 
   save (name: string, text: string): void {
+    mkdirSync(dirname(join(this.#dir, name)), { recursive: true })
     writeFileSync(join(this.#dir, name), text)
   }
 
@@ -73,9 +74,10 @@ export class Machine {
    * Types a command, and waits for what is shown of a service, or for the command's end. Where the last line shown is one by which
    * commands say why they failed, it has to fail.
    *
+   * @returns the lines that it has printed
    * @throws Error where something else happens than is shown
    */
-  async type ({ command, shown, line }: Typed): Promise<void> {
+  async type ({ command, shown, line }: Typed): Promise<string[]> {
     const fail = (why: string, { printed }: Terminal): never => { throw new Error(`line ${line}: ${command}\n${why}\nIt printed:\n${printed().join('\n')}`) }
     if (command === '^C') {
       const service = this.#services.pop()
@@ -83,7 +85,7 @@ export class Machine {
       process.kill(-service.child.pid!, 'SIGINT')
       if (await this.#end(service) !== 0) fail('did not leave well', service)
       const missing = differs(shown, service.printed())
-      return missing === undefined ? undefined : fail(`does not show: ${missing}`, service)
+      return missing === undefined ? service.printed() : fail(`does not show: ${missing}`, service)
     }
     const terminal = this.#open(command)
     // Each command has a shell of its own here, where a person has one for all.
@@ -93,6 +95,7 @@ export class Machine {
     const missing = differs(shown, terminal.printed())
     if (missing !== undefined) fail(`does not show: ${missing}`, terminal)
     if ((exit !== 0) !== fails) fail(`ended with ${exit}`, terminal)
+    return terminal.printed()
   }
 
   /** Presses Ctrl-C in the terminals of all services. */

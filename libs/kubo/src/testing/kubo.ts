@@ -18,6 +18,8 @@ export interface KuboOptions {
   peers?: boolean
   /** Settings of its configuration, by path, as JSON. */
   config?: Record<string, unknown>
+  /** The command line that runs another one where the daemon is to be, such as a network namespace. */
+  within?: (command: string[]) => string[]
   /** The text of a swarm key: only who has it can connect. */
   swarmKey?: string
 }
@@ -39,11 +41,12 @@ export interface Kubo {
 }
 
 /** Starts a daemon; `ipfs` is of `findIpfs`. */
-export async function startKubo (ipfs: string, { peers = false, config = {}, swarmKey }: KuboOptions = {}): Promise<Kubo> {
+export async function startKubo (ipfs: string, { peers = false, config = {}, swarmKey, within = command => command }: KuboOptions = {}): Promise<Kubo> {
   const repo = await mkdtemp(join(tmpdir(), 'ipmr-kubo-'))
   const env = { ...process.env, IPFS_PATH: repo, IPFS_TELEMETRY: 'off', LIBP2P_FORCE_PNET: '' }
   const command = async (args: string[], input: string | Uint8Array = ''): Promise<string> => {
-    const running = run(ipfs, args, { env, maxBuffer: MAX_OUTPUT_BYTES })
+    const [file = ipfs, ...rest] = within([ipfs, ...args])
+    const running = run(file, rest, { env, maxBuffer: MAX_OUTPUT_BYTES })
     running.child.stdin?.end(input)
     return (await running).stdout.trim()
   }
@@ -52,7 +55,8 @@ export async function startKubo (ipfs: string, { peers = false, config = {}, swa
     await command(['init', '--profile=test'])
     for (const [path, value] of Object.entries({ 'AutoConf.Enabled': false, 'Routing.Type': 'none', ...config })) await command(['config', '--json', path, JSON.stringify(value)])
     if (swarmKey !== undefined) await writeFile(join(repo, 'swarm.key'), swarmKey)
-    const daemon = spawn(ipfs, ['daemon', ...peers ? [] : ['--offline']], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [file = ipfs, ...args] = within([ipfs, 'daemon', ...peers ? [] : ['--offline']])
+    const daemon = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended = new Promise<void>(resolve => { daemon.once('close', () => { resolve() }) })
     const port = await started(daemon)
     const { ID, Addresses } = JSON.parse(await command(['id'])) as { ID: string, Addresses: string[] | null }
