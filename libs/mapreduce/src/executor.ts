@@ -48,3 +48,17 @@ export interface Executor {
   /** Ends what runs with `ABORTED`, and frees everything. What is asked for later is `ABORTED` too. */
   close: () => Promise<void>
 }
+
+/** How an executor stands whose attempts run in processes of their own: how many of these there are, and who waits for one. */
+export interface ExecutorLoad {
+  /** Processes that were started since it was made. */
+  started: number
+  /** With an attempt, or on the way to one. */
+  busy: number
+  /** Kept warm for the job that they have worked for. */
+  idle: number
+  /** 1 where one is ready for the job that comes next. */
+  spare: number
+  /** Attempts that wait for a slot. */
+  waiting: number
+}

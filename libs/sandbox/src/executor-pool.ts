@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { ExecutorLoad } from '@ipfs-mapreduce/mapreduce'
 import { SPARE_DELAY_MS } from './constants.ts'
 import { isolateScripts } from './isolate-scripts.ts'
 import type { ScriptPaths } from './isolate-scripts.ts'
@@ -30,20 +31,6 @@ export interface ExecutorPoolInit {
 export interface Tenant {
   bundle: Uint8Array
   job: string | undefined
-}
-
-/** How many processes there are, and who waits for one. */
-export interface ExecutorLoad {
-  /** Processes that were started since the sandbox was made. */
-  started: number
-  /** With an attempt, or on the way to one. */
-  busy: number
-  /** Kept warm for the job that they have worked for. */
-  idle: number
-  /** 1 where one is ready for the job that comes next. */
-  spare: number
-  /** Attempts that wait for a slot. */
-  waiting: number
 }
 
 /** What is done with an executor: `root` is the sandbox's directory, out of the executor's reach; `stop` fires on abort. */

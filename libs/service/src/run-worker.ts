@@ -1,6 +1,5 @@
 import type { Log, Worker, WorkerComponents, WorkerInit } from '@ipfs-mapreduce/actors'
-import type { Executor } from '@ipfs-mapreduce/mapreduce'
-import type { ExecutorLoad } from '@ipfs-mapreduce/observe/metrics'
+import type { Executor, ExecutorLoad } from '@ipfs-mapreduce/mapreduce'
 import { LOCAL_MASTER } from './options.ts'
 import { runService } from './run-service.ts'
 

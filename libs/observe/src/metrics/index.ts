@@ -4,16 +4,16 @@ import { contentMetrics, journalMetrics, type StoreUsage } from './content.ts'
 import { masterMetrics } from './master.ts'
 import { makerOf } from './names.ts'
 import { networkMetrics, type NetworkSource } from './network.ts'
-import { workerMetrics, type ExecutorLoad } from './worker.ts'
+import { workerMetrics } from './worker.ts'
 import { stepsOf, type Step } from '../steps.ts'
 import type { HttpServer } from '../http-server.ts'
 import type { Observer } from '../observer.ts'
 import type { Master, Worker } from '@ipfs-mapreduce/actors'
+import type { ExecutorLoad } from '@ipfs-mapreduce/mapreduce'
 
 export type { StoreUsage } from './content.ts'
 export { PREFIX } from './names.ts'
 export type { NetworkSource } from './network.ts'
-export type { ExecutorLoad } from './worker.ts'
 
 export interface MetricsInit {
   role: 'master' | 'mapper' | 'reducer'

@@ -1,25 +1,12 @@
 import type { Worker } from '@ipfs-mapreduce/actors'
 import {
   COMBINE_INPUT_RECORDS, COMBINE_OUTPUT_RECORDS, MAP_INPUT_BYTES, MAP_INPUT_RECORDS, MAP_OUTPUT_RECORDS, MAP_SKIPPED_RECORDS, REDUCE_INPUT_GROUPS, REDUCE_INPUT_RECORDS, REDUCE_OUTPUT_RECORDS,
-  REDUCE_SKIPPED_GROUPS, SHUFFLE_BYTES, SPILLED_RECORDS, type Counters
+  REDUCE_SKIPPED_GROUPS, SHUFFLE_BYTES, SPILLED_RECORDS, type Counters, type ExecutorLoad
 } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptContext } from '@ipfs-mapreduce/state-machines'
 import type { Step } from '../steps.ts'
 import { secondsSince } from './clock.ts'
 import { BUCKETS, type Maker } from './names.ts'
-
-/** The processes in which programs run. */
-export interface ExecutorLoad {
-  /** Processes that were started since the service began. */
-  started: number
-  busy: number
-  /** Kept warm for the job that they have worked for. */
-  idle: number
-  /** Kept for the job that comes next. */
-  spare: number
-  /** Attempts that wait for a process. */
-  waiting: number
-}
 
 /** Counters of the engine that are told as metrics, each under its own name. A program's own are not: nobody bounds their names. */
 const COUNTERS: Array<readonly [counter: string, metric: string, help: string]> = [
