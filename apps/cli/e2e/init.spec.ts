@@ -46,6 +46,26 @@ export const wrong: api.RecordValue<'lines'> = 1
     await inProject(TSC, '-p', '.', '--skipLibCheck')
   })
 
+  it('has types for what else there is in a program, beside those of Node or a browser where somebody adds them', async () => {
+    bench.write('words/logging.ts', `
+import { defineProgram } from '@ipfs-mapreduce/mapreduce'
+
+export default defineProgram({
+  input: 'lines',
+  map ({ value }, emit) {
+    console.log('line', value)
+    emit(value.length, 1)
+  },
+  reduce: (length, counts, emit) => emit(length, [...counts].length)
+})
+`)
+    await inProject(TSC, '-p', '.')
+    await inProject(TSC, '-p', '.', '--lib', 'es2024,dom', '--types', 'node', '--typeRoots', join(ROOT, 'node_modules', '@types'))
+    const { stdout, stderr } = await bench.ipmr('run', '--local', 'words/logging.ts', 'words/sample.txt', '--reducers', '1')
+    expect(stdout).toMatch(/^37 1\n/)
+    expect(stderr).toContain('line Call me Ishmael.')
+  })
+
   it('writes a program that runs on its sample', async () => {
     const stdout = succeeded(await bench.ipmr('run', '--local', 'words/program.ts', 'words/sample.txt', '--arg', 'least=8', '--reducers', '1', '-q'))
     expect(stdout).toBe('interest 1\nparticular 1\nprecisely 1\n')

@@ -41,6 +41,19 @@ export interface SequentialResult {
 /** What a program makes of whole files, in one process: for tests. Throws what the program throws. */
 export declare function sequential<F extends InputFormat, K extends Datum, V extends Datum> (program: Program<F, K, V>, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>, options: SequentialOptions): Promise<SequentialResult>
 
+declare global {
+  // As those of Node and of browsers are called, so that they may stand beside it.
+  interface Console {
+    log (...things: unknown[]): void
+    info (...things: unknown[]): void
+    debug (...things: unknown[]): void
+    warn (...things: unknown[]): void
+    error (...things: unknown[]): void
+  }
+  /** Prints: to stderr with \`ipmr run --local\`, else to the log of the worker that runs the attempt. */
+  var console: Console
+}
+
 export declare class MapReduceError extends Error {
   readonly code: string
 }
