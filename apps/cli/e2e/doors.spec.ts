@@ -18,7 +18,8 @@ beforeAll(async () => {
   bench = workbench()
   bench.write('sample.txt', text)
   succeeded(await bench.ipmr('key', 'swarm.key'))
-  const client = succeeded(await bench.ipmr('key', '--id')).trim()
+  const { peer: client } = JSON.parse(succeeded(await bench.ipmr('key', '--id', '--json'))) as { peer: string }
+  expect(succeeded(await bench.ipmr('key', '--id'))).toBe(`${client}\n`)
   cluster = services(bench, `doors-${process.pid}`)
   const master = await cluster.startMaster('master', 0, '--swarm-key', 'swarm.key', '--accept-client', client)
   const [, id = ''] = await master.says(/peer (\w+)/)

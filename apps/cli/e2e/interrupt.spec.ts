@@ -23,7 +23,7 @@ describe('an interrupted job', () => {
     running.child.kill('SIGINT')
     const { exit, stdout, stderr } = await running.ended
     expect({ exit, stdout }).toEqual({ exit: 130, stdout: '' })
-    expect(stderr).toMatch(/ipmr: interrupted\n$/)
+    expect(stderr).toMatch(/^ipmr: cancelled job \S+\nipmr: cancelled [^(]*map \d+\/\d+,[^(]*\nipmr: interrupted\n$/m)
     expect(await bench.processes()).toEqual([])
     expect(bench.leftovers()).toEqual([])
   })

@@ -20,13 +20,15 @@ export function keyCommand (context: CommandContext): Command {
     .argument('[file]', 'where to write the key; nothing is overwritten', DEFAULT_FILE)
     .option('--id', 'show the peer id, and make no key')
     .addOption(dataDirOption())
+    .option('--json', 'print one JSON object: file, or peer')
     .addHelpText('after', examples(
       ['ipmr key swarm.key', 'make a key'],
       ['ipmr run word-count book.txt --swarm-key swarm.key --connect /ip4/192.168.1.5/tcp/4510', 'use it'],
       ['ipmr key --id', 'who this machine is']
     ))
-    .action(async (file: string, options: { id?: boolean, dataDir: string }) => {
-      await context.print(`${options.id === true ? await ownId(options.dataDir) : await writeKey(file)}\n`)
+    .action(async (file: string, { id, dataDir, json }: { id?: boolean, dataDir: string, json?: boolean }) => {
+      const made = id === true ? { peer: await ownId(dataDir) } : { file: await writeKey(file) }
+      await context.print(json === true ? `${JSON.stringify(made, null, 2)}\n` : `${Object.values(made).join('')}\n`)
     })
 }
 

@@ -83,6 +83,8 @@ async function cancelPolitely (link: MasterLink, job: string, { report, log, mas
   try {
     await cancelJob(link, job, 'interrupted at the client', AbortSignal.timeout(CANCEL_TIMEOUT_MS))
     report.note(`cancelled job ${job}`)
+    // What is drawn stays on the terminal: nothing of it runs any more.
+    report.job(await askJob(link, job, AbortSignal.timeout(CANCEL_TIMEOUT_MS)))
   } catch (error) {
     log.warn({ job, err: error }, 'could not cancel the job')
     if (masterStays) report.note(`could not tell the master, so job ${job} may still run: cancel it with ipmr cancel --connect ${link.address} ${job}`)
