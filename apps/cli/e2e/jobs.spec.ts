@@ -118,7 +118,8 @@ describe('ipmr logs', () => {
   })
 
   it('tells why a job failed, with the program\'s stack at each attempt', async () => {
-    const { stdout } = await bench.ipmr(...connected('run', 'throws.js', 'sample.txt', '--attempts', '2', '--json', '-q'))
+    const { stdout, stderr } = await bench.ipmr(...connected('run', 'throws.js', 'sample.txt', '--attempts', '2', '--json'))
+    expect(stderr).toMatch(/^ipmr: warning: map 0 failed: map threw at sample\.txt, offset 0: TypeError: never$/m)
     const { job } = JSON.parse(stdout) as { job: string }
     const log = succeeded(await bench.ipmr(...connected('logs', job)))
     expect(log).toMatch(/^ +[\d.]+ s {2}map 0#1 at …\w{8} failed after [\d.]+ s: PROGRAM .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)

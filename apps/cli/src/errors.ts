@@ -1,6 +1,7 @@
 import { MapReduceError, ProgramError } from '@ipfs-mapreduce/mapreduce'
 import type { ErrorCode } from '@ipfs-mapreduce/mapreduce'
 import { staysBehind } from './stays-behind.ts'
+import { printable, printableLines } from './view/format.ts'
 
 /** Exit statuses of `ipmr`; 128 + the signal's number where a signal ended it, as shells have it. */
 export const EXIT_OK = 0
@@ -96,9 +97,9 @@ export function messageOf (error: unknown): string {
 }
 
 export function oneLine (text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, '; ')
+  return printable(text.trim())
 }
 
 function indent (text: string): string {
-  return text.trimEnd().split('\n').map(line => `    ${line}`).join('\n')
+  return printableLines(text).map(line => `    ${line}`).join('\n')
 }

@@ -5,6 +5,7 @@ import { askJob, cancelJob } from '../client/ask.ts'
 import type { MasterLink } from '../client/ask.ts'
 import { providerOf } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
+import { RecentFailures } from '../client/recent-failures.ts'
 import type { SteadyMaster } from '../client/steady-master.ts'
 import { watchJob } from '../client/watch.ts'
 import { JobFailedError } from '../errors.ts'
@@ -63,9 +64,10 @@ export async function follow (master: SteadyMaster, take: (link: MasterLink) => 
   const sayInterrupted = (): void => { report.note(isLeft ? `interrupted: job ${job} goes on at the master` : `interrupted: cancelling job ${job}; once more ends at once`) }
   context.interrupt.signal.addEventListener('abort', sayInterrupted)
   try {
-    const onStatus = (status: JobStatus, workers: WorkerStatus[]): void => {
+    const failures = new RecentFailures()
+    const onStatus = async (status: JobStatus, workers: WorkerStatus[]): Promise<void> => {
       context.onStatus(status)
-      report.job(status, workers)
+      report.job(status, { workers, failures: await failures.of(master, status, signal) })
     }
     const status = await watchJob(master, { job, onStatus, signal })
     for (const note of jobNotes(status)) report.note(note)

@@ -1,6 +1,6 @@
 import type { CourseAttempt } from '@ipfs-mapreduce/protocol'
 import type { CourseEvent } from '../client/course.ts'
-import { formatDuration } from './format.ts'
+import { formatDuration, printable, printableLines } from './format.ts'
 
 /** Columns of the time before each line. */
 const TIME_COLUMNS = 10
@@ -23,7 +23,7 @@ export function peerTail (peer: string): string {
 
 /** A program's stack, below what it belongs to. */
 export function stackLines (stack: string | undefined): string[] {
-  return stack === undefined || stack === '' ? [] : stack.trimEnd().split('\n').map(line => `    ${line}`)
+  return stack === undefined || stack === '' ? [] : printableLines(stack).map(line => `    ${line}`)
 }
 
 function line (ms: number, { kind, task, attempt, worker }: CourseAttempt, text: string): string {
@@ -36,6 +36,6 @@ function begun ({ kind, attempt, backup, local }: CourseAttempt): string {
 }
 
 function ended ({ outcome, beginMs, endMs = beginMs, failure }: CourseAttempt): string {
-  const why = failure === undefined ? '' : `: ${failure.code} ${failure.message}`
+  const why = failure === undefined ? '' : `: ${failure.code} ${printable(failure.message)}`
   return outcome === 'refused' ? `refused${why}` : `${outcome} after ${formatDuration(endMs - beginMs)}${why}`
 }

@@ -1,3 +1,7 @@
+/** Control characters but the tab: a terminal would act on them. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g
+
 /** Thousands apart, as in 1,234,567. */
 export function formatCount (n: number): string {
   return n.toLocaleString('en-US')
@@ -17,4 +21,14 @@ export function formatDuration (ms: number): string {
 /** `1 mapper`, `2 mappers`. */
 export function plural (n: number, noun: string): string {
   return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/** Text of a program or a peer on one line of a terminal, which it must not command. */
+export function printable (text: string): string {
+  return text.replace(/\s*\n\s*/g, '; ').replace(CONTROL, '\ufffd')
+}
+
+/** The same of text that has lines, such as a stack. */
+export function printableLines (text: string): string[] {
+  return text.trimEnd().split('\n').map(line => line.replace(CONTROL, '\ufffd'))
 }

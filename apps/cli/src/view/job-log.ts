@@ -1,6 +1,6 @@
 import type { JobStatus, TaskCounts } from '@ipfs-mapreduce/protocol'
 import { peerTail, stackLines } from './course.ts'
-import { formatDuration, plural } from './format.ts'
+import { formatDuration, plural, printable } from './format.ts'
 import { blacklistLine, skippedLine, skippedTotal } from './job-notes.ts'
 import { hasEnded } from './progress.ts'
 
@@ -29,7 +29,7 @@ export function renderLogHead ({ job, state, spec }: JobStatus): string {
 
 /** Attempts as a record has them: how each ended, without its time. */
 export function renderAttempts (attempts: LoggedAttempt[]): string[] {
-  return attempts.map(({ kind, task, attempt, worker, outcome, failure }) => `${kind} ${task}#${attempt} at ${peerTail(worker)} ${outcome}${failure === undefined ? '' : `: ${failure}`}`)
+  return attempts.map(({ kind, task, attempt, worker, outcome, failure }) => `${kind} ${task}#${attempt} at ${peerTail(worker)} ${outcome}${failure === undefined ? '' : `: ${printable(failure)}`}`)
 }
 
 /** What `ipmr logs` prints last: what was done and how long it took, what went wrong, and what came of it. */
@@ -40,11 +40,11 @@ export function renderLogEnd (status: JobStatus): string {
     ...(time.length > 0 ? [`time: ${time.join(', ')}`] : []),
     `map: ${tasksText(maps)}`,
     `reduce: ${tasksText(reduces)}`,
-    ...warnings.map(warning => `warning: ${warning}`),
+    ...warnings.map(warning => `warning: ${printable(warning)}`),
     ...(skippedTotal(status) > 0 ? [skippedLine(status, Infinity)] : []),
     ...(status.blacklist.length > 0 ? [blacklistLine(status)] : []),
     ...(waiting === undefined || waiting === '' ? [] : [`waiting ${waiting}`]),
-    ...(failure === undefined ? hasEnded(state) && reason !== undefined ? [`reason: ${reason}`] : [] : [`${state}: ${failure.message}`, ...stackLines(failure.stack)]),
+    ...(failure === undefined ? hasEnded(state) && reason !== undefined ? [`reason: ${printable(reason)}`] : [] : [`${state}: ${printable(failure.message)}`, ...stackLines(failure.stack)]),
     ...(result === undefined ? [] : [`result: ${result}`])
   ].join('\n')
 }

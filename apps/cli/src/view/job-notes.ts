@@ -1,6 +1,6 @@
 import { MAP_SKIPPED_RECORDS, REDUCE_SKIPPED_GROUPS } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus } from '@ipfs-mapreduce/protocol'
-import { formatCount, plural } from './format.ts'
+import { formatCount, plural, printable } from './format.ts'
 
 /** Skipped records that are named in one line; `--json` and `ipmr status` name more. */
 const SHOWN_SKIPPED = 5
@@ -9,7 +9,7 @@ const SHOWN_SKIPPED = 5
 export function jobNotes (status: JobStatus): string[] {
   const backups = status.maps.backups + status.reduces.backups
   return [
-    ...status.warnings.map(warning => `warning: ${warning}`),
+    ...status.warnings.map(warning => `warning: ${printable(warning)}`),
     ...(skippedTotal(status) > 0 ? [skippedLine(status, SHOWN_SKIPPED)] : []),
     ...(backups > 0 ? [`${plural(backups, 'backup attempt')} of slow tasks`] : []),
     ...(status.blacklist.length > 0 ? [blacklistLine(status)] : [])
@@ -22,7 +22,7 @@ export function skippedLine (status: JobStatus, shown: number): string {
   const named = status.skipped.slice(0, shown).map(({ file, offset, key, message }) =>
     file === undefined ? `key ${key ?? ''}: ${message}` : `${file} at byte ${offset ?? 0}: ${message}`)
   const more = total > named.length ? [`and ${formatCount(total - named.length)} more`] : []
-  return `${skippedWhat(status)} skipped: ${[...named, ...more].join('; ')}`
+  return printable(`${skippedWhat(status)} skipped: ${[...named, ...more].join('; ')}`)
 }
 
 /** Records and keys that were skipped. */

@@ -1,7 +1,7 @@
 import { formatBytes } from '../options/parse.ts'
 import { fitLine, packLines } from './fit.ts'
 import type { Piece, Style } from './fit.ts'
-import { formatCount, formatDuration, plural } from './format.ts'
+import { formatCount, formatDuration, plural, printable } from './format.ts'
 import { hasEnded } from './progress.ts'
 import type { Phase, Progress } from './progress.ts'
 
@@ -11,14 +11,14 @@ const MIN_BAR_COLUMNS = 8
 const BESIDE_BAR = 52
 /** A terminal with less has its words cut short. */
 const ROOMY_COLUMNS = 60
-/** Warnings that are shown while a job runs, the last of them; all are told at its end. */
+/** Warnings and failures of attempts that are shown while a job runs, the last of them; all warnings are told at its end. */
 const SHOWN_WARNINGS = 3
 
 /** The lines that are rewritten in place on a terminal; none is longer than `columns`. */
 export function renderLive (progress: Progress, columns: number, style: Style): string {
   const head = fitLine([['bold', progress.title], '  ', ['dim', formatDuration(progress.elapsedMs)]], columns, style)
   const waiting: Piece[][] = progress.waiting === undefined ? [] : [['  ', ['yellow', `waiting ${progress.waiting}`]]]
-  const warnings = progress.warnings.slice(-SHOWN_WARNINGS).map((warning): Piece[] => ['  ', ['yellow', 'warning: '], warning])
+  const warnings = [...progress.warnings, ...progress.failures].slice(-SHOWN_WARNINGS).map((warning): Piece[] => ['  ', ['yellow', 'warning: '], printable(warning)])
   return [
     head,
     ...progress.phases.map(phase => phaseLine(phase, progress.state, columns, style)),

@@ -31,6 +31,8 @@ export interface Progress {
   waiting?: string
   rates: Rates
   warnings: string[]
+  /** Why attempts failed, the last ones last. */
+  failures: string[]
   /** Where the master told of its workers. */
   staff?: Staff
 }
@@ -44,9 +46,11 @@ export function hasEnded (state: string): boolean {
 export interface Circumstances {
   rates?: Rates
   workers?: WorkerStatus[]
+  /** Why attempts failed, a line each. */
+  failures?: string[]
 }
 
-export function progressOf (status: JobStatus, elapsedMs: number, { rates = {}, workers }: Circumstances = {}): Progress {
+export function progressOf (status: JobStatus, elapsedMs: number, { rates = {}, workers, failures = [] }: Circumstances = {}): Progress {
   const committing = status.state === 'committing'
   const committed = status.state === 'succeeded'
   return {
@@ -61,6 +65,7 @@ export function progressOf (status: JobStatus, elapsedMs: number, { rates = {}, 
     elapsedMs,
     rates,
     warnings: status.warnings,
+    failures,
     ...(workers === undefined || workers.length === 0 ? {} : { staff: staffOf(workers) }),
     ...(status.waiting === undefined || status.waiting === '' ? {} : { waiting: status.waiting })
   }

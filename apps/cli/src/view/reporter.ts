@@ -1,14 +1,16 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { WriteStream } from 'node:tty'
-import type { JobStatus, WorkerStatus } from '@ipfs-mapreduce/protocol'
+import type { JobStatus } from '@ipfs-mapreduce/protocol'
 import { createLogUpdate } from 'log-update'
 import { formatBytes } from '../options/parse.ts'
 import type { Style } from './fit.ts'
 import { fitLine } from './fit.ts'
+import { printable } from './format.ts'
 import { renderLive } from './live.ts'
 import { Pace } from './pace.ts'
 import { renderPlain } from './plain.ts'
 import { progressOf } from './progress.ts'
+import type { Circumstances } from './progress.ts'
 
 /** Between two plain lines of a running job: enough to see life, too few to fill a log. */
 const PLAIN_INTERVAL_MS = 3_000
@@ -21,8 +23,8 @@ export interface Reporter {
   step: (text: string) => void
   /** Bytes done of a long piece of work. */
   bytes: (what: string, done: number) => void
-  /** How a job stands, and who works for its master. */
-  job: (status: JobStatus, workers?: WorkerStatus[]) => void
+  /** How a job stands, who works for its master, and why attempts failed. */
+  job: (status: JobStatus, seen?: Pick<Circumstances, 'workers' | 'failures'>) => void
   /** A line that stays. */
   note: (text: string) => void
   /** Ends drawing: a job's bars stay, passing steps go. */
@@ -91,10 +93,10 @@ function liveReporter (stream: WriteStream, elapsed: () => number): Reporter {
       drawnAt = elapsed()
       passing(`${what}  ${formatBytes(done)}`)
     },
-    job: (status, workers) => {
+    job: (status, seen = {}) => {
       showsJob = true
       const atMs = elapsed()
-      const progress = progressOf(status, atMs, { rates: pace.note(status, atMs), workers })
+      const progress = progressOf(status, atMs, { rates: pace.note(status, atMs), ...seen })
       redraw = () => { draw(renderLive(progress, stream.columns, style)) }
       redraw()
     },
@@ -122,6 +124,8 @@ function plainReporter (stream: WriteStream, elapsed: () => number): Reporter {
   const pace = new Pace()
   let saidAt = elapsed()
   let state = ''
+  /** The last failure that was told of. */
+  let told = ''
   const say = (line: string): void => {
     saidAt = elapsed()
     stream.write(`ipmr: ${line}\n`)
@@ -129,12 +133,15 @@ function plainReporter (stream: WriteStream, elapsed: () => number): Reporter {
   return {
     step: () => {},
     bytes: (what, done) => { if (elapsed() - saidAt >= PLAIN_INTERVAL_MS) say(`${what} ${formatBytes(done)}`) },
-    job: (status, workers) => {
+    job: (status, seen = {}) => {
       const rates = pace.note(status, elapsed())
       if (status.state === state && elapsed() - saidAt < PLAIN_INTERVAL_MS) return
       if (state === '') say(`job ${status.job} accepted: ${status.spec.programName}`)
       state = status.state
-      say(renderPlain(progressOf(status, elapsed(), { rates, workers })))
+      const failure = seen.failures?.at(-1)
+      if (failure !== undefined && failure !== told) say(`warning: ${printable(failure)}`)
+      told = failure ?? told
+      say(renderPlain(progressOf(status, elapsed(), { rates, ...seen })))
     },
     note: say,
     done: () => {}

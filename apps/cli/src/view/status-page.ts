@@ -1,6 +1,6 @@
 import { onLoopback } from '@ipfs-mapreduce/network'
 import type { JobStatus, Status, TaskCounts } from '@ipfs-mapreduce/protocol'
-import { formatCount, formatDuration } from './format.ts'
+import { formatCount, formatDuration, printable } from './format.ts'
 import { blacklistLine, skippedLine, skippedTotal } from './job-notes.ts'
 import { hasEnded } from './progress.ts'
 import { renderTable } from './table.ts'
@@ -31,7 +31,7 @@ function jobTable (jobs: JobStatus[]): string {
 
 /** What came of a job; of one that has not ended what it waits for, and where it can be taken up. */
 function outlook ({ result, reason, waiting, checkpoint }: JobStatus): string {
-  if (result !== undefined || reason !== undefined) return result ?? reason ?? ''
+  if (result !== undefined || reason !== undefined) return result ?? printable(reason ?? '')
   return [...(waiting === undefined ? [] : [`waiting ${waiting}`]), ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint}`])].join(', ')
 }
 
@@ -54,7 +54,7 @@ export function renderJob (job: JobStatus): string {
     ['skipped', skippedTotal(job) > 0 ? skippedLine(job, Infinity) : undefined],
     ['blacklist', job.blacklist.length > 0 ? blacklistLine(job) : undefined]
   ]
-  const lines = facts.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name.padEnd(10)} ${value}`)
+  const lines = facts.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => `${name.padEnd(10)} ${printable(value ?? '')}`)
   return [...lines, '', taskTable(job), ...counterLines(job)].join('\n')
 }
 
