@@ -1,5 +1,4 @@
 /** Control characters but the tab: a terminal would act on them. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g
 
 /** Thousands apart, as in 1,234,567. */

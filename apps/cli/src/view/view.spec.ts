@@ -44,6 +44,14 @@ describe('a running job on a terminal', () => {
     expect(renderPlain(busy)).toBe('running 1.4 s, map 2/8 (2 running, 1 attempt failed), reduce 0/2, 70,123 records/s, 12.5 MiB/s, map about 12 s more')
   })
 
+  it('that has ended takes no longer', () => {
+    const rates = { recordsPerSecond: 5, left: { phase: 'map' as const, ms: 12_000 } }
+    for (const render of [renderPlain, (progress: Parameters<typeof renderPlain>[0]) => renderLive(progress, 100, plain)]) {
+      expect(render(progressOf(jobStatus({ state: 'cancelled' }), 1400, { rates }))).not.toContain(' more')
+      expect(render(progressOf(jobStatus(), 1400, { rates }))).toContain('map about 12 s more')
+    }
+  })
+
   it('tells why attempts failed last, as text that a terminal does not act on', () => {
     const failing = progressOf(jobStatus({ warnings: ['first'] }), 1400, { failures: ['map 1 failed: a', 'map 2 failed: b', 'map 3 failed: c\n  d\x1b[2J\r\x9b1m'] })
     expect(renderLive(failing, 80, plain).split('\n').slice(5)).toEqual(['  warning: map 1 failed: a', '  warning: map 2 failed: b', '  warning: map 3 failed: c; d\ufffd[2J\ufffd\ufffd1m'])
