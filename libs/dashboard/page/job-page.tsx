@@ -85,7 +85,10 @@ function Course ({ model, job, elapsedMs, chosen }: { model: Model, job: JobMode
   )
 }
 
-function Content ({ status: { spec, result, record, checkpoint, priority } }: { status: JobStatus }): ComponentChildren {
+function Content ({ status }: { status: JobStatus }): ComponentChildren {
+  const { spec, result, record, priority } = status
+  // That of a job that has ended is let go.
+  const checkpoint = isOver(status) ? undefined : status.checkpoint
   const cids = [['program', spec.program], ['input', spec.input], ['result', result], ['job record', record], ['checkpoint', checkpoint]] as const
   return (
     <Card title="Content" note="open with an IPFS node">
