@@ -102,7 +102,7 @@ function blameMe (value) { throw new TypeError('cannot stand ' + value) }
     const { exit, stdout, stderr } = await bench.ipmr('run', path, 'bad.txt', '--attempts', '2', '-o', 'never')
     expect(exit).toBe(1)
     expect(stdout).toBe('')
-    const lines = stderr.trim().split('\n').filter(line => !/^ipmr: (job \S+ accepted|running|planning|failed)/.test(line))
+    const lines = stderr.trim().split('\n').filter(line => !/^ipmr: (job \S+ accepted|running|planning|failed|warning: map)/.test(line))
     expect(lines[0]).toMatch(/^ipmr: job \S+ failed: .*bad\.txt.*offset 5.*TypeError: cannot stand bad/)
     expect(stderr).toMatch(/ at blameMe \(/)
     expect(() => bench.read('never', '_SUCCESS')).toThrow('ENOENT')
