@@ -79,7 +79,14 @@ describe('IPFS nodes beyond the cluster', () => {
   it('that do not have it either are named in the error, and the search ends', async () => {
     const { files: reader, stop } = await files({ peers: ipfs.addresses, findProviders: knows(...ipfs.addresses) }, { cluster: true })
     const { error } = await failure(collect(reader.read(MISSING)))
-    expect(error).toMatchObject({ code: 'BLOCK_UNAVAILABLE', message: expect.stringMatching(new RegExp(`${MISSING}.*${ipfs.libp2p.peerId} does not have it.*knows of nobody else`)) })
+    expect(error).toMatchObject({ code: 'BLOCK_UNAVAILABLE', message: expect.stringMatching(new RegExp(`${MISSING}.*${ipfs.libp2p.peerId} does not have it.*knows of nobody else$`)) })
+    await stop()
+  })
+
+  it('that cannot be reached are told of as what they are: nobody who was asked', async () => {
+    const { files: reader, stop } = await files({ peers: [], findProviders: async () => {} })
+    const { error } = await failure(collect(reader.read(MISSING)))
+    expect(error).toMatchObject({ code: 'BLOCK_UNAVAILABLE', message: expect.stringMatching(new RegExp(`${MISSING}.*knows of nobody else, as no IPFS node can be reached from here`)) })
     await stop()
   })
 

@@ -34,6 +34,7 @@ export class Outside {
   readonly #exchange: Exchange
   readonly #named: Provider[]
   readonly #findProviders: FindProviders | undefined
+  readonly #libp2p: Libp2p
   readonly #log: Log
   readonly #stop: () => Promise<void>
   /** Peers that lookups have found, the latest last. */
@@ -47,6 +48,7 @@ export class Outside {
     this.#exchange = exchange
     this.#named = parseProviders(init.peers, address => { log.warn({ address }, 'an IPFS peer has no address that ends in /p2p/PEER') })
     this.#findProviders = init.findProviders
+    this.#libp2p = init.libp2p
     this.#log = log
     this.#stop = stop
   }
@@ -74,7 +76,9 @@ export class Outside {
       } catch (error) {
         if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE' || this.#findProviders === undefined || lookups === MAX_LOOKUPS) throw error
         if (!await this.#findMore(cid.equals(root) ? [cid] : [cid, root], finds, this.#findProviders, signal)) {
-          throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else`, { cause: error })
+          // As without the internet: who routes would be connected.
+          const why = this.#libp2p.getConnections().length === 0 ? ', as no IPFS node can be reached from here' : ''
+          throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else${why}`, { cause: error })
         }
       }
     }
