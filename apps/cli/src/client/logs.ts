@@ -39,6 +39,9 @@ export async function logs (job: string, { follow, json, ...options }: LogsOptio
     const recorded = course.attempts === undefined ? await attemptsOf(status, files, master.link, signal) : undefined
     await say(...renderAttempts(recorded ?? []), renderLogEnd(status))
     if (json === true) await print(`${JSON.stringify({ ...status, attempts: course.attempts?.map(logged) ?? recorded ?? [] }, null, 2)}\n`)
+  } catch (error) {
+    // Ctrl-C is how a person ends following.
+    if (follow !== true || !signal.aborted) throw error
   } finally {
     await closers.close()
   }

@@ -13,9 +13,10 @@ export function renderStatus (status: Status): string {
 
 export function renderWorkers ({ workers }: Status): string {
   if (workers.length === 0) return 'no workers: start some with npx nx serve mapper and npx nx serve reducer'
-  return renderTable(['worker', 'role', 'state', 'slots', 'running', 'address'], workers.map(worker => [
-    worker.peer, worker.role, worker.state, String(worker.slots), String(worker.running), worker.addresses.find(address => !onLoopback(address)) ?? worker.addresses[0] ?? ''
-  ]), [false, false, false, true, true])
+  // What is short comes first: a narrow terminal cuts the rest.
+  return renderTable(['role', 'state', 'slots', 'running', 'worker', 'address'], workers.map(worker => [
+    worker.role, worker.state, String(worker.slots), String(worker.running), worker.peer, worker.addresses.find(address => !onLoopback(address)) ?? worker.addresses[0] ?? ''
+  ]), [false, false, true, true])
 }
 
 /** What `ipmr jobs` prints. */

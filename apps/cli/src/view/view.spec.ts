@@ -110,7 +110,7 @@ describe('status pages', () => {
     const lines = renderStatus(status).split('\n')
     expect(lines[1]).toMatch(/^j1 +word-count +running +normal +2\/8 +0\/2 +2\.3 s$/)
     expect(lines[2]).toMatch(/^j2 .* map threw$/)
-    expect(lines[5]).toMatch(/^12D3KooWx +mapper +ready +4 +2 +\/ip4/)
+    expect(lines[5]).toMatch(/^mapper +ready +4 +2 +12D3KooWx +\/ip4/)
   })
 
   it('list what jobs wait for, and where running ones can be taken up', () => {
