@@ -85,7 +85,7 @@ describe('ipmr run --detach', () => {
     expect(local).toMatchObject({ exit: 2, stderr: 'ipmr: --detach leaves a job with a master that goes on: name it with --connect, as in --connect local\n' })
     const wrong = await bench.ipmr('run', 'word-count', 'sample.txt', '--detach', '--connect', '/ip4/127.0.0.1/tcp/9')
     expect(wrong.exit).toBe(1)
-    expect(wrong.stderr).toMatch(/^ipmr: no master at \/ip4\/127\.0\.0\.1\/tcp\/9 .*\n$/)
+    expect(wrong.stderr).toMatch(/^ipmr: no master at \/ip4\/127\.0\.0\.1\/tcp\/9 \(connect ECONNREFUSED 127\.0\.0\.1:9\): start one with .*\n$/)
   })
 })
 

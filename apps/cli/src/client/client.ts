@@ -92,8 +92,13 @@ export async function dialMaster (network: Network, address: string, signal: Abo
     return { network, peer, address }
   } catch (error) {
     signal.throwIfAborted()
-    throw new MapReduceError('UNREACHABLE', deadline.aborted ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : messageOf(error), { cause: error })
+    throw new MapReduceError('UNREACHABLE', deadline.aborted ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : reasonOf(error, address), { cause: error })
   }
+}
+
+/** Why a connection failed, without the address: whoever tells of it names that. */
+function reasonOf (error: unknown, address: string): string {
+  return messageOf(error).replace(`Cannot connect to ${address}: `, '').replace(/^connection error \S+: /, '')
 }
 
 /** The same for the first time, when most likely none was started. */
