@@ -133,6 +133,14 @@ describe('ipmr logs', () => {
   })
 })
 
+describe('a script that asks for JSON', () => {
+  it.each([[['jobs', '--connect', 'nowhere'], 'multiaddr'], [['logs'], 'missing required argument'], [['run', 'word-count', 'not-there.txt'], 'not-there.txt']])('%j gets it of bad usage, too', async (args, why) => {
+    const { exit, stdout, stderr } = await bench.ipmr(...args, '--json')
+    expect({ exit, ...JSON.parse(stdout) as object }).toMatchObject({ exit: 2, error: { code: 'USAGE', message: expect.stringContaining(why) } })
+    expect(stderr).toContain(why)
+  })
+})
+
 describe('ipmr run --explain', () => {
   it('tells splits, holders and partitions of what the master\'s mappers would do, and runs nothing', async () => {
     const before = succeeded(await bench.ipmr(...connected('jobs', '--json')))

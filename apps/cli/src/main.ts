@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { commandLine, usageExit } from './command-line.ts'
 import type { CommandContext } from './commands/context.ts'
-import { errorReport, errorText, EXIT_OK, exitCodeOf } from './errors.ts'
+import { errorReport, errorText, EXIT_OK, exitCodeOf, oneLine, UsageError } from './errors.ts'
 import { listenForInterrupts } from './interrupt.ts'
 import { VERSION } from './version.ts'
 
@@ -24,15 +24,23 @@ const context: CommandContext = {
 // Whoever reads the output may stop reading, as `head` does: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(EXIT_OK) })
 
+/** A script that asked for JSON gets it, whatever happens. */
+async function reportJson (error: unknown): Promise<void> {
+  if (process.argv.includes('--json') && !printed) await context.print(`${JSON.stringify({ error: errorReport(error) }, null, 2)}\n`)
+}
+
 async function main (): Promise<number> {
   try {
     await commandLine(context, VERSION).parseAsync()
     return EXIT_OK
   } catch (error) {
-    if (error instanceof CommanderError) return usageExit(error)
+    if (error instanceof CommanderError) {
+      const exit = usageExit(error)
+      if (exit !== EXIT_OK) await reportJson(new UsageError(oneLine(error.message).replace(/^error: /, ''), '', { cause: error }))
+      return exit
+    }
     const cause = interrupt.signal.aborted ? interrupt.signal.reason as unknown : error
-    // A script that asked for JSON gets it, whatever happens.
-    if (process.argv.includes('--json') && !printed) await context.print(`${JSON.stringify({ error: errorReport(cause) }, null, 2)}\n`)
+    await reportJson(cause)
     process.stderr.write(`${errorText(cause)}\n`)
     if (process.env.IPMR_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     return exitCodeOf(cause)
