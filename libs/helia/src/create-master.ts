@@ -87,10 +87,10 @@ export interface JobMaster extends AsyncDisposable {
 }
 
 /**
- * Makes a Helia node the master of a job. Peers of the cluster that are connected to the node, or name it among their masters, work for it;
- * it does not work itself. Several jobs of one node share a master.
+ * Makes a Helia node the master of a job. Peers of the cluster that are connected to the node, or name it among their masters, work for it,
+ * and so does the node itself where it is registered by `registerProtocol`. Several jobs of one node share a master.
  *
- * Rejects with `BAD_INPUT` where the node is not started, has no gossipsub, takes part already by `registerProtocol`, or strangers could take part.
+ * Rejects with `BAD_INPUT` where the node is not started, has no gossipsub, takes part in another cluster or with others already, or strangers could take part.
  */
 export async function createMaster (helia: HeliaNode, options: MasterOptions): Promise<JobMaster> {
   const { host, release } = await takeHost(helia, options, options.log ?? silent)
@@ -157,7 +157,7 @@ class HeliaJob implements JobMaster {
         throw signal.aborted ? abortedBy(signal, 'preparing the job') : error
       })
       if (signal.aborted) throw abortedBy(signal, 'preparing the job')
-      const answer = await this.#host.ask({ type: 'submitJob', ...submission })
+      const answer = await this.#host.network.request(this.peer, { type: 'submitJob', ...submission })
       if (answer.type !== 'jobAccepted') throw new MapReduceError('REFUSED', `the master answered a job by ${answer.type}`)
       this.#job = answer.job
       this.#submitted.resolve(answer.job)

@@ -31,6 +31,12 @@ async function pair (options: RegisterOptions = {}): Promise<{ home: Node, input
   return { home, input, worker, host }
 }
 
+async function connectedTo (home: Node): Promise<Node> {
+  const one = await node()
+  await one.libp2p.dial(home.libp2p.getMultiaddrs())
+  return one
+}
+
 async function master (home: Node, options: MasterOptions): ReturnType<typeof createMaster> {
   const one = await createMaster(home, options)
   open.push(async () => { await one.stop() })
@@ -162,17 +168,69 @@ describe('a Helia node', () => {
     await expect(createMaster(helia, { program: WORD_COUNT, input: 'x' })).rejects.toMatchObject({ code: 'BAD_INPUT', message })
   })
 
-  it('is one or the other, in one cluster, with slots that a heartbeat can name', async () => {
+  it('is master and worker at once, alone or with others', async () => {
+    const { home, input, worker } = await pair()
+    await worker.stop()
+    const own = await registerProtocol(home, { slots: 2 })
+    open.push(own.stop)
+    const alone = await master(home, { program: WORD_COUNT, input, reducers: 3, splitBytes: 128 * 1024 })
+    const { result, read, status } = await alone.run({ signal: AbortSignal.timeout(60_000) })
+    expect(await bytesOf(read())).toEqual(await oracle(TEXT, 3))
+    expect(await own.ready()).toBe(home.libp2p.peerId.toString())
+    // It holds the input, and gave it to nobody.
+    expect(status).toMatchObject({ remoteSplits: 0, fetchedBytes: 0 })
+    const helper = await registerProtocol(await connectedTo(home), { slots: 2 })
+    open.push(helper.stop)
+    const together = await master(home, { program: WORD_COUNT, input, reducers: 3, splitBytes: 128 * 1024 })
+    expect(await helper.ready()).toBe(home.libp2p.peerId.toString())
+    expect((await together.run({ signal: AbortSignal.timeout(60_000) })).result).toEqual(result)
+    await alone.stop()
+    await together.stop()
+    await home.gc()
+    expect(await bytesOf(read())).toEqual(await oracle(TEXT, 3))
+    // What the job made besides is gone, and the node is as it was.
+    await own.stop()
+    expect(home.libp2p.getProtocols().filter(protocol => protocol.includes('mapreduce'))).toEqual([])
+  })
+
+  it('goes on as the one when it stops being the other', async () => {
+    const { home, input, worker } = await pair()
+    const one = await master(home, { program: { source: ENDLESS }, input })
+    const own = await registerProtocol(home, { slots: 1 })
+    open.push(own.stop)
+    await own.ready()
+    await worker.stop()
+    const running = one.run().catch((error: unknown) => error)
+    for await (const { maps } of one.progress()) if (maps.running === 1) break
+    await own.stop()
+    for await (const { maps } of one.progress()) if (maps.running === 0) break
+    const again = await registerProtocol(home, { slots: 1 })
+    open.push(again.stop)
+    for await (const { maps } of one.progress()) if (maps.running === 1) break
+    await one.stop()
+    expect(await running).toMatchObject({ code: 'ABORTED' })
+    expect(again.status()).toMatchObject({ state: 'joining' })
+    const next = await master(home, { program: WORD_COUNT, input, reducers: 1 })
+    expect(await bytesOf((await next.run({ signal: AbortSignal.timeout(60_000) })).read())).toEqual(await oracle(TEXT, 1))
+    await again.drain()
+  })
+
+  it('takes part once, in one cluster, with slots that a heartbeat can name', async () => {
     const helia = await node()
     const given = { program: WORD_COUNT, input: 'x' }
     await expect(registerProtocol(helia, { slots: 0 })).rejects.toMatchObject({ code: 'BAD_INPUT' })
     const one = await master(helia, given)
-    await expect(registerProtocol(helia)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('takes part already') })
     await expect(createMaster(helia, { ...given, cluster: 'other' })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('\'local\'') })
-    await one.stop()
+    await expect(registerProtocol(helia, { cluster: 'other' })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('\'local\'') })
+    await expect(registerProtocol(helia, { allow: [one.peer] })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('allow') })
     const worker = await registerProtocol(helia)
-    await expect(worker.ready({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    open.push(worker.stop)
+    await expect(registerProtocol(helia)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('is a worker already') })
+    await one.stop()
     await worker.stop()
+    const other = await registerProtocol(helia, { cluster: 'other' })
+    await expect(other.ready({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await other.stop()
   })
 
   it('works only for masters that it accepts', async () => {

@@ -2,10 +2,8 @@ import { availableParallelism } from 'node:os'
 import { randomUUID } from 'node:crypto'
 import { worker } from '@ipfs-mapreduce/actors'
 import type { Log, Worker } from '@ipfs-mapreduce/actors'
-import { filesOnHelia } from '@ipfs-mapreduce/blocks'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import { networkOn } from '@ipfs-mapreduce/network'
-import { DEFAULT_CLUSTER, MAX_SLOTS } from '@ipfs-mapreduce/protocol'
+import { MAX_SLOTS } from '@ipfs-mapreduce/protocol'
 import type { WorkerStatus } from '@ipfs-mapreduce/protocol'
 import { createSandbox } from '@ipfs-mapreduce/sandbox'
 import type { ExecutorEntry, Sandbox } from '@ipfs-mapreduce/sandbox'
@@ -15,6 +13,7 @@ import { withGoodbyes } from './goodbyes.ts'
 import { silent } from './log.ts'
 import type { HeliaNode, Membership } from './node.ts'
 import { openScratch } from './scratch.ts'
+import { takeSeat } from './seat.ts'
 
 /** How a node works for others. */
 export interface RegisterOptions extends Membership {
@@ -50,26 +49,25 @@ export interface RegisteredNode extends AsyncDisposable {
 
 /**
  * Makes a Helia node a mapper and reducer: it joins masters, runs their programs behind walls over the blocks that the node holds,
- * and keeps what it makes in the node's own store until the job has ended.
+ * and keeps what it makes in the node's own store until the job has ended. Jobs of the node's own, by `createMaster`, run on it too.
  *
- * Rejects with `BAD_INPUT` where the node is not started, has no gossipsub, takes part already, or strangers could have programs run on it.
+ * Rejects with `BAD_INPUT` where the node is not started, has no gossipsub, is a worker already, takes part in another cluster or with others
+ * already, or strangers could have programs run on it.
  */
 export async function registerProtocol (helia: HeliaNode, options: RegisterOptions = {}): Promise<RegisteredNode> {
-  const { cluster = DEFAULT_CLUSTER, log = silent, masters = [], acceptMasters, allowUnwalled = false, entry } = options
+  const { log = silent, masters = [], acceptMasters, allowUnwalled = false, entry } = options
   const slots = slotsOf(options.slots)
   const opened: Array<() => Promise<void>> = []
   const close = async (): Promise<void> => { for (const one of opened.splice(0).reverse()) await one() }
   try {
-    const node = await networkOn(helia.libp2p, { ...options, cluster, log })
-    opened.push(node.close)
-    const files = await filesOnHelia({ helia, libp2p: helia.libp2p, log })
-    opened.push(files.stop)
+    const seat = await takeSeat(helia, 'worker', options, log)
+    opened.push(seat.leave)
     const scratch = await openScratch(options.scratchDir)
     opened.push(scratch.remove)
     const executor = createSandbox({ scratchDir: scratch.path, slots: 2 * slots, log, allowUnwalled, ...entry !== undefined && { entry } })
     opened.push(async () => { await executor.close() })
-    const { network, goodbyesSaid } = withGoodbyes(node)
-    const actor = worker({ cluster, slots, masters: [...masters], ...acceptMasters !== undefined && { acceptMasters } })({ network, files, executor, clock, log, random: Math.random, newId: randomUUID })
+    const { network, goodbyesSaid } = withGoodbyes(seat.network)
+    const actor = worker({ cluster: seat.cluster, slots, masters: [...masters], ...acceptMasters !== undefined && { acceptMasters } })({ network, files: seat.files, executor, clock, log, random: Math.random, newId: randomUUID })
     opened.push(async () => {
       await actor.stop()
       await goodbyesSaid()
