@@ -17,7 +17,6 @@ import { getRecord, putRecord } from './record.ts'
 import { parsePath, resolvePath } from './resolve.ts'
 import { BlockSource, until } from './source.ts'
 import { walkFiles } from './walk.ts'
-import { inOrder } from './window.ts'
 import type { AddOptions, AddPathOptions } from './add-path.ts'
 import type { Added } from './import.ts'
 import type { Log } from './log.ts'
@@ -110,11 +109,7 @@ export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, l
     },
     read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(parseCid(file), options)) },
     fetch: async (file, options) => await counting(file, options, async (cid, ask) => { await fetchPieces(source, cid, rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),
-    has: async cids => {
-      const held: boolean[] = []
-      for await (const has of inOrder(cids, () => 0, async cid => await source.local.has(parseCid(cid)))) held.push(has)
-      return held
-    },
+    has: async cids => await source.local.hasEach(cids.map(parseCid)),
     put: async content => await importFile(source, content, RUN_BLOCK_BYTES),
     directory: async entries => await makeDirectory(source, entries, askOf(undefined)),
     putRecord: async value => await putRecord(source, value),

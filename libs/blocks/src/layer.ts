@@ -13,6 +13,8 @@ export interface Layer {
   name: string
   /** Whether the block is here. `STORAGE` where that cannot be told. */
   has: (cid: CID) => Promise<boolean>
+  /** The same of many blocks, in their order, where that takes less than to ask for each. */
+  hasEach?: (cids: readonly CID[]) => Promise<boolean[]>
   /** `undefined` where the block is absent. `STORAGE` where it cannot be read. */
   read: (cid: CID) => Promise<StoredBlock | undefined>
 }

@@ -4,6 +4,7 @@ import { NotFoundError } from 'interface-store'
 import toBuffer from 'it-to-buffer'
 import { CheckedLayer } from './checked-layer.ts'
 import { blockKey, isIdentity } from './cid.ts'
+import { inOrder } from './window.ts'
 import type { BlockFaults } from './checked-layer.ts'
 import type { Layer, OwnLayer } from './layer.ts'
 import type { Log } from './log.ts'
@@ -87,6 +88,18 @@ export class LocalBlockstore extends BaseBlockstore {
       return true
     }
     return false
+  }
+
+  /** The same of many: each layer is asked for what those before it do not have. */
+  async hasEach (cids: readonly CID[]): Promise<boolean[]> {
+    const held = cids.map(isIdentity)
+    for (const { layer } of this.#layers) {
+      const left = [...held.keys()].filter(at => !held[at])
+      if (left.length === 0) break
+      let next = 0
+      for await (const has of eachOf(layer, left.map(at => cids[at]!))) held[left[next++]!] = has
+    }
+    return held
   }
 
   /** What bitswap gives to other peers; `read` is how this one reads. */
@@ -187,4 +200,9 @@ export class LocalBlockstore extends BaseBlockstore {
     const freed = await this.#own.delete(cid)
     this.#space?.give(freed)
   }
+}
+
+async function * eachOf (layer: Layer, cids: CID[]): AsyncGenerator<boolean> {
+  if (layer.hasEach === undefined) yield * inOrder(cids, () => 0, async cid => await layer.has(cid))
+  else yield * await layer.hasEach(cids)
 }

@@ -128,6 +128,24 @@ describe('a store beside a Kubo daemon', () => {
     expect(warnings).toEqual([])
   })
 
+  test('knows which of many blocks it holds, also where it may not list them', async () => {
+    const missing = Array.from({ length: 100 }, (_, n) => `bafkreiemqpndzewx4bioklzfvhtiegsfny5fxuc3nkjk2vmcpjxiam${'abcdefghij'[n % 10]}${'klmnopqrst'[Math.floor(n / 10)]}ti`)
+    for (const args of [['--cid-version=1'], ['--cid-version=0', '--raw-leaves=false'], ['--hash=sha2-512', '--cid-version=1']]) {
+      const cid = await kubo.ipfs(['add', '-Q', '--chunker=size-1000', ...args], randomBytes(300_000))
+      const leaves = (await all(files.leaves(cid))).map(leaf => leaf.cid)
+      const { cid: own } = await files.put([randomBytes(1_000)])
+      expect(await files.has([...leaves, own, ...missing])).toEqual([...leaves.map(() => true), true, ...missing.map(() => false)])
+      const { block, refs } = create({ url: kubo.url })
+      const slow = { ...block, stat: async () => await new Promise<never>(() => {}) }
+      const closed = { local: async function * () { throw new Error('403') } } // eslint-disable-line require-yield
+      for (const parts of [{ block: slow, refs }, { block, refs: closed }]) {
+        const layer = new DaemonLayer({ name: 'the daemon', ...parts, log, nowMs: () => 0 })
+        expect(await layer.hasEach([...leaves, ...missing].map(one => CID.parse(one)))).toEqual([...leaves.map(() => true), ...missing.map(() => false)])
+      }
+    }
+    expect(warnings).toEqual([])
+  })
+
   test('keeps what jobs make out of the daemon', async () => {
     const before = await objects()
     const { cid } = await files.put([randomBytes(100_000)])
@@ -207,7 +225,8 @@ describe('a daemon that is not there', () => {
   test('any more leaves its blocks absent, says so once, and is asked again later', async () => {
     const kubo = await startKubo(ipfs!)
     let nowMs = 0
-    const layer = new DaemonLayer({ name: 'the daemon', block: create({ url: kubo.url }).block, log, nowMs: () => nowMs })
+    const { block: blocks, refs } = create({ url: kubo.url })
+    const layer = new DaemonLayer({ name: 'the daemon', block: blocks, refs, log, nowMs: () => nowMs })
     const block = CID.parse(await kubo.ipfs(['add', '-Q', '--cid-version=1'], 'here today'))
     expect(Buffer.from((await layer.read(block))!.bytes).toString()).toBe('here today')
     await kubo.stop()

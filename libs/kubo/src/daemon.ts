@@ -49,7 +49,7 @@ export async function connectDaemon ({ url: text, log = silent }: DaemonInit): P
     url,
     agent: agentVersion,
     peer: `${id}`,
-    layer: new DaemonLayer({ name: `the IPFS daemon at ${url}`, block: rpc.block, log, nowMs: () => performance.now() }),
+    layer: new DaemonLayer({ name: `the IPFS daemon at ${url}`, block: rpc.block, refs: rpc.refs, log, nowMs: () => performance.now() }),
     add: async (path, options) => await add(rpc, url, path, options ?? {}, log),
     keep: async (root, blocks, options) => { await keep(rpc, url, CID.parse(root), blocks, options?.signal) }
   }
