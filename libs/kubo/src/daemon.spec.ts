@@ -137,7 +137,7 @@ describe('a store beside a Kubo daemon', () => {
       expect(await files.has([...leaves, own, ...missing])).toEqual([...leaves.map(() => true), true, ...missing.map(() => false)])
       const { block, refs } = create({ url: kubo.url })
       const slow = { ...block, stat: async () => await new Promise<never>(() => {}) }
-      const closed = { local: async function * () { throw new Error('403') } } // eslint-disable-line require-yield
+      const closed = { local: async function * () { throw new Error('403') } }
       for (const parts of [{ block: slow, refs }, { block, refs: closed }]) {
         const layer = new DaemonLayer({ name: 'the daemon', ...parts, log, nowMs: () => 0 })
         expect(await layer.hasEach([...leaves, ...missing].map(one => CID.parse(one)))).toEqual([...leaves.map(() => true), ...missing.map(() => false)])

@@ -37,7 +37,7 @@ describe('which of many blocks are there', () => {
       yield cids[0]!
       await silence()
     }
-    const refused = async function * (): AsyncGenerator<CID> { throw new Error('no') } // eslint-disable-line require-yield
+    const refused = async function * (): AsyncGenerator<CID> { throw new Error('no') }
     for (const list of [endless, refused]) expect(await locate(cids, { has, list, maxAsking: 4, headStartMs: 1, signal: never })).toEqual(held)
     expect(most).toBe(4)
   })

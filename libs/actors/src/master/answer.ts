@@ -9,7 +9,7 @@ export interface Answer {
   runs: Run[]
   /** A reduce's output. */
   output?: { cid: string, bytes: number }
-  /** Values in the order of the table's counter names. */
+  /** Values in the order of the table's counter names; NaN where it has none of a name. */
   counters: number[]
   /** Records that made the program throw, where there were any. */
   skipped?: SkippedRecord[]

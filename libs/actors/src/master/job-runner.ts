@@ -9,17 +9,17 @@ import { Progress } from './progress.ts'
 import { Reports } from './reports.ts'
 import { storeResult } from './result.ts'
 import { Staffing } from './staffing.ts'
+import { MAX_NAMES, type TaskRecord } from './task-table.ts'
 import { TaskRunner } from './task-runner.ts'
 import { Trust } from './trust.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { JobEntry } from '../history.ts'
 import type { Claimant } from './scheduler.ts'
-import type { TaskRecord } from './task-table.ts'
 import type { WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { MasterComponents } from '../components.ts'
-import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptCompleted, AttemptProgress, AttemptRef, JobStatus, Priority, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Shares of the slots that jobs of a priority get, relative to each other. */
@@ -66,6 +66,8 @@ export class JobRunner {
   #checkpoints: Checkpoints | undefined
   readonly #pins: JobPins
   #released: Promise<void> | undefined
+  /** Whether counters of a kind of task have been left out. */
+  readonly #hasUncounted = { map: false, reduce: false }
 
   constructor (init: JobRunnerInit) {
     const { id, submit, startedMs, timing, workers, components: { clock, files, inspect, journal, log, network } } = init
@@ -404,7 +406,7 @@ export class JobRunner {
 
   #committed (kind: TaskKind, record: TaskRecord, completion: AttemptCompleted, changed: number[]): void {
     const { table } = this.#tasks(kind)
-    this.#progress.count(completion.counters)
+    this.#count(kind, table.unpackCounters(record.answer!.counters), completion.counters)
     this.#progress.skip(`${kind} ${record.task}`, completion.skipped)
     this.#progress.fetchedBytes += completion.fetchedBytes
     this.#checkpoints?.touch(kind, record.task)
@@ -419,6 +421,13 @@ export class JobRunner {
     for (const partition of changed) this.reduces.restart(partition, `a run of map task ${record.task} was made again and is another`)
     this.#actor.send({ type: 'mapCommitted' })
     this.reduces.mapCommitted(record.task)
+  }
+
+  #count (kind: TaskKind, kept: Counters, told: Counters): void {
+    this.#progress.count(kept)
+    if (this.#hasUncounted[kind] || Object.keys(kept).length === Object.keys(told).length) return
+    this.#hasUncounted[kind] = true
+    this.#warn(`the program counts under more than ${MAX_NAMES} names in its ${kind} tasks: what it counts under others is left out; count by key in the output instead`)
   }
 
   #reopened (kind: TaskKind, record: TaskRecord): void {

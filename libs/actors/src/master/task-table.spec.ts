@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Counters } from '@ipfs-mapreduce/mapreduce'
+import { MAX_COUNTERS } from '@ipfs-mapreduce/protocol'
 import { TaskTable, type TaskRecord } from './task-table.ts'
 
 const nobody = (): boolean => false
@@ -114,6 +116,16 @@ describe('task table', () => {
     const first = tasks.packCounters({ a: 1, b: 2 })
     const second = tasks.packCounters({ c: 3, a: 4 })
     expect(tasks.unpackCounters(first)).toEqual({ a: 1, b: 2 })
-    expect(tasks.unpackCounters(second)).toEqual({ a: 4, b: 0, c: 3 })
+    expect(tasks.unpackCounters(second)).toEqual({ a: 4, c: 3 })
+    expect(tasks.unpackCounters(tasks.packCounters({ b: 0 }))).toEqual({ b: 0 })
+  })
+
+  it('packs counters under as many names as its half of a status has room for', () => {
+    const tasks = table(0)
+    const some = (from: number, names: number): Counters => Object.fromEntries(Array.from({ length: names }, (_, i) => [`${from + i}`, i]))
+    const first = some(0, MAX_COUNTERS / 2 - 1)
+    expect(tasks.unpackCounters(tasks.packCounters(first))).toEqual(first)
+    expect(tasks.unpackCounters(tasks.packCounters(some(500_000, 100)))).toEqual({ 500000: 0 })
+    expect(tasks.unpackCounters(tasks.packCounters({ 1: 1, last: 1 }))).toEqual({ 1: 1 })
   })
 })

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import type { Counters, SplitRange } from '@ipfs-mapreduce/mapreduce'
-import type { TaskCounts, TaskKind } from '@ipfs-mapreduce/protocol'
+import { MAX_COUNTERS, type TaskCounts, type TaskKind } from '@ipfs-mapreduce/protocol'
 import type { Attempt } from '@ipfs-mapreduce/state-machines'
 
 /** A task as a plain record: only tasks in flight are actors. */
@@ -27,6 +27,8 @@ export interface TaskRecord {
 }
 
 const NONE: never[] = []
+/** Names of counters in a table: those of a job's two tables fit in a status. */
+export const MAX_NAMES = MAX_COUNTERS / 2
 
 /**
  * The tasks of one kind of one job: an array of records, a first-in first-out queue of those that wait, with those
@@ -202,18 +204,23 @@ export class TaskTable {
     return { total: this.records.length, pending, running: this.inFlight, committed: this.#committed, failed: this.#failed, attempts: this.attempts, failedAttempts: this.failedAttempts, backups: this.backups }
   }
 
-  /** Counters as values alone: a table has few names, and a record for each of a million tasks. */
+  /** Counters as values alone: a table has few names, and a record for each of a million tasks. Those under more names than MAX_NAMES are left out. */
   packCounters (counters: Counters): number[] {
-    for (const name of Object.keys(counters)) this.#counters.add(name)
+    for (const name of Object.keys(counters)) if (this.#counters.size < MAX_NAMES) this.#counters.add(name)
     const values: number[] = new Array<number>(this.#counters.size)
     let place = 0
-    for (const name of this.#counters) values[place++] = counters[name] ?? 0
+    for (const name of this.#counters) values[place++] = counters[name] ?? NaN
     return values
   }
 
   unpackCounters (values: number[]): Counters {
-    const names = [...this.#counters]
-    return Object.fromEntries(values.map((value, i) => [names[i]!, value]))
+    const counters: Counters = {}
+    let place = 0
+    for (const name of this.#counters) {
+      const value = values[place++] ?? NaN
+      if (!Number.isNaN(value)) counters[name] = value
+    }
+    return counters
   }
 
   #leave ({ state }: TaskRecord): void {
