@@ -144,16 +144,26 @@ export async function checkpointPages (files: Pick<Files, 'getRecord'>, root: st
   return [...maps, ...reduces]
 }
 
-/** The job of a checkpoint and its entries, in an order in which they can be replayed. */
-export async function readCheckpoint (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, entries: JobEntry[], cids: string[] }> {
+/** A checkpoint whose root has been read. */
+export interface OpenCheckpoint {
+  job: string
+  /** Its entries, in an order in which they can be replayed, and its blocks. */
+  read: (options: ReadOptions) => Promise<{ entries: JobEntry[], cids: string[] }>
+}
+
+/** Reads the root of a checkpoint, which names the job; `BAD_INPUT` where it is none. */
+export async function openCheckpoint (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<OpenCheckpoint> {
   const { job, head, maps, reduces } = await readRoot(files, root, options)
-  const entries = head.map(decodeEntry)
-  for (const page of [...maps, ...reduces]) {
-    const record = await files.getRecord(page, options)
-    if (!Array.isArray(record)) throw notOne(root)
-    entries.push(...record.map(decodeEntry))
+  const read = async (options: ReadOptions): Promise<{ entries: JobEntry[], cids: string[] }> => {
+    const entries = head.map(decodeEntry)
+    for (const page of [...maps, ...reduces]) {
+      const record = await files.getRecord(page, options)
+      if (!Array.isArray(record)) throw notOne(root)
+      entries.push(...record.map(decodeEntry))
+    }
+    return { entries, cids: [root, ...maps, ...reduces] }
   }
-  return { job, entries, cids: [root, ...maps, ...reduces] }
+  return { job, read }
 }
 
 async function readRoot (files: Pick<Files, 'getRecord'>, root: string, options: ReadOptions): Promise<{ job: string, head: Datum[], maps: string[], reduces: string[] }> {

@@ -1,6 +1,6 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ADDRESSES, type JobStatus, type Priority, type ResumeJob, type SubmitJob } from '@ipfs-mapreduce/protocol'
-import { readCheckpoint } from '../checkpoint.ts'
+import { openCheckpoint } from '../checkpoint.ts'
 import { decodeEntry, encodeEntry, type JobEntry } from '../history.ts'
 import { JobRunner, type JobRunnerInit } from './job-runner.ts'
 import type { WorkerTable } from './worker-table.ts'
@@ -33,6 +33,8 @@ export class JobBook {
   readonly #ended = new Map<string, { status: JobStatus, submission: string }>()
   /** Jobs by what their client called the submission: one that is sent again is the same job. */
   readonly #submissions = new Map<string, Promise<string>>()
+  /** Jobs by the checkpoint that they were taken up from: it is dropped when there are newer ones, and may be asked for again by who has not heard the answer. */
+  readonly #resumed = new Map<string, string>()
   /** Jobs that are being written down. */
   readonly #entering = new Map<string, Promise<string>>()
 
@@ -96,16 +98,18 @@ export class JobBook {
   async resume ({ cluster, checkpoint, providers }: ResumeJob): Promise<string> {
     const { workers, components: { log } } = this.#init
     const holders = workers.all().flatMap(({ peer }) => workers.providersOf(peer))
+    const before = this.#known(this.#resumed.get(checkpoint))
+    if (before !== undefined) return await before
     const { job, entries, cids } = await this.#read(checkpoint, [...new Set([...providers, ...holders])])
-    const entering = this.#entering.get(job)
-    if (entering !== undefined) return await entering
-    if (this.knows(job)) return job
+    const known = this.#known(job)
+    if (known !== undefined) return await known
     this.#checkRoom()
     const [first, ...rest] = entries
     if (first?.type !== 'submitted') throw new MapReduceError('BAD_INPUT', `${checkpoint} is no checkpoint of a job`)
     const submit = { ...first.submit, cluster, providers: [...new Set([...first.submit.providers, ...providers])].slice(0, MAX_ADDRESSES) }
     log.info({ job, checkpoint }, 'job taken up from its checkpoint')
     const id = await this.#enter(job, submit.submission, [{ ...first, submit }, ...rest, { type: 'pinned', cids }])
+    this.#resumed.set(checkpoint, id)
     // Those that hold its runs learn whose they are now.
     const status = this.status(id)
     if (status !== undefined) this.#init.onResumed({ ...status, checkpoint })
@@ -119,12 +123,21 @@ export class JobBook {
     else if (!this.#ended.has(id)) throw unknownJob(id)
   }
 
+  /** A job that is here, or is being written down. */
+  #known (job: string | undefined): Promise<string> | undefined {
+    if (job === undefined) return undefined
+    return this.#entering.get(job) ?? (this.knows(job) ? Promise.resolve(job) : undefined)
+  }
+
+  /** Without entries where the job is known. */
   async #read (checkpoint: string, providers: string[]): Promise<{ job: string, entries: JobEntry[], cids: string[] }> {
     const { clock, files } = this.#init.components
     const abort = new AbortController()
     const timer = clock.setTimeout(() => { abort.abort() }, RESUME_TIMEOUT_MS)
+    const options = { providers, signal: abort.signal }
     try {
-      return await readCheckpoint(files, checkpoint, { providers, signal: abort.signal })
+      const { job, read } = await openCheckpoint(files, checkpoint, options)
+      return { job, ...this.#known(job) === undefined ? await read(options) : { entries: [], cids: [] } }
     } catch (error) {
       // What has come is here, and need not come again.
       if (abort.signal.aborted) throw new MapReduceError('TRANSIENT', `the checkpoint ${checkpoint} is not here yet after ${RESUME_TIMEOUT_MS} ms; send the request again`)
@@ -217,6 +230,7 @@ export class JobBook {
     const [oldest, { submission }] = this.#ended.entries().next().value!
     this.#ended.delete(oldest)
     this.#submissions.delete(submission)
+    for (const [checkpoint, job] of this.#resumed) if (job === oldest) this.#resumed.delete(checkpoint)
     journal?.remove(oldest).catch((error: unknown) => { log.warn({ job: oldest, error: String(error) }, 'the journal of an old job could not be removed') })
   }
 }

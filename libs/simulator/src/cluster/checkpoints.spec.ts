@@ -53,6 +53,26 @@ describe('a checkpoint', () => {
     expect(w.lines.filter(({ peer, message }) => peer === 'other' && message === 'planned')).toHaveLength(1)
   })
 
+  it('of a job that is known already is not fetched once more, and need not be there any more', async () => {
+    const w = createWorld({ seed: 'asked again', ...SLOW_MAPS })
+    const job = await withAnother(w)
+    const checkpoint = await nextCheckpoint(w, job)
+    await loseMaster(w)
+    let pages = 0
+    w.network.onDelivery(({ to, cargo }) => { if (to === 'other' && cargo.kind === 'block' && cargo.cid !== checkpoint) pages++ })
+    expect(await w.settled(resume(w, checkpoint))).toBe(job)
+    expect(pages).toBeGreaterThan(0)
+    pages = 0
+    expect(await w.settled(resume(w, checkpoint))).toBe(job)
+    expect(pages).toBe(0)
+    const status = await w.ended('other', job)
+    await w.clock.advance(60_000)
+    expect(w.files.holders(checkpoint)).toEqual([])
+    // As a client does that has not heard the answer.
+    expect(await w.settled(resume(w, checkpoint))).toBe(job)
+    expect(w.lead('other').job(job)).toEqual(status)
+  })
+
   it('that was shown before the last one can be taken up too', async () => {
     const w = createWorld({ seed: 'the one before', ...SLOW_MAPS })
     const job = await withAnother(w)
