@@ -80,6 +80,11 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
     }
   }
 
+  async stamp (cid: CID): Promise<string | undefined> {
+    const path = this.pathOf(cid)
+    return await stat(path).then(stampOf, orAbsent(path, undefined))
+  }
+
   async delete (cid: CID): Promise<number> {
     const path = this.pathOf(cid)
     try {

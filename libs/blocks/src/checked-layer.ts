@@ -31,11 +31,15 @@ export class CheckedLayer {
     const stored = await this.layer.read(cid)
     if (stored === undefined) return undefined
     const { bytes, stamp } = this.#suffered(cid, stored)
-    const key = blockKey(cid)
-    if (stamp !== undefined && this.#sound.get(key) === stamp) return bytes
+    if (stamp !== undefined && this.isSound(cid, stamp)) return bytes
     if (!await isBlockOf(cid, bytes)) return 'damaged'
     if (stamp !== undefined) this.vouch(cid, stamp)
     return bytes
+  }
+
+  /** Whether a block that shows this stamp has been found sound, or was written here. */
+  isSound (cid: CID, stamp: string): boolean {
+    return this.#sound.get(blockKey(cid)) === stamp
   }
 
   /** Takes a block's bytes for its own while its stamp is this one. */

@@ -70,11 +70,11 @@ export class BlockSource {
     return node
   }
 
-  /** Makes a block local. With `owned`, in the own store, where no other process deletes it. */
+  /** Makes a block local. With `owned`, whole in the own store, where no other process deletes it. */
   async ensure (cid: CID, ask: Ask, owned = false): Promise<void> {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `fetching block ${cid}`)
     const ensure = async (): Promise<void> => {
-      if (owned ? await this.local.owns(cid) : await this.local.has(cid)) return
+      if (owned ? await this.local.ownsWhole(cid) : await this.local.has(cid)) return
       const here = owned ? await this.local.read(cid) : undefined
       if (here == null) await this.#fetch(cid, ask, owned || ask.hold === true)
       else await this.local.store(cid, here)

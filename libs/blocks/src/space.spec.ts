@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { Key } from 'interface-datastore'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
@@ -162,6 +163,20 @@ describe('a bounded store', () => {
       await files.stop()
       await (store.datastore as LevelDatastore).close()
       open.pop()
+    }
+  })
+
+  it('counts anew where what the last process left cannot be read', async () => {
+    for (const left of ['', 'x y', '1', '1 2 3', '-1 1', 'NaN NaN']) {
+      const { files } = await start(64 * KIB)
+      await files.put([content(1, 10 * KIB)])
+      await stop()
+      const { store } = await start(undefined)
+      await store.datastore.put(new Key('/mapreduce/stored'), new TextEncoder().encode(left))
+      await stop()
+      const { store: again } = await start(64 * KIB)
+      expect(await again.storedBytes()).toBe(10 * KIB)
+      await stop()
     }
   })
 

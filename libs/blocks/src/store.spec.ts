@@ -97,6 +97,35 @@ describe('a store in a directory', () => {
     expect(bytes.equals(await collect(files.read(cid)))).toBe(true)
   })
 
+  it('keeps no damaged block as pinned: it comes from elsewhere, or the pin fails', async () => {
+    const spoilLeaves = async (name: string): Promise<number> => {
+      const paths = await blockFiles(name)
+      const sizes = await Promise.all(paths.map(async path => (await stat(path)).size))
+      const leaves = paths.filter((_, i) => sizes[i] === CHUNK)
+      // As after a power cut.
+      for (const path of leaves) await writeFile(path, '')
+      return leaves.length
+    }
+    const first = await use('a')
+    const { cid } = await first.files.add([bytes], { chunkBytes: CHUNK })
+    await first.close()
+    open.pop()
+    expect(await spoilLeaves('a')).toBe(3)
+    const { files } = await use('a')
+    expect((await failure(files.pin(cid))).error).toMatchObject({ code: 'BLOCK_UNAVAILABLE' })
+    await files.add([bytes], { chunkBytes: CHUNK })
+    expect(await files.pin(cid)).toEqual({ blocks: 0, bytes: 0 })
+    const other = await use('b', ['a'])
+    for (let i = 0; i < 2; i++) {
+      expect(await other.files.pin(cid)).toEqual({ blocks: 0, bytes: 0 })
+      expect(await spoilLeaves('b')).toBe(3)
+    }
+    expect(await other.files.pin(cid)).toEqual({ blocks: 0, bytes: 0 })
+    await files.unpin(cid)
+    await files.remove(cid)
+    expect(bytes.equals(await collect(other.files.read(cid)))).toBe(true)
+  })
+
   it('checks a block that was read before when its file has changed, its size or not', async () => {
     const { files } = await use('a')
     const { cid } = await files.put([bytes])

@@ -85,12 +85,12 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
   }
 }
 
-/** What the last process left; it is true only until the first block is written. */
+/** What the last process left; it is true only until the first block is written. What cannot be read of it is counted anew. */
 async function takeStored (datastore: Datastore): Promise<Held | undefined> {
   if (!await datastore.has(STORED)) return undefined
-  const [bytes = NaN, blocks = NaN] = new TextDecoder().decode(await datastore.get(STORED)).split(' ').map(Number)
+  const left = /^(\d+) (\d+)$/.exec(new TextDecoder().decode(await datastore.get(STORED)))
   await datastore.delete(STORED)
-  return { bytes, blocks }
+  return left === null ? undefined : { bytes: Number(left[1]), blocks: Number(left[2]) }
 }
 
 async function leaveStored (datastore: Datastore, { bytes, blocks }: Held, log: Log): Promise<void> {
