@@ -11,7 +11,7 @@ import { EXIT_GRACE_MS, MAX_CHILD_MESSAGE_BYTES } from './constants.ts'
 import type { ProgramDescription } from './description.ts'
 import { endingError } from './ending.ts'
 import type { ExecutorEntry } from './entry.ts'
-import { fromFailure } from './failure.ts'
+import { fromFailure, storageError } from './failure.ts'
 import type { ExecutorSettings } from './settings.ts'
 import { parseFromChild } from './messages.ts'
 import type { FromChild, ToChild } from './messages.ts'
@@ -38,9 +38,9 @@ interface Conversation {
 
 type Done = Extract<FromChild, { type: 'done' }>
 
-/** Makes the scratch directory, and starts a process on it. */
+/** Makes the scratch directory, and starts a process on it. `STORAGE` where it cannot be made. */
 export async function startExecutor (init: ExecutorProcessInit): Promise<ExecutorProcess> {
-  await mkdir(init.directory)
+  await mkdir(init.directory).catch((cause: unknown) => { throw storageError('an executor has no place for its files', cause) })
   return new ExecutorProcess(init)
 }
 
@@ -137,9 +137,9 @@ export class ExecutorProcess {
     return this.#ready.promise
   }
 
-  /** Gives the process the one program that it will ever run. */
+  /** Gives the process the one program that it will ever run. `STORAGE` where it cannot be written. */
   async take (bundle: Uint8Array): Promise<void> {
-    this.#program ??= writeFile(join(this.#init.directory, PROGRAM_FILE), bundle)
+    this.#program ??= writeFile(join(this.#init.directory, PROGRAM_FILE), bundle).catch((cause: unknown) => { throw storageError('the program cannot be written for its executor', cause) })
     await this.#program
   }
 

@@ -67,3 +67,8 @@ export function asMapReduceError (thrown: unknown, what: string): MapReduceError
   if (thrown instanceof MapReduceError) return thrown
   return new MapReduceError('TRANSIENT', `${what}: ${textOf(thrown).message}`, { cause: thrown })
 }
+
+/** What the file system says of a place that an executor needs: a full disk, mostly, which is not the program's doing. */
+export function storageError (what: string, cause: unknown): MapReduceError {
+  return new MapReduceError('STORAGE', `${what}: ${textOf(cause).message}`, { cause })
+}

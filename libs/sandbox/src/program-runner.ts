@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Work } from '@ipfs-mapreduce/mapreduce'
 import { MAX_CHILD_MESSAGE_BYTES, PROGRESS_INTERVAL_MS } from './constants.ts'
-import { loadFailure, programFailure } from './failure.ts'
+import { loadFailure, programFailure, storageError, toFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import { FsScratch, ScratchExceeded } from './fs-scratch.ts'
 import type { AttemptDoor, Realm } from './isolate/door.ts'
@@ -44,7 +44,11 @@ export class ProgramRunner {
 
   /** Runs an attempt, whose files are made in a new `directory`. */
   async run (work: Work, directory: string): Promise<void> {
-    mkdirSync(directory)
+    try {
+      mkdirSync(directory)
+    } catch (cause) {
+      return this.#init.fail(toFailure(storageError('an attempt has no place for its files', cause)))
+    }
     await this.#use(`${work.kind} ${work.task}`, directory, realm => realm.run(JSON.stringify(work)))
   }
 
