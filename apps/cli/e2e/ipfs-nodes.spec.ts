@@ -193,6 +193,16 @@ describe('with a DHT', () => {
       expect(succeeded(await bench.ipmr('cat', cid, '--data-dir', 'one', ...routing))).toBe(texts[0])
       succeeded(await bench.ipmr(...run(cid, '--data-dir', 'another', '-o', 'out/dht', ...routing)))
       expect(linesOf(...bench.parts('out', 'dht'))).toEqual(countWords(texts[0]))
+      // As Kubo's strategy `roots` does: of all blocks below a directory nobody is known to have any.
+      const below = await Promise.all(texts.map(async (text, n) => ({ name: `${n}.txt`, ...await files.add([new TextEncoder().encode(`${text} below`)], { chunkBytes: 4096 }) })))
+      const deep = await files.directory(below)
+      const root = await files.directory([{ name: 'deep', cid: deep, bytes: 0 }, { ...below[0]!, name: 'alone.txt' }])
+      await dht.nodes.at(-1)!.contentRouting.provide(CID.parse(root))
+      for (const [input, found] of [[root, [texts[0], ...texts]], [`ipfs://${root}/deep/1.txt`, [texts[1]]]] as const) {
+        const out = `out/below-${found.length}`
+        succeeded(await bench.ipmr(...run(input, '--data-dir', out.replace('out', 'data'), '-o', out, ...routing)))
+        expect(linesOf(...bench.parts(...out.split('/')))).toEqual(countWords(...found.map(text => `${text} below`)))
+      }
     } finally {
       await files.stop()
       await dht.stop()

@@ -38,7 +38,7 @@ export async function filesOnHelia ({ helia, libp2p, blockTimeoutMs = BLOCK_TIME
   const giver = new Giver({ libp2p, blockstore, log })
   await giver.start()
   const exchange = new Exchange({ libp2p, bitswap: noBitswap, store: async (cid, bytes) => await blockstore.cache(cid, bytes), log, blockTimeoutMs })
-  const outside = { want: async (cid: CID, _: CID | undefined, signal?: AbortSignal) => await askNode(helia, cid, blockTimeoutMs, signal) }
+  const outside = { want: async (cid: CID, _: readonly CID[] | undefined, signal?: AbortSignal) => await askNode(helia, cid, blockTimeoutMs, signal) }
   return filesOn(new BlockSource({ local: blockstore, network: { exchange, bitswap: noBitswap }, outside }), helia, log, async () => {
     exchange.stop()
     await giver.stop()

@@ -89,8 +89,8 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
 /** The port over a source of blocks and a place for pins. */
 export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, log: Log, stop: () => Promise<void>): HeliaFiles {
   const keeper = new Keeper(source, store.datastore)
-  const askOf = (root: CID | undefined, { providers = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
-    root, providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
+  const askOf = (root: CID | undefined, { providers = [], roots = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
+    roots: [...root === undefined ? [] : [root], ...roots.map(parseCid)], providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
   })
   const counting = async (root: string, options: ReadOptions | undefined, run: (cid: CID, ask: Ask) => Promise<void>): Promise<Fetched> => {
     const fetched = { blocks: 0, bytes: 0 }

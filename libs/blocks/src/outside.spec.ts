@@ -67,6 +67,20 @@ describe('IPFS nodes beyond the cluster', () => {
     await stop()
   })
 
+  it('are looked for by what the file lies below, too, where that alone is made known', async () => {
+    const directory = await ipfs.files.directory([{ name: 'file', cid, bytes: BYTES.length }])
+    const asked: string[] = []
+    const findProviders: FindProviders = async (block, found, signal) => {
+      asked.push(`${block}`)
+      if (`${block}` === directory) await knows(...ipfs.addresses)(block, found, signal)
+    }
+    const { files: reader, stop } = await files({ peers: [], findProviders }, { cluster: true })
+    expect((await failure(collect(reader.read(cid)))).error).toMatchObject({ code: 'BLOCK_UNAVAILABLE' })
+    expect(BYTES.equals(await collect(reader.read(cid, { roots: [cid, directory] })))).toBe(true)
+    expect(asked).toEqual([cid, cid, directory])
+    await stop()
+  })
+
   it('are looked for again where those that are known do not have it', async () => {
     const other = await some.peer()
     const { cid: elsewhere } = await other.files.add([BYTES.subarray(1)], CHUNKS)

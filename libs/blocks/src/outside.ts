@@ -67,15 +67,16 @@ export class Outside {
     })
   }
 
-  /** The bytes of a block, whose hash is right; `root` is what it is of. `BLOCK_UNAVAILABLE` where nobody is found who gives it. */
-  async want (cid: CID, root: CID = cid, signal?: AbortSignal): Promise<Uint8Array> {
+  /** The bytes of a block, whose hash is right; `roots` are what it is of. `BLOCK_UNAVAILABLE` where nobody is found who gives it. */
+  async want (cid: CID, roots: readonly CID[] = [], signal?: AbortSignal): Promise<Uint8Array> {
+    const sought = [cid, ...roots].filter((one, at, all) => all.findIndex(other => other.equals(one)) === at)
     for (let lookups = 0; ; lookups++) {
       const finds = this.#finds
       try {
         return await this.#exchange.want(cid, [...this.#named, ...this.#found.values()], signal)
       } catch (error) {
         if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE' || this.#findProviders === undefined || lookups === MAX_LOOKUPS) throw error
-        if (!await this.#findMore(cid.equals(root) ? [cid] : [cid, root], finds, this.#findProviders, signal)) {
+        if (!await this.#findMore(sought, finds, this.#findProviders, signal)) {
           // As without the internet: who routes would be connected.
           const why = this.#libp2p.getConnections().length === 0 ? ', as no IPFS node can be reached from here' : ''
           throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else${why}`, { cause: error })

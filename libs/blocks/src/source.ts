@@ -15,8 +15,8 @@ import type { CID } from 'multiformats/cid'
 /** Whom to ask for blocks that are not here, until when, and where to count them. */
 export interface Ask {
   providers: readonly Provider[]
-  /** What the blocks are of: some nodes make known that they have a file, and not that they have each of its blocks. */
-  root?: CID
+  /** What the blocks are of, a file and what it lies below: some nodes make known that they have these, and not that they have each block. */
+  roots?: readonly CID[]
   signal?: AbortSignal
   fetched?: Fetched
   /** Blocks that are not here yet stay until they are deleted; else they may be dropped again when room is short. */
@@ -100,10 +100,10 @@ export class BlockSource {
     return bytes
   }
 
-  async #want (cid: CID, { providers, root, signal }: Ask): Promise<Uint8Array> {
+  async #want (cid: CID, { providers, roots, signal }: Ask): Promise<Uint8Array> {
     if (this.#network == null) {
       if (this.#outside === undefined) throw new MapReduceError('BLOCK_UNAVAILABLE', `block ${cid} is not in the local store, and this store has no network`)
-      return await this.#outside.want(cid, root, signal)
+      return await this.#outside.want(cid, roots, signal)
     }
     const home = this.#network.exchange.want(cid, providers, signal)
     if (this.#outside === undefined) return await home
@@ -111,7 +111,7 @@ export class BlockSource {
       return await home
     } catch (error) {
       if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE') throw error
-      return await this.#outside.want(cid, root, signal).catch((outside: unknown) => { throw outsideToo(error as MapReduceError, outside as MapReduceError) })
+      return await this.#outside.want(cid, roots, signal).catch((outside: unknown) => { throw outsideToo(error as MapReduceError, outside as MapReduceError) })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Log } from '@ipfs-mapreduce/actors'
+import { parsePath } from '@ipfs-mapreduce/blocks'
 import { DEFAULT_REDUCERS, MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus, Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
@@ -183,7 +184,7 @@ class HeliaJob implements JobMaster {
       const bounds = await sampleProgram(spec, { ...place, files, program: bundle, scratchDir: join(scratch.path, 'sample') })
       if (bounds !== undefined) spec.bounds = bounds
     }
-    return { cluster, spec, providers: this.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID() }
+    return { cluster, spec, providers: this.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID(), roots: [`${parsePath(`${this.#options.input}`).cid}`] }
   }
 
   async #follow (job: string, signal: AbortSignal): Promise<JobResult> {

@@ -19,6 +19,8 @@ export interface ReadOptions {
   signal?: AbortSignal
   /** Who is known to hold the blocks: multiaddrs that end in `/p2p/PEER`. */
   providers?: string[]
+  /** CIDs of what the content lies below: some nodes make known that they have a directory, and not that they have each of its files. */
+  roots?: string[]
 }
 
 /** Which bytes of a file. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES } from '@ipfs-mapreduce/mapreduce'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
 import { decodeAnnouncement, decodeMessage, encodeAnnouncement, encodeMessage, encodeTaken } from './codec.ts'
-import { MAX_ANNOUNCEMENT_BYTES, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
+import { MAX_ANNOUNCEMENT_BYTES, MAX_MESSAGE_BYTES, MAX_REASON_CHARS, MAX_ROOTS, MAX_SLOTS, MAX_STACK_CHARS } from './constants.ts'
 import { announcements, anyAnnouncement, anyMessage, messages } from './fuzz/arbitraries.ts'
 import type { Announcement, Message } from './messages.ts'
 import * as pb from './pb/messages.ts'
@@ -111,7 +111,7 @@ describe('hostile bytes', () => {
 describe('the door', () => {
   const ref: pb.AttemptRef = { job: 'j', kind: 'MAP', task: 0, attempt: 1 }
 
-  const assigned = { ref, cluster: 'local', program: 'bafkqaaa', reducers: 3, args: new Map<string, string>(), separator: ' ', splits: [], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] }
+  const assigned = { ref, cluster: 'local', program: 'bafkqaaa', reducers: 3, args: new Map<string, string>(), separator: ' ', splits: [], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [], roots: [] }
 
   it('takes the plain case that the refusals below spoil', () => {
     expect(decodeMessage(body({ attemptAborted: { ref, reason: '' } })).type).toBe('attemptAborted')
@@ -132,17 +132,19 @@ describe('the door', () => {
     ['no CID', { blocksQuery: { cids: ['bafy/../../etc/passwd'] } }, /cids is not a CID/],
     ['a CID too long', { blocksQuery: { cids: [`b${'a'.repeat(128)}`] } }, /cids is not a CID/],
     ['no code', { refusal: { code: 'NO_CODE', message: '' } }, /code is missing/],
-    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] } }, /splits.length is 6/],
+    ['a split past its file', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f', cid: 'bafkqaaa', offset: 5, length: 6, fileBytes: 10 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [], roots: [] } }, /splits.length is 6/],
     ['a counter that is no integer', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 0.5 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is 0.5/],
     ['a counter that is NaN', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: NaN }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /counters "x" is NaN/],
     ['a counter twice', { attemptCompleted: { ref, runs: [], output: '', outputBytes: 0, counters: [{ name: 'x', value: 1 }, { name: 'x', value: 2 }], fetchedBytes: 0, fetchedBlocks: 0, skipped: [] } }, /a name twice/],
     ['a timer that would fire at once', { welcome: { master: 'm', heartbeatMs: 1, leaseMs: 2 ** 31 } }, /leaseMs/],
-    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [] } }, /splits.file has 4097/],
+    ['a path too long', { attemptAssigned: { ref, cluster: 'local', program: 'bafkqaaa', reducers: 1, args: new Map(), separator: ' ', splits: [{ file: 'f'.repeat(4097), cid: 'bafkqaaa', offset: 0, length: 0, fileBytes: 0 }], mapTasks: 1, providers: [], fetchTimeoutMs: 1, executeTimeoutMs: 1, skipBadRecords: 0, bounds: [], roots: [] } }, /splits.file has 4097/],
     ['bounds that are too few', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1)] } }, /bounds has 1 items, 3 reducers take 2/],
     ['a sort buffer too large', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(1)], sortBufferBytes: MAX_SORT_BUFFER_BYTES + 1 } }, /sortBufferBytes is 134217729/],
     ['a sort buffer of nothing', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(1)], sortBufferBytes: 0 } }, /sortBufferBytes is 0/],
     ['bounds that fall', { attemptAssigned: { ...assigned, bounds: [Uint8Array.of(2), Uint8Array.of(1, 9)] } }, /bounds must not fall/],
     ['bounds too long', { attemptAssigned: { ...assigned, bounds: [new Uint8Array(1), new Uint8Array(MAX_BOUNDS_BYTES)] } }, /bounds has 262145 bytes/],
+    ['a root that is none', { attemptAssigned: { ...assigned, reducers: 1, roots: ['bafy/../x'] } }, /roots is not a CID/],
+    ['too many roots', { attemptAssigned: { ...assigned, reducers: 1, roots: Array<string>(MAX_ROOTS + 1).fill('bafkqaaa') } }, /too many elements/],
     ['half a surrogate', { jobEnded: { job: 'j', state: '\ud800' } }, /not well-formed/],
     ['too many CIDs', { blocksQuery: { cids: Array<string>(16_385).fill('bafkqaaa') } }, /too many elements/]
   ])('refuses %s', (_name, fields, why) => { refused(body(fields), why) })

@@ -53,6 +53,8 @@ export const MAX_SEPARATOR_CHARS = 256
 
 /** `limit`s of messages.proto, which decoding holds; a sender splits what is longer. */
 export const MAX_ADDRESSES = 64
+/** CIDs of what an input lies below. */
+export const MAX_ROOTS = 16
 /** Arguments of one job. */
 export const MAX_ARGS = 256
 /** Counters of one report or status. */

@@ -99,6 +99,8 @@ export interface AttemptAssigned {
   sortBufferBytes?: number
   /** A map's, of a range-partitioned job. */
   bounds?: Bounds
+  /** A map's: CIDs of what its files lie below. IPFS nodes beyond the cluster may be known to have these, and not each file. */
+  roots?: string[]
 }
 /** To a reduce attempt: runs of its partition as map tasks commit; `empty` are map tasks that have no pair for it. */
 export interface RunsCommitted { type: 'runsCommitted', ref: AttemptRef, runs: RunAt[], empty: number[] }
@@ -132,6 +134,8 @@ export interface SubmitJob {
   priority: Priority
   /** Chosen by the client: the same submission, sent again, is the same job. */
   submission: string
+  /** CIDs by which a person named the input, where it lies below them. */
+  roots?: string[]
 }
 /** Takes up a job from its last checkpoint, on another master than the one that it was submitted to. */
 export interface ResumeJob {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Closers, IpfsFlags } from '@ipfs-mapreduce/service'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
-import type { Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
+import { MAX_ROOTS, type Priority, type SubmitJob } from '@ipfs-mapreduce/protocol'
 import { sampleProgram } from '@ipfs-mapreduce/sandbox'
 import { submitJob } from '../client/ask.ts'
 import type { MasterLink } from '../client/ask.ts'
@@ -144,7 +144,8 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
   const job: Omit<SubmitJob, 'type'> = {
-    cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID()
+    cluster: cluster?.name ?? options.cluster, spec, providers: network.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID(),
+    roots: [...new Set(inputs.flatMap(one => one.kind === 'content' ? [one.cid] : []))].slice(0, MAX_ROOTS)
   }
   const master = ridingThrough(link, cluster === undefined ? options.reconnectMs : LOCAL_PATIENCE_MS, context)
   const take = async (link: MasterLink): Promise<string> => await submitJob(link, job, signal)

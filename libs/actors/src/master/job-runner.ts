@@ -299,10 +299,10 @@ export class JobRunner {
 
   async #plan (): Promise<void> {
     const { submit, components: { files, log, clock }, workers } = this.#init
-    const { spec, providers } = submit
+    const { spec, providers, roots } = submit
     const signal = this.#abort.signal
     await files.fetch(spec.program, { providers, signal })
-    const plan = await planInput(files, spec.input, { format: spec.inputFormat, splitBytes: spec.splitBytes, providers, signal })
+    const plan = await planInput(files, spec.input, { format: spec.inputFormat, splitBytes: spec.splitBytes, providers, ...roots !== undefined && { roots }, signal })
     this.#progress.inputBytes = plan.inputBytes
     const { table } = this.maps
     await fillTable(table, plan, async tasks => {

@@ -117,17 +117,17 @@ export class AttemptRunner {
   }
 
   #createPrefetch (): Prefetch {
-    const { assigned: { splits, providers }, files } = this.#init
+    const { assigned: { splits, providers, roots = [] }, files } = this.#init
     return new Prefetch({
       splits,
-      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, signal: this.#abort.signal }),
+      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal }),
       read: (cid, options) => this.#read(cid, options)
     })
   }
 
   #read (cid: string, range: RangeOptions = {}): AsyncIterable<Uint8Array> {
-    const { assigned: { providers }, files } = this.#init
-    return files.read(cid, { providers, ...range, signal: range.signal ?? this.#abort.signal })
+    const { assigned: { providers, roots = [] }, files } = this.#init
+    return files.read(cid, { providers, roots, ...range, signal: range.signal ?? this.#abort.signal })
   }
 
   async #fetchRun (cid: string, options?: RangeOptions): Promise<Fetched> {

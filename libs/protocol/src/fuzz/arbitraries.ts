@@ -38,6 +38,9 @@ const split = fc.tuple(words(1, 40), cid, fc.nat(2 ** 30), fc.nat(2 ** 30), fc.n
 const sortBuffer = <T extends object>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { sortBufferBytes?: number }> =>
   fc.tuple(of, fc.option(fc.integer({ min: MIN_SORT_BUFFER_BYTES, max: MAX_SORT_BUFFER_BYTES })))
     .map(([value, sortBufferBytes]) => ({ ...value, ...sortBufferBytes !== null && { sortBufferBytes } }))
+/** Some inputs lie below what a person has named. */
+const roots = <T extends object>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { roots?: string[] }> =>
+  fc.tuple(of, fc.array(cid, { maxLength: 3 })).map(([value, roots]) => ({ ...value, ...roots.length > 0 && { roots } }))
 /** Some jobs have bounds: one fewer than reducers. */
 const bounds = <T extends { reducers: number }>(of: fc.Arbitrary<T>): fc.Arbitrary<T & { bounds?: string[] }> => of.chain(value => value.reducers === 1 || value.reducers > 9
   ? fc.constant(value)
@@ -68,10 +71,10 @@ export const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, {
   join: fc.record({ type: fc.constant('join'), cluster, role, slots, addresses, running, draining: fc.boolean() }),
   welcome: fc.record({ type: fc.constant('welcome'), master: ascii, heartbeatMs: ms, leaseMs: ms }),
   leave: fc.record({ type: fc.constant('leave'), reason }),
-  attemptAssigned: sortBuffer(bounds(fc.record({
+  attemptAssigned: roots(sortBuffer(bounds(fc.record({
     type: fc.constant('attemptAssigned'), ref, cluster, program: cid, reducers, args, separator: words(0, 5),
     splits: fc.array(split, { maxLength: 3 }), mapTasks: task, providers: addresses, fetchTimeoutMs: ms, executeTimeoutMs: ms, skipBadRecords: fc.nat(MAX_SKIP_BAD_RECORDS)
-  }))),
+  })))),
   runsCommitted: fc.record({ type: fc.constant('runsCommitted'), ref, runs: fc.array(fc.record({ run, providers: addresses }), { maxLength: 3 }), empty: fc.array(task, { maxLength: 5 }) }),
   attemptAborted: fc.record({ type: fc.constant('attemptAborted'), ref, reason }),
   jobEnded: fc.record({ type: fc.constant('jobEnded'), job: ascii, state }),
@@ -82,7 +85,7 @@ export const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, {
   }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks', 'skipped'] }),
   attemptFailed: fc.record({ type: fc.constant('attemptFailed'), ref, failure }),
   runLost: fc.record({ type: fc.constant('runLost'), ref, mapTask: task, cid, message: reason }),
-  submitJob: fc.record({ type: fc.constant('submitJob'), cluster, spec: bounds(spec), providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii }),
+  submitJob: roots(fc.record({ type: fc.constant('submitJob'), cluster, spec: bounds(spec), providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii })),
   resumeJob: fc.record({ type: fc.constant('resumeJob'), cluster, checkpoint: cid, providers: addresses }),
   jobAccepted: fc.record({ type: fc.constant('jobAccepted'), job: ascii }),
   cancelJob: fc.record({ type: fc.constant('cancelJob'), job: ascii, reason }),

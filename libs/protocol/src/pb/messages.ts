@@ -936,6 +936,7 @@ export interface AttemptAssigned {
   skipBadRecords: number
   bounds: Uint8Array[]
   sortBufferBytes?: number
+  roots: string[]
 }
 
 export interface AttemptAssigned$argsEntry {
@@ -1097,6 +1098,13 @@ export const AttemptAssigned = {
           w.uint64Number(obj.sortBufferBytes)
         }
 
+        if (obj.roots != null && obj.roots.length > 0) {
+          for (const value of obj.roots) {
+            w.uint32(130)
+            w.string(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1113,7 +1121,8 @@ export const AttemptAssigned = {
           fetchTimeoutMs: 0,
           executeTimeoutMs: 0,
           skipBadRecords: 0,
-          bounds: []
+          bounds: [],
+          roots: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1217,6 +1226,18 @@ export const AttemptAssigned = {
             }
             case 15: {
               obj.sortBufferBytes = reader.uint64Number()
+              break
+            }
+            case 16: {
+              if (opts.limits?.roots != null && obj.roots.length === opts.limits.roots) {
+                throw new MaxLengthError('Decode error - repeated field "roots" had too many elements')
+              }
+
+              if (obj.roots.length === 16) {
+                throw new MaxLengthError('Decode error - repeated field "roots" had too many elements')
+              }
+
+              obj.roots.push(reader.string())
               break
             }
             default: {
@@ -2513,6 +2534,7 @@ export interface SubmitJob {
   maxAttempts: number
   priority: Priority
   submission: string
+  roots: string[]
 }
 
 let _SubmitJob: Codec<SubmitJob>
@@ -2567,6 +2589,13 @@ export const SubmitJob = {
           w.string(obj.submission)
         }
 
+        if (obj.roots != null && obj.roots.length > 0) {
+          for (const value of obj.roots) {
+            w.uint32(74)
+            w.string(value)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2578,7 +2607,8 @@ export const SubmitJob = {
           workerWaitMs: 0,
           maxAttempts: 0,
           priority: Priority.NO_PRIORITY,
-          submission: ''
+          submission: '',
+          roots: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2627,6 +2657,18 @@ export const SubmitJob = {
             }
             case 8: {
               obj.submission = reader.string()
+              break
+            }
+            case 9: {
+              if (opts.limits?.roots != null && obj.roots.length === opts.limits.roots) {
+                throw new MaxLengthError('Decode error - repeated field "roots" had too many elements')
+              }
+
+              if (obj.roots.length === 16) {
+                throw new MaxLengthError('Decode error - repeated field "roots" had too many elements')
+              }
+
+              obj.roots.push(reader.string())
               break
             }
             default: {

@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS, MAX_CIDS_PER_QUERY, MAX_EMPTY_PER_MESSAGE } from '../cons
 import type { Announcement, AttemptCompleted, Message } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
 import { decodeCode, decodeFailure, decodePriority, decodeRef, decodeRole, decodeRunning, encodeCode, encodeFailure, encodePriority, encodeProgress, encodeRef, encodeRole, reason, slots, state } from './attempt.ts'
-import { decodeArgs, decodeBounds, decodeCounters, decodeRuns, decodeRunsAt, decodeSkipped, decodeSortBuffer, decodeSpec, decodeSplits, encodeArgs, encodeBounds, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
+import { decodeArgs, decodeBounds, decodeCounters, decodeRoots, decodeRuns, decodeRunsAt, decodeSkipped, decodeSortBuffer, decodeSpec, decodeSplits, encodeArgs, encodeBounds, encodeCounters, encodeRun, encodeRunAt, encodeSkipped, encodeSpec, encodeSplit, separator, skipBadRecords, task } from './content.ts'
 import { decodeCourse, decodePlace, encodeCourse } from './course.ts'
 import { addresses, cid, cluster, duration, list, name, optional, whole } from './door.ts'
 import { decodeStatus, encodeStatus } from './status.ts'
@@ -89,7 +89,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       executeTimeoutMs: m.executeTimeoutMs,
       skipBadRecords: m.skipBadRecords,
       sortBufferBytes: m.sortBufferBytes,
-      bounds: encodeBounds(m.bounds)
+      bounds: encodeBounds(m.bounds),
+      roots: m.roots ?? []
     }),
     decode: b => ({
       type: 'attemptAssigned',
@@ -106,7 +107,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       executeTimeoutMs: duration('executeTimeoutMs', b.executeTimeoutMs),
       skipBadRecords: skipBadRecords('skipBadRecords', b.skipBadRecords),
       ...decodeSortBuffer('sortBufferBytes', b.sortBufferBytes),
-      ...decodeBounds(b.bounds, b.reducers)
+      ...decodeBounds(b.bounds, b.reducers),
+      ...decodeRoots(b.roots)
     })
   },
   runsCommitted: {
@@ -164,7 +166,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       workerWaitMs: m.workerWaitMs,
       maxAttempts: m.maxAttempts,
       priority: encodePriority(m.priority),
-      submission: m.submission
+      submission: m.submission,
+      roots: m.roots ?? []
     }),
     decode: b => ({
       type: 'submitJob',
@@ -175,7 +178,8 @@ export const messageBodies: Bodies<Message, pb.Message> = {
       workerWaitMs: duration('workerWaitMs', b.workerWaitMs),
       maxAttempts: whole('maxAttempts', b.maxAttempts, MAX_ATTEMPTS),
       priority: decodePriority(b.priority),
-      submission: name('submission', b.submission)
+      submission: name('submission', b.submission),
+      ...decodeRoots(b.roots)
     })
   },
   resumeJob: {

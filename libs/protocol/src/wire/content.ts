@@ -1,6 +1,6 @@
 import { fromHex, MAX_BOUNDS_BYTES, MAX_MAP_TASKS, MAX_REDUCERS, MAX_SORT_BUFFER_BYTES, MIN_SORT_BUFFER_BYTES, toHex } from '@ipfs-mapreduce/mapreduce'
 import type { Bounds, Counters, JobSpec, SkippedRecord, SplitRange } from '@ipfs-mapreduce/mapreduce'
-import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_REASON_CHARS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SKIPPED, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
+import { MAX_ARG_CHARS, MAX_ARGS, MAX_COUNTERS, MAX_NAME_CHARS, MAX_PATH_CHARS, MAX_REASON_CHARS, MAX_ROOTS, MAX_RUNS_PER_MESSAGE, MAX_SEPARATOR_CHARS, MAX_SKIP_BAD_RECORDS, MAX_SKIPPED, MAX_SPLITS_PER_ATTEMPT } from '../constants.ts'
 import type { Run, RunAt } from '../messages.ts'
 import type * as pb from '../pb/messages.ts'
 import { addresses, cid, cut, list, refuse, required, text, whole } from './door.ts'
@@ -57,6 +57,11 @@ export function decodeBounds (encoded: Uint8Array[], reducers: number): { bounds
   const bounds = encoded.map(toHex)
   if (bounds.some((bound, i) => i > 0 && bound < bounds[i - 1]!)) { throw refuse('bounds', 'must not fall') }
   return { bounds }
+}
+
+/** Absent where there are none. */
+export function decodeRoots (encoded: string[]): { roots?: string[] } {
+  return encoded.length === 0 ? {} : { roots: list('roots', encoded, MAX_ROOTS).map(root => cid('roots', root)) }
 }
 
 /** Absent where the job leaves it to the default. */
