@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createHeliaLight } from 'helia'
+import { tcp } from '@libp2p/tcp'
+import { createHelia, createHeliaLight } from 'helia'
 import { CID } from 'multiformats/cid'
 import { filesOnHelia } from './files-on-helia.ts'
-import { collect, failure, MISSING, peers } from './peers.spec.support.ts'
+import { collect, failure, MISSING, PATIENT_MS, peers } from './peers.spec.support.ts'
 import type { HeliaFiles } from './files.ts'
 import type { BlockBroker, Helia } from '@helia/interface'
 import type { Libp2p } from '@libp2p/interface'
@@ -27,7 +28,7 @@ afterEach(async () => {
 
 describe('files on a Helia node', () => {
   it('come from another such node, block by block, and are the node\'s own then', async () => {
-    const [one, other] = [await host(), await host()]
+    const [one, other] = [await host(), await host([], PATIENT_MS)]
     const content = Buffer.alloc(300_000, 'content ')
     const { cid } = await one.files.add([content], { chunkBytes: 64 * 1024 })
     const providers = one.libp2p.getMultiaddrs().map(address => `${address}`)
@@ -70,6 +71,18 @@ describe('files on a Helia node', () => {
     await files.put([Buffer.from('mine')])
     await files.remove(owners.cid)
     expect(await files.has([owners.cid])).toEqual([true])
+    const made = await files.put([Buffer.from('made by a job')])
+    const pinned = await files.put([Buffer.from('pinned meanwhile')])
+    for await (const cid of helia.pins.add(CID.parse(pinned.cid))) expect(`${cid}`).toBe(pinned.cid)
+    await files.remove(made.cid)
+    await files.remove(pinned.cid)
+    expect(await files.has([made.cid, pinned.cid])).toEqual([false, true])
+  })
+
+  it('that were made here are deleted on a node without any routing, too', async () => {
+    const helia = await createHelia({ http: { delegatedRouters: [], recursiveGateways: [] }, libp2p: { addresses: { listen: [] }, transports: [tcp()], peerDiscovery: [], services: {} } }).start()
+    opened.push(async () => await helia.stop())
+    const files = await filesOnHelia({ helia })
     const made = await files.put([Buffer.from('made by a job')])
     const pinned = await files.put([Buffer.from('pinned meanwhile')])
     for await (const cid of helia.pins.add(CID.parse(pinned.cid))) expect(`${cid}`).toBe(pinned.cid)

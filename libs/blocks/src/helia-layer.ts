@@ -1,11 +1,14 @@
 import { blockKey } from './cid.ts'
 import type { Listed, OwnLayer, StoredBlock } from './layer.ts'
 import type { Helia } from '@helia/interface'
+import type { Blockstore } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 
 /** Errors of a Helia node that say that it does not have a block, or keeps it. */
 const ABSENT = new Set(['NotFoundError', 'BlockNotFoundWhileOfflineError'])
 const PINNED = 'BlockPinnedError'
+/** What a node throws that has no routing, after it has looked at its pins and before it deletes (Helia 7.1.15): it cannot take back that it told of the block, which it never did. */
+const NO_ROUTING = 'NoContentRoutersError'
 
 /**
  * The blocks of a Helia node. What was there before is its owner's: only blocks that were written here are deleted here, and
@@ -45,12 +48,21 @@ export class HeliaLayer implements OwnLayer {
     if (!this.#written.delete(blockKey(cid))) return 0
     const bytes = (await this.read(cid))?.bytes.byteLength ?? 0
     try {
-      await this.#blocks.delete(cid)
+      await this.#delete(cid)
       return bytes
     } catch (error) {
       // Its owner has pinned it meanwhile.
       if ((error as Error).name !== PINNED) throw error
       return 0
+    }
+  }
+
+  async #delete (cid: CID): Promise<void> {
+    try {
+      await this.#blocks.delete(cid)
+    } catch (error) {
+      if ((error as Error).name !== NO_ROUTING || !isWrapped(this.#blocks)) throw error
+      await this.#blocks.unwrap().delete(cid)
     }
   }
 
@@ -61,4 +73,9 @@ export class HeliaLayer implements OwnLayer {
       yield { cid, bytes: size, usedMs: 0 }
     }
   }
+}
+
+/** Helia's own stores give the one that they are around, which their interface does not say. */
+function isWrapped (blocks: Helia['blockstore']): blocks is Helia['blockstore'] & { unwrap: () => Pick<Blockstore, 'delete'> } {
+  return 'unwrap' in blocks && typeof blocks.unwrap === 'function'
 }
