@@ -168,7 +168,7 @@ function keeping (daemon: Daemon | undefined, files: HeliaFiles, log: ServiceLog
 function warnBeyondLoopback ({ listen, cluster, slots, swarmKey, allow, acceptMasters, acceptClients }: ServiceOptions, log: ServiceLog): void {
   const beyond = listen.filter(address => !onLoopback(address))
   if (beyond.length === 0) return
-  const who = [...swarmKey === undefined ? [] : ['whoever has the swarm key'], ...allow === undefined ? [] : [`the ${allow.length} peers of --allow`]].join(' and is one of ')
+  const who = [...swarmKey === undefined ? [] : ['whoever has the swarm key'], ...allow === undefined ? [] : [allow.length === 1 ? 'the peer of --allow' : `the ${allow.length} peers of --allow`]].join(' and is one of ')
   const consequence = slots > 0
     ? acceptMasters === undefined ? 'may have programs run here' : 'may connect, and the masters of --accept-master have programs run here'
     : acceptClients === undefined ? 'may have programs run on the workers' : 'may connect, and the clients of --accept-client have programs run on the workers'
