@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, close, closeSync, fstatSync, open, read, write } from 'node:fs'
+import { access, close, closeSync, fstatSync, open, read, statSync, write } from 'node:fs'
 import { mkdir, opendir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -39,6 +39,16 @@ export class BlockFiles implements Layer {
   async read (cid: CID): Promise<StoredBlock | undefined> {
     const path = this.pathOf(cid)
     return await readWhole(path).catch(orAbsent(path, undefined))
+  }
+
+  stamp (cid: CID): string | undefined {
+    const path = this.pathOf(cid)
+    try {
+      const stats = statSync(path, { throwIfNoEntry: false })
+      return stats && stampOf(stats)
+    } catch (error) {
+      return orAbsent(path, undefined)(error as NodeJS.ErrnoException)
+    }
   }
 
   protected pathOf (cid: CID): string {

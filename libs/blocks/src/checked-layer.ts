@@ -42,6 +42,14 @@ export class CheckedLayer {
     return this.#sound.get(blockKey(cid)) === stamp
   }
 
+  /** What is known of a block without reading it; `undefined` where only its bytes tell. */
+  glance (cid: CID): 'absent' | 'sound' | undefined {
+    if (this.layer.stamp === undefined || this.#faults !== undefined) return undefined
+    const stamp = this.layer.stamp(cid)
+    if (stamp === undefined) return 'absent'
+    return this.isSound(cid, stamp) ? 'sound' : undefined
+  }
+
   /** Takes a block's bytes for its own while its stamp is this one. */
   vouch (cid: CID, stamp: string): void {
     const key = blockKey(cid)

@@ -17,6 +17,8 @@ export interface Layer {
   hasEach?: (cids: readonly CID[]) => Promise<boolean[]>
   /** `undefined` where the block is absent. `STORAGE` where it cannot be read. */
   read: (cid: CID) => Promise<StoredBlock | undefined>
+  /** The stamp that a read would show, at once; `undefined` where the block is absent. Left out where a layer cannot tell. */
+  stamp?: (cid: CID) => string | undefined
 }
 
 /** A block that a layer lists. */

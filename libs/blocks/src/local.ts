@@ -188,9 +188,7 @@ export class LocalBlockstore extends BaseBlockstore {
 
   async #write (cid: CID, bytes: Uint8Array): Promise<boolean> {
     if (isIdentity(cid)) return true
-    const here = await this.#first.read(cid)
-    if (here === 'damaged') await this.#noteDamaged(cid, this.#first)
-    else if (here !== undefined) return true
+    if (await this.#isSound(cid)) return true
     if (await this.#space?.take(bytes.byteLength) === false) return false
     try {
       const stamp = await this.#own.write(cid, bytes)
@@ -201,6 +199,15 @@ export class LocalBlockstore extends BaseBlockstore {
       this.#space?.give(bytes.byteLength)
       throw new MapReduceError('STORAGE', `cannot write block ${cid} (${bytes.byteLength} bytes) to ${this.#own.name}: ${(cause as Error).message}`, { cause })
     }
+  }
+
+  /** Whether the own store has a block whole; one that it has otherwise is gone afterwards. */
+  async #isSound (cid: CID): Promise<boolean> {
+    const known = this.#first.glance(cid)
+    if (known !== undefined) return known === 'sound'
+    const here = await this.#first.read(cid)
+    if (here === 'damaged') await this.#noteDamaged(cid, this.#first)
+    return here !== undefined && here !== 'damaged'
   }
 
   async #erase (cid: CID): Promise<void> {
