@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openStore } from '@ipfs-mapreduce/blocks'
 import type { Layer, Store } from '@ipfs-mapreduce/blocks'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { countBlocksAsHeap } from '@ipfs-mapreduce/service'
 import { messageOf } from './errors.ts'
 
 /** Commands that may use one data directory at the same time. */
@@ -21,6 +22,7 @@ export interface Repo {
  * and what one `ipmr` has added every other finds. `layers` are read beside them.
  */
 export async function openRepo (dataDir: string, layers: Layer[] = []): Promise<Repo> {
+  countBlocksAsHeap()
   const shelves = Array.from({ length: MAX_SHELVES }, (_, index) => join(dataDir, String(index + 1)))
   for (const shelf of shelves) {
     const others = shelves.filter(other => other !== shelf).map(blocksOf).filter(existsSync)

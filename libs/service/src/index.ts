@@ -3,6 +3,7 @@
  *
  * A service's `main.ts` is one call: `runService({ role, create })`, or `runWorker({ role, worker, executor })`.
  */
+export { countBlocksAsHeap } from './block-memory.ts'
 export { systemClock } from './clock.ts'
 export { CLOSE_TIMEOUT_MS, createClosers } from './closers.ts'
 export type { Closers } from './closers.ts'
