@@ -5,10 +5,10 @@ import { parsePath } from '@ipfs-mapreduce/blocks'
 import { DEFAULT_REDUCERS, MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { JobStatus, Priority, SubmitJob } from '@ipfs-mapreduce/protocol'
-import { loadProgram, sampleProgram } from '@ipfs-mapreduce/sandbox'
-import type { ExecutorEntry } from '@ipfs-mapreduce/sandbox'
+import { loadProgram, sampleProgram, stackInOwnLines } from '@ipfs-mapreduce/sandbox'
+import type { ExecutorEntry, ProgramSource } from '@ipfs-mapreduce/sandbox'
 import { CID } from 'multiformats/cid'
-import { abortedBy, JobError, unlessAborted } from './errors.ts'
+import { abortedBy, inOptions, JobError, unlessAborted } from './errors.ts'
 import { takeHost } from './host.ts'
 import type { Host } from './host.ts'
 import { silent } from './log.ts'
@@ -109,6 +109,7 @@ class HeliaJob implements JobMaster {
   readonly #submitted = Promise.withResolvers<string | undefined>()
   #job: string | undefined
   #running: Promise<JobResult> | undefined
+  #program: { source: ProgramSource, bundle: Uint8Array } | undefined
 
   constructor (helia: HeliaNode, options: MasterOptions, host: Host, release: () => Promise<void>) {
     this.peer = host.network.peer
@@ -158,7 +159,7 @@ class HeliaJob implements JobMaster {
         throw signal.aborted ? abortedBy(signal, 'preparing the job') : error
       })
       if (signal.aborted) throw abortedBy(signal, 'preparing the job')
-      const answer = await this.#host.network.request(this.peer, { type: 'submitJob', ...submission })
+      const answer = await this.#host.network.request(this.peer, { type: 'submitJob', ...submission }).catch((error: unknown) => { throw inOptions(error) })
       if (answer.type !== 'jobAccepted') throw new MapReduceError('REFUSED', `the master answered a job by ${answer.type}`)
       this.#job = answer.job
       this.#submitted.resolve(answer.job)
@@ -176,6 +177,7 @@ class HeliaJob implements JobMaster {
     const { name, source } = await sourceOf(this.#options.program, files, signal)
     const place = { log, signal, ...entry !== undefined && { entry } }
     const { bundle, input: inputFormat, partition, deterministic, warnings } = await loadProgram(source, { ...place, scratchDir: join(scratch.path, 'describe') })
+    this.#program = { source, bundle }
     for (const warning of warnings) log.warn({ warning }, 'the program was bundled with a warning')
     const { cid: input } = await files.resolve(`${this.#options.input}`, { signal })
     const { cid: program } = await files.put([bundle])
@@ -187,6 +189,11 @@ class HeliaJob implements JobMaster {
     return { cluster, spec, providers: this.addresses(), deadlineMs, workerWaitMs, maxAttempts, priority, submission: randomUUID(), roots: [`${parsePath(`${this.#options.input}`).cid}`] }
   }
 
+  async #failed (status: JobStatus): Promise<JobError> {
+    const stack = status.failure?.stack
+    return stack === undefined || this.#program === undefined ? new JobError(status) : new JobError(status, await stackInOwnLines(stack, this.#program.source, this.#program.bundle))
+  }
+
   async #follow (job: string, signal: AbortSignal): Promise<JobResult> {
     let status = this.#host.master.job(job)
     for await (const next of changes(this.#host, job, signal)) status = next
@@ -195,7 +202,7 @@ class HeliaJob implements JobMaster {
       await this.#host.master.cancel(job, error.message)
       throw error
     }
-    if (status?.state !== 'succeeded') throw new JobError(status!)
+    if (status?.state !== 'succeeded') throw await this.#failed(status!)
     const { result, record, counters } = status
     await keepResult(this.#helia, CID.parse(result!))
     const { files } = this.#host

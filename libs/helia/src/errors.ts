@@ -6,14 +6,14 @@ export class JobError extends MapReduceError {
   override readonly name = 'JobError'
   /** What is known of the job at its end. */
   readonly status: JobStatus
-  /** The program's own stack, where the program threw. */
+  /** The program's own stack, where the program threw: in lines of its sources, as far as those still make the bundle that ran. */
   readonly programStack: string | undefined
 
-  constructor (status: JobStatus) {
+  constructor (status: JobStatus, programStack = status.failure?.stack) {
     const { job, state, failure, reason } = status
     super(failure?.code ?? 'ABORTED', `job ${job} ${state === 'cancelled' ? 'was cancelled' : 'failed'}: ${failure?.message ?? reason ?? state}`)
     this.status = status
-    this.programStack = failure?.stack
+    this.programStack = programStack
   }
 }
 
@@ -21,6 +21,12 @@ export class JobError extends MapReduceError {
 export function abortedBy (signal: AbortSignal, doing: string): MapReduceError {
   const timedOut = (signal.reason as Error | undefined)?.name === 'TimeoutError'
   return new MapReduceError(timedOut ? 'TIMEOUT' : 'ABORTED', `${timedOut ? 'timed out' : 'aborted'} while ${doing}`, { cause: signal.reason })
+}
+
+/** What the wire refuses of a job, in words of its options. */
+export function inOptions (error: unknown): unknown {
+  const { code, message } = error as MapReduceError
+  return code === 'BAD_INPUT' ? new MapReduceError(code, message.replace(/^Bad message: (?:spec\.)?/, 'the job cannot be submitted: '), { cause: error }) : error
 }
 
 /** The work, or the abort where that comes first; the work is told of it by the same signal, or is over soon. */

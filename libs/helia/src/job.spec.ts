@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { sequential } from '@ipfs-mapreduce/mapreduce'
 import { wordCount } from '@ipfs-mapreduce/programs'
@@ -108,10 +109,14 @@ describe('a job of two Helia nodes', () => {
     await expect(again.run()).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('once') })
   })
 
-  it('fails with the program\'s own code and stack where the program throws', async () => {
+  it('fails with the program\'s own code and stack, in lines of its source, where the program throws', async () => {
     const { home, input } = await pair()
-    const job = await master(home, { program: { source: 'export default { input: "lines", map: () => { throw new Error("no such luck") }, reduce: () => {} }' }, input, maxAttempts: 1 })
-    await expect(job.run()).rejects.toMatchObject({ name: 'JobError', code: 'PROGRAM', message: expect.stringContaining('no such luck'), programStack: expect.stringContaining('map'), status: { state: 'failed' } })
+    const source = 'const fail = (): never => {\n  throw new Error("no such luck")\n}\nexport default {\n  input: "lines", map: () => fail(), reduce: () => {}\n}'
+    const job = await master(home, { program: { source, name: 'luckless.ts', directory: tmpdir() }, input, maxAttempts: 1 })
+    await expect(job.run()).rejects.toMatchObject({
+      name: 'JobError', code: 'PROGRAM', message: expect.stringContaining('no such luck'), status: { state: 'failed' },
+      programStack: expect.stringMatching(/luckless\.ts:2:9\)?\n.*map.*luckless\.ts:5:30/)
+    })
   })
 
   it('is cancelled by its signal, and by stop', async () => {
@@ -155,6 +160,8 @@ describe('a job of two Helia nodes', () => {
     await expect(run({ program: { source: 'export default {' } })).rejects.toMatchObject({ code: 'BAD_INPUT' })
     await expect(run({ program: { source: 'export default 1' } })).rejects.toMatchObject({ code: 'FATAL' })
     await expect(run({ program: new URL('https://example.org/word-count.ts') })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('file:') })
+    const { cid: input } = await (await filesOnHelia({ helia: home })).add([Buffer.from(TEXT)])
+    await expect(run({ input, reducers: 0 })).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'the job cannot be submitted: reducers is 0, must be an integer of 1 to 4096' })
     await expect(run({ input: 'not-a-cid' })).rejects.toMatchObject({ code: 'BAD_INPUT' })
     await expect(run({}, 2_000)).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('preparing the job') })
   })

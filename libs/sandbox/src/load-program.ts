@@ -1,6 +1,6 @@
 import type { InputFormat } from '@ipfs-mapreduce/mapreduce'
 import { bundleProgram, bundleSource } from './bundle-program.ts'
-import type { Bundle } from './bundle-program.ts'
+import type { Bundle, BundleOptions } from './bundle-program.ts'
 import type { ExecutorEntry } from './entry.ts'
 import type { SandboxLog } from './output-log.ts'
 import { createSandbox } from './sandbox.ts'
@@ -54,8 +54,8 @@ export async function loadProgram (program: ProgramSource, { signal, ...place }:
   }
 }
 
-async function bundled (program: ProgramSource): Promise<Bundle> {
+export async function bundled (program: ProgramSource, options: BundleOptions = {}): Promise<Bundle> {
   if ('bundle' in program) return { bundle: program.bundle, warnings: [] }
-  if ('path' in program) return await bundleProgram(program.path)
-  return await bundleSource(program.name ?? UNNAMED, program.source, program.directory)
+  if ('path' in program) return await bundleProgram(program.path, options)
+  return await bundleSource(program.name ?? UNNAMED, program.source, program.directory, options)
 }
