@@ -90,11 +90,6 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
     }
   }
 
-  async stamp (cid: CID): Promise<string | undefined> {
-    const path = this.pathOf(cid)
-    return await stat(path).then(stampOf, orAbsent(path, undefined))
-  }
-
   async delete (cid: CID): Promise<number> {
     const path = this.pathOf(cid)
     try {

@@ -31,15 +31,10 @@ export class CheckedLayer {
     const stored = await this.layer.read(cid)
     if (stored === undefined) return undefined
     const { bytes, stamp } = this.#suffered(cid, stored)
-    if (stamp !== undefined && this.isSound(cid, stamp)) return bytes
+    if (stamp !== undefined && this.#sound.get(blockKey(cid)) === stamp) return bytes
     if (!await isBlockOf(cid, bytes)) return 'damaged'
     if (stamp !== undefined) this.vouch(cid, stamp)
     return bytes
-  }
-
-  /** Whether a block that shows this stamp has been found sound, or was written here. */
-  isSound (cid: CID, stamp: string): boolean {
-    return this.#sound.get(blockKey(cid)) === stamp
   }
 
   /** What is known of a block without reading it; `undefined` where only its bytes tell. */
@@ -47,7 +42,7 @@ export class CheckedLayer {
     if (this.layer.stamp === undefined || this.#faults !== undefined) return undefined
     const stamp = this.layer.stamp(cid)
     if (stamp === undefined) return 'absent'
-    return this.isSound(cid, stamp) ? 'sound' : undefined
+    return this.#sound.get(blockKey(cid)) === stamp ? 'sound' : undefined
   }
 
   /** Takes a block's bytes for its own while its stamp is this one. */

@@ -34,8 +34,6 @@ export interface Listed {
 export interface OwnLayer extends Layer {
   /** Resolves with the stamp that a read will show. Nothing is left of a write that failed. */
   write: (cid: CID, bytes: Uint8Array) => Promise<string | undefined>
-  /** The stamp that a read would show, without reading; `undefined` where the block is absent. Only of layers that have stamps. */
-  stamp?: (cid: CID) => Promise<string | undefined>
   /** The bytes that were freed; 0 where the block was absent. */
   delete: (cid: CID) => Promise<number>
   list: () => AsyncIterable<Listed>

@@ -82,12 +82,7 @@ export class LocalBlockstore extends BaseBlockstore {
 
   /** The same, and its bytes are its own; they are read only where nobody has since they were written. */
   async ownsWhole (cid: CID): Promise<boolean> {
-    if (isIdentity(cid)) return true
-    const stamp = await this.#own.stamp?.(cid)
-    if (stamp !== undefined && this.#first.isSound(cid, stamp)) return true
-    const bytes = await this.#first.read(cid)
-    if (bytes === 'damaged') await this.#noteDamaged(cid, this.#first)
-    return bytes !== undefined && bytes !== 'damaged'
+    return isIdentity(cid) || await this.#isSound(cid)
   }
 
   override async has (cid: CID): Promise<boolean> {
