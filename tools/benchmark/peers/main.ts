@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { countBlocksAsHeap } from '@ipfs-mapreduce/service'
 import { bitswapPeer } from './bitswap.ts'
 import type { Offer, Peer } from './peer.ts'
 import { rawStreamPeer } from './raw-stream.ts'
 import { shufflePeer } from './reducer.ts'
 
 /** `main KIND hold DIRECTORY FILE BYTES` prints its offer and serves until its input ends; `main KIND pull DIRECTORY OFFER` prints how long it took. */
-
-// As services do; all kinds of peers alike.
-countBlocksAsHeap()
 
 const PEERS: Record<string, Peer> = { shuffle: shufflePeer, raw: rawStreamPeer, bitswap: bitswapPeer }
 

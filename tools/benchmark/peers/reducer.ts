@@ -2,6 +2,7 @@ import { createFiles, openStore } from '@ipfs-mapreduce/blocks'
 import type { HeliaFiles } from '@ipfs-mapreduce/blocks'
 import { createNetwork } from '@ipfs-mapreduce/network'
 import type { Libp2pNetwork } from '@ipfs-mapreduce/network'
+import { countBlocksAsHeap } from '@ipfs-mapreduce/service'
 import { runsOf } from './content.ts'
 import type { Peer } from './peer.ts'
 
@@ -42,6 +43,8 @@ export const shufflePeer: Peer = {
 }
 
 async function open (directory: string): Promise<{ network: Libp2pNetwork, files: HeliaFiles }> {
+  // As services do.
+  countBlocksAsHeap()
   const network = await createNetwork({ cluster: CLUSTER, mdns: false })
   const store = await openStore(directory)
   return { network, files: await createFiles({ libp2p: network.libp2p, store }) }

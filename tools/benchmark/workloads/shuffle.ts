@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Bench } from '../bench.ts'
 import { BITSWAP, RAW_STREAM } from '../rivals/names.ts'
-import { MIB } from '../size.ts'
+import { GIB, MIB } from '../size.ts'
 import { OURS } from '../contender.ts'
 import type { Contender } from '../contender.ts'
 import type { Workload } from '../workload.ts'
@@ -15,7 +15,8 @@ export const shuffle: Workload = {
   name: 'shuffle',
   title: 'move runs from a mapper to a reducer, and nothing else',
   unit: 'bytes',
-  sizes: [256 * MIB],
+  // Processes are new: with less, both sides of all contenders have just begun to be compiled.
+  sizes: [GIB],
   quickSize: 32 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
