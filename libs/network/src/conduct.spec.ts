@@ -69,6 +69,8 @@ describe('offenders', () => {
     expect(conduct.offenders(1)).toMatchObject([{ peer: 'q' }])
     nowMs = 1_000
     expect(conduct.offenders(5)[1]).toMatchObject({ peer: 'p', points: MAX_OFFENCE_POINTS / 10 - FORGIVEN_POINTS_PER_SECOND })
+    nowMs = BAN_MS - 1
+    expect(conduct.offenders(5)[1]).toMatchObject({ peer: 'p', points: 0 })
     nowMs = BAN_MS
     expect(conduct.offenders(5)).toEqual([])
   })

@@ -81,14 +81,14 @@ export class Conduct {
     return record !== undefined && record.bannedUntilMs > this.#init.nowMs()
   }
 
-  /** Peers that are kept out, or whose offences are not forgiven yet; at most so many, those that offended last first. */
+  /** Peers that are kept out, whose offences are not forgiven yet, or that offended within BAN_MS: a cheap offence is forgiven before a person looks. At most so many, those that offended last first. */
   offenders (most: number): Offender[] {
     const nowMs = this.#init.nowMs()
     const found: Offender[] = []
-    for (const [peer, { last }] of [...this.#records].reverse()) {
+    for (const [peer, { last, atMs }] of [...this.#records].reverse()) {
       if (found.length === most) break
       const offender = { peer, points: Math.ceil(this.#pointsOf(peer, nowMs)), last, isBanned: this.isBanned(peer) }
-      if (offender.isBanned || offender.points > 0) found.push(offender)
+      if (offender.isBanned || offender.points > 0 || nowMs - atMs < BAN_MS) found.push(offender)
     }
     return found
   }
