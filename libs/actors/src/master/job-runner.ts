@@ -7,7 +7,7 @@ import { Survey } from './locality.ts'
 import { fillTable, planInput } from './planner.ts'
 import { Progress } from './progress.ts'
 import { Reports } from './reports.ts'
-import { storeResult } from './result.ts'
+import { commitResult } from './result-commit.ts'
 import { Staffing } from './staffing.ts'
 import { MAX_NAMES, type TaskRecord } from './task-table.ts'
 import { TaskRunner } from './task-runner.ts'
@@ -342,39 +342,13 @@ export class JobRunner {
   }
 
   async #commit (): Promise<void> {
-    const { result, record, pages } = this.#stored() ?? await this.#store()
-    this.#pins.leave([result, record, ...pages])
-    await this.#keep(result)
+    const { components, history } = this.#init
+    const { result, record } = await commitResult({
+      job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table, progress: this.#progress, journal: this.#journal, pins: this.#pins,
+      components, signal: this.#abort.signal, warn: message => { this.#warn(message) }, ...history !== undefined && { history }
+    })
     this.#progress.endPhase('commit')
     this.#actor.send({ type: 'resultStored', result, record })
-  }
-
-  /** The result is this master's already: what cannot be brought elsewhere is no failure of the job. */
-  async #keep (result: string): Promise<void> {
-    try {
-      await this.#init.components.keepResult?.(result, { signal: this.#abort.signal })
-    } catch (error) {
-      this.#warn(`the result ${result} is kept by the master alone: ${failureOf(error).message}`)
-    }
-  }
-
-  /** What an earlier life of the master has stored, and may have announced. */
-  #stored (): Extract<JobEntry, { type: 'stored' }> | undefined {
-    return this.#init.history?.find(entry => entry.type === 'stored')
-  }
-
-  async #store (): Promise<{ result: string, record: string, pages: string[] }> {
-    const { components: { files, clock } } = this.#init
-    const stored = await storeResult(files, {
-      job: this.id, spec: this.spec, maps: this.maps.table, reduces: this.reduces.table,
-      counters: this.#progress.counters, startedMs: this.#progress.startedMs, endedMs: clock.now(),
-      onPin: async cids => {
-        await this.#journal.write({ type: 'pinned', cids })
-        this.#pins.add(cids)
-      }
-    })
-    await this.#journal.write({ type: 'stored', ...stored })
-    return stored
   }
 
   #end (state: 'succeeded' | 'failed' | 'cancelled'): void {
