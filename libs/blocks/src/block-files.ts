@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, close, closeSync, fstatSync, open, read, statSync, write } from 'node:fs'
+import { access, close, closeSync, fstatSync, link, open, read, statSync, unlinkSync, write } from 'node:fs'
 import { mkdir, opendir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,7 +16,7 @@ import type { Stats } from 'node:fs'
 const UNFINISHED = '.unfinished'
 
 /** By descriptors: the handles of `fs/promises` cost as much again as reading 256 KiB does. */
-const [accessFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(open), promisify(read), promisify(write), promisify(close)]
+const [accessFile, linkFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(link), promisify(open), promisify(read), promisify(write), promisify(close)]
 
 /**
  * Blocks as files in a directory, named and sharded as blockstore-fs does (`XY/….data`, from the multihash), so that its
@@ -49,6 +49,20 @@ export class BlockFiles implements Layer {
     } catch (error) {
       return orAbsent(path, undefined)(error as NodeJS.ErrnoException)
     }
+  }
+
+  /** A second name of the block's file: it takes no room, and outlives the first. */
+  async link (cid: CID, path: string, isWanted: (stamp: string) => Promise<boolean>): Promise<number | undefined> {
+    try {
+      await linkFile(this.pathOf(cid), path)
+    } catch {
+      // Absent, in another file system, or somebody else's.
+      return undefined
+    }
+    const stats = statSync(path)
+    if (await isWanted(stampOf(stats))) return stats.size
+    unlinkSync(path)
+    return undefined
   }
 
   protected pathOf (cid: CID): string {

@@ -45,6 +45,15 @@ export class CheckedLayer {
     return this.#sound.get(blockKey(cid)) === stamp ? 'sound' : undefined
   }
 
+  /** Makes a sound block a file at `path` too; resolves with its size. `undefined` where that cannot be, or it is not sound. */
+  async lend (cid: CID, path: string): Promise<number | undefined> {
+    if (this.#faults !== undefined) return undefined
+    return await this.layer.link?.(cid, path, async stamp => {
+      if (this.#sound.get(blockKey(cid)) !== stamp) await this.read(cid)
+      return this.#sound.get(blockKey(cid)) === stamp
+    })
+  }
+
   /** Takes a block's bytes for its own while its stamp is this one. */
   vouch (cid: CID, stamp: string): void {
     const key = blockKey(cid)

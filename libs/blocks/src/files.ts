@@ -11,7 +11,7 @@ import { importFile } from './import.ts'
 import { Keeper } from './keeper.ts'
 import { silent } from './log.ts'
 import { Outside } from './outside.ts'
-import { fetchPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
+import { fetchPieces, lendPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
 import { parseProviders } from './provider.ts'
 import { getRecord, putRecord } from './record.ts'
 import { parsePath, resolvePath } from './resolve.ts'
@@ -108,6 +108,7 @@ export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, l
       for await (const { cid, offset, bytes } of piecesOf(source, root, WHOLE, askOf(root, options))) yield { cid: `${cid}`, offset, bytes }
     },
     read: async function * (file, options) { yield * readPieces(source, parseCid(file), rangeOf(options), askOf(parseCid(file), options)) },
+    lend: async function * (file, options) { yield * lendPieces(source, parseCid(file), rangeOf(options), options.place, askOf(parseCid(file), options)) },
     fetch: async (file, options) => await counting(file, options, async (cid, ask) => { await fetchPieces(source, cid, rangeOf(options), { ...ask, hold: options?.droppable !== true }) }),
     has: async cids => await source.local.hasEach(cids.map(parseCid)),
     put: async content => await importFile(source, content, RUN_BLOCK_BYTES),

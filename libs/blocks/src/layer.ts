@@ -19,6 +19,11 @@ export interface Layer {
   read: (cid: CID) => Promise<StoredBlock | undefined>
   /** The stamp that a read would show, at once; `undefined` where the block is absent. Left out where a layer cannot tell. */
   stamp?: (cid: CID) => string | undefined
+  /**
+   * Makes the block a file at `path` too, where `isWanted` says so of its stamp; resolves with its size. `undefined` where it is not
+   * wanted, or cannot be: a read tells why. Left out where blocks are no files.
+   */
+  link?: (cid: CID, path: string, isWanted: (stamp: string) => Promise<boolean>) => Promise<number | undefined>
 }
 
 /** A block that a layer lists. */

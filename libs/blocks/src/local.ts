@@ -65,6 +65,18 @@ export class LocalBlockstore extends BaseBlockstore {
     return undefined
   }
 
+  /** Makes a block that lies whole in a file of this machine a file at `path` too; resolves with its size, or `undefined` where it does not. */
+  async lend (cid: CID, path: string): Promise<number | undefined> {
+    for (const checked of this.#layers) {
+      const bytes = await checked.lend(cid, path)
+      if (bytes === undefined) continue
+      if (checked === this.#first) this.#space?.touch(cid)
+      this.#found(checked)
+      return bytes
+    }
+    return undefined
+  }
+
   #found (at: CheckedLayer): void {
     if (this.#layers[0] !== at) this.#layers = [at, ...this.#layers.filter(checked => checked !== at)]
   }

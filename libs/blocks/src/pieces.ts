@@ -6,6 +6,7 @@ import { until } from './source.ts'
 import { inOrder } from './window.ts'
 import type { FileLink } from './node.ts'
 import type { Ask, BlockSource } from './source.ts'
+import type { Lent } from '@ipfs-mapreduce/mapreduce'
 import type { CID } from 'multiformats/cid'
 
 /** A block that has bytes of a file: a leaf, or a node whose own bytes come before its links'. */
@@ -53,20 +54,59 @@ async function * below (source: BlockSource, link: FileLink, offset: number, ran
 
 /** The bytes of a range, in order, with several blocks on their way ahead of the reader. */
 export async function * readPieces (source: BlockSource, file: CID, range: Range, ask: Ask): AsyncGenerator<Uint8Array, void, undefined> {
-  const within = stoppable(ask)
-  const read = async (piece: Piece, stopped: AbortSignal): Promise<Uint8Array> => {
-    const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, within(stopped)))
-    if (bytes.byteLength !== piece.bytes) throw new MapReduceError('BAD_INPUT', `leaf ${piece.cid} has ${bytes.byteLength} bytes where its parent says ${piece.bytes}`)
-    return bytes.subarray(Math.max(range.start - piece.offset, 0), Math.min(range.end - piece.offset, piece.bytes))
+  const asking = stoppable(ask)
+  yield * inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, async (piece, stopped) => await readPiece(source, piece, range, asking(stopped)))
+}
+
+/** The same; leaves that lie in files are made files at the paths that `place` gives, instead of read, where they can be. */
+export async function * lendPieces (source: BlockSource, file: CID, range: Range, place: () => string, ask: Ask): AsyncGenerator<Uint8Array | Lent, void, undefined> {
+  // A file of one block is known by that block alone.
+  const whole = file.code === CODEC.raw ? await lend(source, file, place()) : undefined
+  if (whole !== undefined) {
+    if (touches(0, whole.bytes, range)) yield part(whole, { offset: 0, bytes: whole.bytes }, range)
+    return
   }
-  yield * inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, read)
+  const asking = stoppable(ask)
+  yield * inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, async (piece, stopped) => {
+    const lent = piece.data === undefined && piece.cid.code === CODEC.raw ? await lend(source, piece.cid, place()) : undefined
+    if (lent === undefined) return await readPiece(source, piece, range, asking(stopped))
+    checkSize(piece, lent.bytes)
+    return part(lent, piece, range)
+  })
+}
+
+/** A block as a file; `undefined` where it is not here, or cannot be one. */
+async function lend (source: BlockSource, cid: CID, path: string): Promise<Lent | undefined> {
+  const bytes = await source.local.lend(cid, path)
+  return bytes === undefined ? undefined : { path, offset: 0, bytes }
+}
+
+function part ({ path }: Lent, piece: Pick<Piece, 'offset' | 'bytes'>, range: Range): Lent {
+  const { start, end } = within(piece, range)
+  return { path, offset: start, bytes: end - start }
+}
+
+async function readPiece (source: BlockSource, piece: Piece, range: Range, ask: Ask): Promise<Uint8Array> {
+  const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, ask))
+  checkSize(piece, bytes.byteLength)
+  const { start, end } = within(piece, range)
+  return bytes.subarray(start, end)
+}
+
+function checkSize ({ cid, bytes }: Piece, found: number): void {
+  if (found !== bytes) throw new MapReduceError('BAD_INPUT', `leaf ${cid} has ${found} bytes where its parent says ${bytes}`)
+}
+
+/** The bytes of a piece that are in a range. */
+function within ({ offset, bytes }: Pick<Piece, 'offset' | 'bytes'>, { start, end }: Range): Range {
+  return { start: Math.max(start - offset, 0), end: Math.min(end - offset, bytes) }
 }
 
 /** Makes the blocks of a range local. */
 export async function fetchPieces (source: BlockSource, file: CID, range: Range, ask: Ask): Promise<void> {
-  const within = stoppable(ask)
+  const asking = stoppable(ask)
   const ensure = async (piece: Piece, stopped: AbortSignal): Promise<void> => {
-    if (piece.data == null && !isIdentity(piece.cid)) await source.ensure(piece.cid, within(stopped))
+    if (piece.data == null && !isIdentity(piece.cid)) await source.ensure(piece.cid, asking(stopped))
   }
   const pieces = inOrder(piecesOf(source, file, range, ask), piece => piece.bytes, ensure)
   while (!(await pieces.next()).done) continue
@@ -74,8 +114,8 @@ export async function fetchPieces (source: BlockSource, file: CID, range: Range,
 
 /** The same ask until work is stopped, made once for all pieces, whose signal is one. */
 function stoppable (ask: Ask): (stopped: AbortSignal) => Ask {
-  let within: Ask | undefined
-  return stopped => within ??= until(ask, stopped)
+  let stopping: Ask | undefined
+  return stopped => stopping ??= until(ask, stopped)
 }
 
 function leafData (cid: CID, block: Uint8Array): Uint8Array {

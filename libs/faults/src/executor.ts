@@ -18,7 +18,7 @@ export function faultyExecutor (inner: Executor, { roll, perils, waits, random }
     async execute (work, options) {
       await perils.begin('execute', waits, options.signal)
       if (!roll.strikes('lie', 'output')) return await inner.execute(work, options)
-      if (work.kind === 'map') return await inner.execute(work, { ...options, read: lieAboutMap(work, options.read, random) })
+      if (work.kind === 'map') return await inner.execute(work, { ...options, read: lieAboutMap(work, options.read, random), lend: undefined })
       return lieAboutReduce(await inner.execute(work, options), random)
     },
     async close () {

@@ -1,4 +1,4 @@
-import { MapReduceError, type Fetched, type FetchOptions, type FileEntry, type Files, type Leaf, type LeavesOptions, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, type Fetched, type FetchOptions, type FileEntry, type Files, type Leaf, type LeavesOptions, type LendOptions, type Lent, type RangeOptions, type ReadOptions } from '@ipfs-mapreduce/mapreduce'
 import type { Perils } from './perils.ts'
 import type { Roll } from './roll.ts'
 import type { Waits } from './waits.ts'
@@ -35,6 +35,12 @@ export function faultyFiles (inner: Files, { roll, perils, waits }: FaultyFilesI
     read: async function * (file: string, options?: RangeOptions): AsyncGenerator<Uint8Array> {
       asked(file)
       yield * inner.read(file, options)
+    },
+    ...inner.lend !== undefined && {
+      lend: async function * (file: string, options: LendOptions): AsyncGenerator<Uint8Array | Lent> {
+        asked(file)
+        yield * inner.lend!(file, options)
+      }
     },
     fetch: async (file: string, options?: FetchOptions): Promise<Fetched> => {
       await perils.begin('fetch', waits, options?.signal)

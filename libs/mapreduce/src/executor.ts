@@ -1,4 +1,4 @@
-import type { RangeOptions } from './files.ts'
+import type { LendOptions, Lent, RangeOptions } from './files.ts'
 import type { Counters, SkippedRecord, Work } from './job.ts'
 
 /** Bytes that an attempt made, in the executor's scratch until `release` is called. */
@@ -25,6 +25,9 @@ export interface TaskResult {
 /** How an executor reads content: the one door that an attempt has to the outside. */
 export type ReadContent = (file: string, options: RangeOptions) => AsyncIterable<Uint8Array>
 
+/** The same, for an executor that can read files of this machine: those that it is lent are its own to remove. */
+export type LendContent = (file: string, options: LendOptions) => AsyncIterable<Uint8Array | Lent>
+
 /** What an attempt runs, and how it reads. `signal` ends it. */
 export interface ExecuteOptions {
   /** The program's bundle. */
@@ -32,6 +35,8 @@ export interface ExecuteOptions {
   /** The job that the attempt is of: nothing of one job reaches another's attempts. Default: that of all with this program. */
   job?: string
   read: ReadContent
+  /** Gives the same bytes as `read`; who has no use for files ignores it. */
+  lend?: LendContent
   signal: AbortSignal
   /** Called now and then with the records read so far. */
   onProgress?: (records: number) => void

@@ -46,6 +46,21 @@ export interface FetchOptions extends RangeOptions {
   droppable?: boolean
 }
 
+/** Which bytes of a file, and where those that lie in files of this machine are lent. */
+export interface LendOptions extends RangeOptions {
+  /** A path that nothing is at yet, another one each time; all of them in one file system. */
+  place: () => string
+}
+
+/** Bytes that lie in a file of this machine: a part of a block that was checked. */
+export interface Lent {
+  /** Where it was placed for its reader, who only reads it, and removes it. */
+  path: string
+  /** First byte of it that is meant. */
+  offset: number
+  bytes: number
+}
+
 /** What a fetch moved over the network. */
 export interface Fetched {
   blocks: number
@@ -64,6 +79,11 @@ export interface Files {
   leaves: (file: string, options?: LeavesOptions) => AsyncIterable<Leaf>
   /** The bytes of a file or of a range of it, in order. What was not here stays as long as there is room. */
   read: (file: string, options?: RangeOptions) => AsyncIterable<Uint8Array>
+  /**
+   * The same as `read`, but that blocks which lie in files here are lent as these instead of read, where they can be: another
+   * process reads them for less than it takes to send it their bytes. Left out where blocks are no files.
+   */
+  lend?: (file: string, options: LendOptions) => AsyncIterable<Uint8Array | Lent>
   /** Makes a file, or a range of it, local. */
   fetch: (file: string, options?: FetchOptions) => Promise<Fetched>
   /** For each block CID whether it is held here. Never asks the network. */

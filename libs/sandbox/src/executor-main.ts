@@ -48,6 +48,7 @@ function obey (message: ToChild): void {
   switch (message.type) {
     case 'load': void runner.describe(); break
     case 'run': void runner.run(message.work, join(directory, message.directory)); break
+    case 'lent': reads.lent(message.id, message); break
     case 'readEnd': reads.end(message.id); break
     case 'readFailed': reads.end(message.id, message.failure); break
   }

@@ -40,12 +40,17 @@ type Done = Extract<FromChild, { type: 'done' }>
 
 /** Makes the scratch directory, and starts a process on it. `STORAGE` where it cannot be made. */
 export async function startExecutor (init: ExecutorProcessInit): Promise<ExecutorProcess> {
-  await mkdir(init.directory).catch((cause: unknown) => { throw storageError('an executor has no place for its files', cause) })
+  await Promise.all([mkdir(init.directory), mkdir(lentDirOf(init.directory))]).catch((cause: unknown) => { throw storageError('an executor has no place for its files', cause) })
   return new ExecutorProcess(init)
 }
 
+/** Where an executor is lent files: beside its scratch, since it may not write there. */
+function lentDirOf (directory: string): string {
+  return `${directory}-lent`
+}
+
 function nodeArgs ({ entry, settings, permissions, directory }: ExecutorProcessInit): string[] {
-  const readable = [entry.path, ...entry.readable ?? [], ...Object.values(settings.scripts), ...settings.addon === undefined ? [] : [settings.addon], directory]
+  const readable = [entry.path, ...entry.readable ?? [], ...Object.values(settings.scripts), ...settings.addon === undefined ? [] : [settings.addon], directory, lentDirOf(directory)]
   return [
     ...permissions ? ['--permission', ...readable.map(path => `--allow-fs-read=${path}`), `--allow-fs-write=${directory}`] : [],
     ...settings.addon === undefined
@@ -70,6 +75,11 @@ function judged (error: unknown, ofRead: MapReduceError | undefined): unknown {
   if (!(error instanceof MapReduceError)) return error
   if (error.code === ofRead?.code) return ofRead
   return OF_READS.has(error.code) ? new MapReduceError('PROGRAM', error.message, { cause: error }) : error
+}
+
+/** A file that was on its way when its reader was stopped may come into a directory that is being removed. */
+async function removeAll (directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 })
 }
 
 /** All the environment that it has: the time zone and the locale of every program, whatever those of the machine. */
@@ -150,10 +160,12 @@ export class ExecutorProcess {
   }
 
   /** Runs one attempt, whose files are made in a new `directory` below that of the process. */
-  async run (work: Work, directory: string, { read, onProgress }: Pick<ExecuteOptions, 'read' | 'onProgress'>): Promise<Done> {
+  async run (work: Work, directory: string, { read, lend, onProgress }: Pick<ExecuteOptions, 'read' | 'lend' | 'onProgress'>): Promise<Done> {
     for (const output of [this.#stdout, this.#stderr]) output.begin({ kind: work.kind, task: work.task, executor: this.pid })
-    const reads = new ServedReads(this.#channel, work, read)
+    const lentDir = join(lentDirOf(this.#init.directory), directory)
+    const reads = new ServedReads({ channel: this.#channel, work, read, lend, lentDir })
     try {
+      if (lend !== undefined) await mkdir(lentDir).catch((cause: unknown) => { throw storageError('an attempt has no place for what it reads', cause) })
       return await this.#converse({ type: 'run', directory, work }, message => {
         switch (message.type) {
           case 'done': return message
@@ -169,6 +181,7 @@ export class ExecutorProcess {
       throw judged(error, reads.failure)
     } finally {
       reads.stopAll()
+      await removeAll(lentDir)
       for (const output of [this.#stdout, this.#stderr]) output.flush()
     }
   }
@@ -191,7 +204,7 @@ export class ExecutorProcess {
     this.hold(true)
     this.kill()
     await this.ended
-    await rm(this.#init.directory, { recursive: true, force: true })
+    await Promise.all([this.#init.directory, lentDirOf(this.#init.directory)].map(removeAll))
   }
 
   #converse<T> (opening: ToChild, handle: (message: FromChild) => T | undefined): Promise<T> {

@@ -1,15 +1,16 @@
 import { MAX_SKIPPED_LISTED } from '@ipfs-mapreduce/mapreduce'
-import type { Counters, RangeOptions, SkippedRecord, Work } from '@ipfs-mapreduce/mapreduce'
+import type { Counters, Lent, RangeOptions, SkippedRecord, Work } from '@ipfs-mapreduce/mapreduce'
 import { MAX_COUNTER_NAME_CHARS, MAX_COUNTERS, MAX_ERROR_CHARS, MAX_PLACE_CHARS, MAX_STACK_CHARS } from './constants.ts'
 import { plainInputFormat } from './description.ts'
 import type { ProgramDescription } from './description.ts'
 import { isErrorCode } from './failure.ts'
 import type { Failure } from './failure.ts'
 
-/** What a sandbox tells an executor. `readEnd` and `readFailed` follow a read's data frames. */
+/** What a sandbox tells an executor. `readEnd` and `readFailed` follow a read's data frames and what was `lent` among them. */
 export type ToChild =
   | { type: 'load' }
   | { type: 'run', directory: string, work: Work }
+  | { type: 'lent', id: number } & Lent
   | { type: 'readEnd', id: number }
   | { type: 'readFailed', id: number, failure: Failure }
 

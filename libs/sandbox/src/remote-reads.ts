@@ -1,11 +1,13 @@
-import { MAX_OPEN_READS, READ_WINDOW_BYTES } from './constants.ts'
+import type { Lent } from '@ipfs-mapreduce/mapreduce'
+import { LENT_READ_BYTES, MAX_OPEN_READS, READ_WINDOW_BYTES } from './constants.ts'
 import type { Failure } from './failure.ts'
+import { LentFile } from './lent-file.ts'
 import type { Delivery } from './isolate/door.ts'
 import type { FromChild } from './messages.ts'
 
 /** A read in progress. Its queue is bounded by the window that the sandbox keeps to. */
 interface RemoteRead {
-  queue: Uint8Array[]
+  queue: Array<Uint8Array | LentFile>
   end: Delivery
   ended: boolean
   pulls: number
@@ -58,6 +60,7 @@ export class RemoteReads {
     const read = this.#reads.get(id)
     if (read === undefined) return
     this.#reads.delete(id)
+    for (const content of read.queue) if (content instanceof LentFile) content.close()
     if (!read.ended) this.#send({ type: 'stopRead', id })
   }
 
@@ -66,6 +69,14 @@ export class RemoteReads {
     const read = this.#reads.get(id)
     if (read === undefined) return
     read.queue.push(bytes)
+    this.#serve(id, read)
+  }
+
+  /** The same, of content that lies in a file. */
+  lent (id: number, lent: Lent): void {
+    const read = this.#reads.get(id)
+    if (read === undefined) return
+    read.queue.push(new LentFile(lent))
     this.#serve(id, read)
   }
 
@@ -80,11 +91,26 @@ export class RemoteReads {
   #serve (id: number, read: RemoteRead): void {
     while (read.pulls > 0 && (read.queue.length > 0 || read.ended)) {
       read.pulls--
-      const bytes = read.queue.shift()
+      const bytes = this.#next(id, read)
       if (bytes === undefined) this.#reads.delete(id)
       else this.#taken(id, read, bytes.length)
       this.#deliver(id, bytes ?? read.end)
       if (bytes === undefined) return
+    }
+  }
+
+  /** The next chunk of what is here; a file that cannot be read ends the read. */
+  #next (id: number, read: RemoteRead): Uint8Array | undefined {
+    const [first] = read.queue
+    if (!(first instanceof LentFile)) return read.queue.shift() as Uint8Array | undefined
+    try {
+      return readLent(read.queue)
+    } catch (error) {
+      if (!read.ended) this.#send({ type: 'stopRead', id })
+      read.queue.length = 0
+      read.ended = true
+      read.end = JSON.stringify({ code: 'STORAGE', message: `a block that was lent cannot be read: ${(error as Error).message}` } satisfies Failure)
+      return undefined
     }
   }
 
@@ -95,4 +121,16 @@ export class RemoteReads {
     this.#send({ type: 'consumed', id, bytes: read.takenBytes })
     read.takenBytes = 0
   }
+}
+
+/** What lies in the next files, as one chunk in memory of its own: each that goes into an isolate takes as long on its way as a look at its bytes. */
+function readLent (queue: RemoteRead['queue']): Uint8Array {
+  const files = queue.slice(0, queue.findIndex(content => !(content instanceof LentFile)) >>> 0) as LentFile[]
+  const into = Buffer.allocUnsafeSlow(Math.min(LENT_READ_BYTES, files.reduce((sum, { leftBytes }) => sum + leftBytes, 0)))
+  for (let at = 0; at < into.length;) {
+    const file = queue[0] as LentFile
+    at += file.read(into.subarray(at))
+    if (file.leftBytes === 0) queue.shift()
+  }
+  return into
 }

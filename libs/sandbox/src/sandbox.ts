@@ -54,7 +54,7 @@ export interface Sandbox extends Executor {
 /**
  * The `Executor` that runs programs behind two walls. A program lives in a V8 isolate of its own, where it sees the
  * language and what the engine gives it, with bounds on its memory and time. The isolate lives in a process of its own
- * under Node's permission model: it reads its own code and its scratch directory, writes only there, starts nothing,
+ * under Node's permission model: it reads its own code, its scratch directory and what it is lent, writes only in its scratch, starts nothing,
  * and has no environment. Attempts of one job share a process, one after the other, each in a fresh context.
  */
 export function createSandbox (init: SandboxInit): Sandbox {
@@ -87,11 +87,11 @@ class WalledSandbox implements Sandbox {
     return this.#walls.missing
   }
 
-  async execute (work: Work, { program, job, read, signal, onProgress }: ExecuteOptions): Promise<TaskResult> {
+  async execute (work: Work, { program, job, read, lend, signal, onProgress }: ExecuteOptions): Promise<TaskResult> {
     this.#checkWalls()
     const name = `attempt-${++this.#attempts}`
     return await this.#pool.use({ bundle: program, job }, signal, async (executor, { root, stop }) => {
-      const { outputs, counters, skipped } = await executor.run(work, name, { read, onProgress })
+      const { outputs, counters, skipped } = await executor.run(work, name, { read, lend, onProgress })
       const to = join(root, name)
       try {
         const result = await adoptOutputs(work, { from: join(executor.directory, name), to, outputs, counters, skipped })

@@ -1,7 +1,9 @@
+import { unlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { RangeOptions, ReadContent, Work } from '@ipfs-mapreduce/mapreduce'
+import type { ExecuteOptions, Lent, RangeOptions, Work } from '@ipfs-mapreduce/mapreduce'
 import type { Channel } from './channel.ts'
-import { DATA_FRAME_BYTES, MAX_OPEN_READS, READ_WINDOW_BYTES } from './constants.ts'
+import { DATA_FRAME_BYTES, LENT_WINDOW_BYTES, MAX_OPEN_READS, READ_WINDOW_BYTES } from './constants.ts'
 import { asMapReduceError } from './failure.ts'
 import type { ToChild } from './messages.ts'
 
@@ -9,7 +11,19 @@ import type { ToChild } from './messages.ts'
 interface ServedRead {
   readonly stop: AbortController
   untakenBytes: number
+  /** The files among that, with what of all that was sent lies before their end. */
+  readonly lent: Array<{ path: string, endBytes: number }>
+  sentBytes: number
   resume: () => void
+}
+
+export interface ServedReadsInit {
+  channel: Channel
+  work: Work
+  read: ExecuteOptions['read']
+  lend: ExecuteOptions['lend']
+  /** Where files are lent: a directory that the executor may read, and not write. */
+  lentDir: string
 }
 
 /** The content that a work's attempt may read: its splits' files, or its runs. */
@@ -22,16 +36,15 @@ function contentOf (work: Work): Set<string> {
  * An attempt reads its own work's content and nothing else.
  */
 export class ServedReads {
-  readonly #channel: Channel
-  readonly #read: ReadContent
+  readonly #init: ServedReadsInit
   readonly #allowed: Set<string>
   readonly #reads = new Map<number, ServedRead>()
+  #placed = 0
   #failure: MapReduceError | undefined
 
-  constructor (channel: Channel, work: Work, read: ReadContent) {
-    this.#channel = channel
-    this.#read = read
-    this.#allowed = contentOf(work)
+  constructor (init: ServedReadsInit) {
+    this.#init = init
+    this.#allowed = contentOf(init.work)
   }
 
   /** The error of the first read that failed, as the reader threw it: the executor knows only its text. */
@@ -43,7 +56,7 @@ export class ServedReads {
   start (id: number, file: string, range: RangeOptions): void {
     if (this.#reads.size >= MAX_OPEN_READS) throw new RangeError(`the executor opened more than ${MAX_OPEN_READS} reads`)
     if (this.#reads.has(id)) throw new RangeError('the executor opened a read twice')
-    const served: ServedRead = { stop: new AbortController(), untakenBytes: 0, resume: () => {} }
+    const served: ServedRead = { stop: new AbortController(), untakenBytes: 0, lent: [], sentBytes: 0, resume: () => {} }
     this.#reads.set(id, served)
     // `#serve` tells the executor how the read ended, failures included; it does not reject.
     void this.#serve(id, served, file, range)
@@ -55,6 +68,8 @@ export class ServedReads {
     if (served === undefined) return
     if (bytes > served.untakenBytes) throw new RangeError('the executor took more than it was sent')
     served.untakenBytes -= bytes
+    const takenBytes = served.sentBytes - served.untakenBytes
+    while (served.lent.length > 0 && served.lent[0]!.endBytes <= takenBytes) takeAway(served.lent.shift()!.path)
     served.resume()
   }
 
@@ -80,21 +95,49 @@ export class ServedReads {
       last = { type: 'readFailed', id, failure: { code: failure.code, message: failure.message } }
     }
     this.#reads.delete(id)
-    if (!served.stop.signal.aborted) this.#channel.send(last)
+    if (!served.stop.signal.aborted) this.#init.channel.send(last)
   }
 
   async #stream (id: number, served: ServedRead, file: string, range: RangeOptions): Promise<void> {
-    const { signal } = served.stop
-    for await (const bytes of this.#read(file, { ...range, signal })) {
-      for (let at = 0; at < bytes.length; at += DATA_FRAME_BYTES) {
-        const piece = bytes.subarray(at, at + DATA_FRAME_BYTES)
-        while (served.untakenBytes + piece.length > READ_WINDOW_BYTES && !signal.aborted) {
-          await new Promise<void>(resolve => { served.resume = resolve })
-        }
-        if (signal.aborted) return
-        served.untakenBytes += piece.length
-        await this.#channel.sendData(id, piece)
-      }
+    for await (const content of this.#content(file, { ...range, signal: served.stop.signal })) {
+      if (content instanceof Uint8Array) await this.#give(id, served, content)
+      else await this.#lend(id, served, content)
+      if (served.stop.signal.aborted) return
     }
   }
+
+  #content (file: string, options: RangeOptions): AsyncIterable<Uint8Array | Lent> {
+    const { read, lend, lentDir } = this.#init
+    return lend?.(file, { ...options, place: () => join(lentDir, `${++this.#placed}`) }) ?? read(file, options)
+  }
+
+  async #give (id: number, served: ServedRead, bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += DATA_FRAME_BYTES) {
+      const piece = bytes.subarray(at, at + DATA_FRAME_BYTES)
+      if (!await roomFor(served, piece.length, READ_WINDOW_BYTES)) return
+      await this.#init.channel.sendData(id, piece)
+    }
+  }
+
+  async #lend (id: number, served: ServedRead, { path, offset, bytes }: Lent): Promise<void> {
+    if (!await roomFor(served, bytes, LENT_WINDOW_BYTES)) return
+    served.lent.push({ path, endBytes: served.sentBytes })
+    this.#init.channel.send({ type: 'lent', id, path, offset, bytes } satisfies ToChild)
+  }
+}
+
+/** Waits until bytes may be sent, and counts them as sent; false where they are wanted no longer. */
+async function roomFor (served: ServedRead, bytes: number, windowBytes: number): Promise<boolean> {
+  // What is larger than the window goes alone.
+  while (served.untakenBytes > 0 && served.untakenBytes + bytes > windowBytes && !served.stop.signal.aborted) {
+    await new Promise<void>(resolve => { served.resume = resolve })
+  }
+  served.untakenBytes += bytes
+  served.sentBytes += bytes
+  return !served.stop.signal.aborted
+}
+
+/** What stays is removed with its directory. */
+function takeAway (path: string): void {
+  unlink(path).catch(() => {})
 }

@@ -120,14 +120,15 @@ export class AttemptRunner {
     const { assigned: { splits, providers, roots = [] }, files } = this.#init
     return new Prefetch({
       splits,
-      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal }),
-      read: (cid, options) => this.#read(cid, options)
+      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal })
     })
   }
 
-  #read (cid: string, range: RangeOptions = {}): AsyncIterable<Uint8Array> {
-    const { assigned: { providers, roots = [] }, files } = this.#init
-    return files.read(cid, { providers, roots, ...range, signal: range.signal ?? this.#abort.signal })
+  /** Reads content when it is here. */
+  #reading<Range extends RangeOptions, Content> (read: (cid: string, range: Range) => AsyncIterable<Content>): (cid: string, range: Range) => AsyncIterable<Content> {
+    const { providers, roots = [] } = this.#init.assigned
+    const reading = (cid: string, range: Range): AsyncIterable<Content> => read(cid, { providers, roots, ...range, signal: range.signal ?? this.#abort.signal })
+    return (cid, range) => this.#input?.read(cid, range, reading) ?? reading(cid, range)
   }
 
   async #fetchRun (cid: string, options?: RangeOptions): Promise<Fetched> {
@@ -171,6 +172,7 @@ export class AttemptRunner {
   }
 
   async #execute (): Promise<void> {
+    const { files } = this.#init
     const input = this.#input?.rest() ?? Promise.resolve({ bytes: 0, blocks: 0 })
     const lost = new AbortController()
     input.catch((error: unknown) => { lost.abort(error) })
@@ -180,7 +182,8 @@ export class AttemptRunner {
         program: this.#program!,
         job: this.#init.assigned.ref.job,
         signal: AbortSignal.any([this.#abort.signal, lost.signal]),
-        read: (cid, range) => this.#input?.read(cid, range) ?? this.#read(cid, range),
+        read: this.#reading(files.read),
+        ...files.lend !== undefined && { lend: this.#reading(files.lend) },
         onProgress: records => { this.#records = records }
       })
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { MapReduceError, SPLIT_TAIL_BYTES, type SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, SPLIT_TAIL_BYTES, type RangeOptions, type SplitRange } from '@ipfs-mapreduce/mapreduce'
 import { PIECE_BYTES, PIECES_AT_ONCE, Prefetch } from './prefetch.ts'
 
 const FILE_BYTES = 10 * PIECE_BYTES
@@ -16,14 +16,14 @@ function prefetch (splits: SplitRange[]) {
     splits,
     fetch: (cid, { offset, length }) => new Promise((resolve, reject) => {
       fetches.push({ name: name(cid, offset, length), bytes: length, land: () => { resolve({ bytes: length, blocks: 1 }) }, fail: reject })
-    }),
-    read: async function * (cid, { offset = 0, length = Infinity } = {}) {
-      reads.push(name(cid, offset, length))
-      yield new Uint8Array(1)
-    }
+    })
   })
+  const content = async function * (cid: string, { offset = 0, length = Infinity }: RangeOptions): AsyncGenerator<Uint8Array> {
+    reads.push(name(cid, offset, length))
+    yield new Uint8Array(1)
+  }
   const read = async (cid: string, offset: number, length: number): Promise<void> => {
-    for await (const bytes of made.read(cid, { offset, length })) expect(bytes).toHaveLength(1)
+    for await (const bytes of made.read(cid, { offset, length }, content)) expect(bytes).toHaveLength(1)
   }
   return { made, fetches, reads, read }
 }

@@ -1,4 +1,4 @@
-import { SPLIT_TAIL_BYTES, type Fetched, type Files, type RangeOptions, type SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { SPLIT_TAIL_BYTES, type Fetched, type RangeOptions, type SplitRange } from '@ipfs-mapreduce/mapreduce'
 
 /** Bytes that are fetched in one call; what is smaller is mapped when it is here whole. */
 export const PIECE_BYTES = 2 * 1024 * 1024
@@ -8,7 +8,6 @@ export const PIECES_AT_ONCE = 4
 export interface PrefetchInit {
   splits: readonly SplitRange[]
   fetch: (cid: string, range: { offset: number, length: number }) => Promise<Fetched>
-  read: Files['read']
 }
 
 /** A part of a split's bytes, and when it is here. */
@@ -54,13 +53,13 @@ export class Prefetch {
     return this.#news()
   }
 
-  /** Reads a range when it is here; what is in no split is read from where it is. */
-  async * read (cid: string, range: RangeOptions): AsyncGenerator<Uint8Array> {
+  /** Reads a range, by `read`, when it is here; what is in no split is read from where it is. */
+  async * read<Range extends RangeOptions, Content> (cid: string, range: Range, read: (cid: string, range: Range) => AsyncIterable<Content>): AsyncGenerator<Content> {
     const start = range.offset ?? 0
     const end = start + (range.length ?? Infinity)
     for (let at = start; at < end;) {
       const stop = Math.min(await this.#hereFrom(cid, at) ?? end, end)
-      yield * this.#init.read(cid, { ...range, offset: at, length: stop - at })
+      yield * read(cid, { ...range, offset: at, length: stop - at })
       at = stop
     }
   }
