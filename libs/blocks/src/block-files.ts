@@ -9,7 +9,8 @@ import { base32upper } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import * as Digest from 'multiformats/hashes/digest'
-import type { Layer, Listed, OwnLayer, StoredBlock } from './layer.ts'
+import { Looking } from './looking.ts'
+import type { Judge, Layer, Listed, OwnLayer, StoredBlock } from './layer.ts'
 import type { Stats } from 'node:fs'
 
 /** Where a file is written before it is a block's; in the same file system, so that it can be renamed. */
@@ -26,6 +27,7 @@ const [accessFile, linkFile, openFile, readFile, writeFile, closeFile] = [promis
 export class BlockFiles implements Layer {
   readonly name: string
   readonly #sharding = new NextToLast()
+  readonly #looking = new Looking()
 
   constructor (directory: string) {
     this.name = directory
@@ -52,15 +54,18 @@ export class BlockFiles implements Layer {
   }
 
   /** A second name of the block's file: it takes no room, and outlives the first. */
-  async link (cid: CID, path: string, isWanted: (stamp: string) => Promise<boolean>): Promise<number | undefined> {
+  async link (cid: CID, path: string, { knows, isSound }: Judge): Promise<number | undefined> {
     try {
       await linkFile(this.pathOf(cid), path)
     } catch {
       // Absent, in another file system, or somebody else's.
       return undefined
     }
+    // From here on the system has the file's entry in memory.
     const stats = statSync(path)
-    if (await isWanted(stampOf(stats))) return stats.size
+    const stamp = stampOf(stats)
+    // What cannot be looked at cannot be read either, and that says why.
+    if (knows(stamp) || await this.#looking.at(path, stats.size, async bytes => await isSound(bytes, stamp)).catch(() => false)) return stats.size
     unlinkSync(path)
     return undefined
   }

@@ -48,9 +48,13 @@ export class CheckedLayer {
   /** Makes a sound block a file at `path` too; resolves with its size. `undefined` where that cannot be, or it is not sound. */
   async lend (cid: CID, path: string): Promise<number | undefined> {
     if (this.#faults !== undefined) return undefined
-    return await this.layer.link?.(cid, path, async stamp => {
-      if (this.#sound.get(blockKey(cid)) !== stamp) await this.read(cid)
-      return this.#sound.get(blockKey(cid)) === stamp
+    return await this.layer.link?.(cid, path, {
+      knows: stamp => this.#sound.get(blockKey(cid)) === stamp,
+      isSound: async (bytes, stamp) => {
+        if (!await isBlockOf(cid, bytes)) return false
+        this.vouch(cid, stamp)
+        return true
+      }
     })
   }
 

@@ -32,6 +32,9 @@ export const MAX_LINKS_PER_NODE = 174
 export const MAX_DAG_DEPTH = 64
 /** Largest block that is made here; bitswap peers refuse more. */
 export const MAX_BLOCK_BYTES = 2 * MAX_CHUNK_BYTES
+/** Blocks up to this size are looked at in a buffer that stays, and this many buffers stay: the threads that read files are four. */
+export const LOOKING_BYTES = 1 * MIB
+export const LOOKING_BUFFERS = 4
 /** Leaves of one file that are hashed and written at once. */
 export const WRITE_CONCURRENCY = 8
 /** Files of one directory that are read at once. */

@@ -20,10 +20,18 @@ export interface Layer {
   /** The stamp that a read would show, at once; `undefined` where the block is absent. Left out where a layer cannot tell. */
   stamp?: (cid: CID) => string | undefined
   /**
-   * Makes the block a file at `path` too, where `isWanted` says so of its stamp; resolves with its size. `undefined` where it is not
-   * wanted, or cannot be: a read tells why. Left out where blocks are no files.
+   * Makes the block, found sound, a file at `path` too; resolves with its size. `undefined` where it is not sound, or cannot
+   * be: a read tells why. Left out where blocks are no files.
    */
-  link?: (cid: CID, path: string, isWanted: (stamp: string) => Promise<boolean>) => Promise<number | undefined>
+  link?: (cid: CID, path: string, judge: Judge) => Promise<number | undefined>
+}
+
+/** Tells whether a block is sound. */
+export interface Judge {
+  /** By its stamp, where that is known. */
+  knows: (stamp: string) => boolean
+  /** By its bytes, which are lent for the call. */
+  isSound: (bytes: Uint8Array, stamp: string) => Promise<boolean>
 }
 
 /** A block that a layer lists. */

@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { ExecuteOptions, Lent, RangeOptions, Work } from '@ipfs-mapreduce/mapreduce'
@@ -137,7 +137,10 @@ async function roomFor (served: ServedRead, bytes: number, windowBytes: number):
   return !served.stop.signal.aborted
 }
 
-/** What stays is removed with its directory. */
 function takeAway (path: string): void {
-  unlink(path).catch(() => {})
+  try {
+    unlinkSync(path)
+  } catch {
+    // It is removed with its directory.
+  }
 }
