@@ -3,7 +3,7 @@ import type { Datum, InputFormat, OutputFormat, Program } from './program.ts'
 import { checkInputFormat } from './records/input-format.ts'
 
 const REQUIRED = ['map', 'reduce']
-const OPTIONAL = ['combine', 'partition']
+const OPTIONAL = ['mustContain', 'combine', 'partition']
 const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output', 'deterministic'])
 const BOOLEANS: readonly unknown[] = [true, false, undefined]
 const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Array<OutputFormat | undefined>
@@ -36,6 +36,9 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
     if (type !== 'function' && type !== 'undefined' && !(name === 'partition' && members.get(name) === 'range')) {
       throw programError(`a program's ${name} must be a function${name === 'partition' ? ' or \'range\'' : ''}, but is ${describe(members.get(name))}`)
     }
+  }
+  if (members.get('mustContain') !== undefined && members.get('input') !== 'lines') {
+    throw programError('a program\'s mustContain is for an input of lines')
   }
   if (!BOOLEANS.includes(members.get('deterministic'))) {
     throw programError(`a program's deterministic is true or false, but is ${describe(members.get('deterministic'))}`)

@@ -2,9 +2,12 @@ import { abortableRead, throwIfAborted } from './abort.ts'
 import { MAP_INPUT_BYTES, MAP_INPUT_RECORDS, MAP_SKIPPED_RECORDS, Tally } from './counters.ts'
 import type { ReadContent } from './executor.ts'
 import type { Counters, MapWork, SkippedRecord } from './job.ts'
+import { soughtText } from './must-contain.ts'
 import { PairDraft } from './pair-draft.ts'
 import { callFailure, refuseDeferred } from './program-call.ts'
 import type { Emit, MapRecord, Program, ProgramContext } from './program.ts'
+import { ByteSearch } from './records/byte-search.ts'
+import type { Selection } from './records/lines.ts'
 import { readRecords } from './records/read-records.ts'
 import type { OnRecord } from './records/read-records.ts'
 import { guardScratch } from './scratch-guard.ts'
@@ -68,7 +71,13 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const draft = new PairDraft(scratch, options.draftBytes)
   const read = abortableRead(options.read, signal, options.pause)
   let records = 0
+  const counted = (more: number): void => {
+    const before = records
+    records += more
+    if (Math.floor(records / PROGRESS_RECORDS) > Math.floor(before / PROGRESS_RECORDS)) tellProgress(records, options)
+  }
   try {
+    const selection = selectionOf(program, context, counted)
     for (const range of work.splits) {
       const { file } = range
       const mapRecord = skips.allowed
@@ -77,7 +86,7 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
       await readRecords(program.input, range, read, (value, offset) => {
         mapRecord(value, offset)
         if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)
-      }, { signal })
+      }, { signal, selection })
       tally.add(MAP_INPUT_BYTES, range.length)
       throwIfAborted(signal)
     }
@@ -94,6 +103,12 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
 function tellProgress (records: number, { onProgress, signal }: TaskOptions): void {
   throwIfAborted(signal)
   onProgress?.(records)
+}
+
+/** Lines that the program has no use for are only counted. */
+function selectionOf (program: Program, context: ProgramContext, onPassed: (records: number) => void): Selection | undefined {
+  const text = soughtText(program, context)
+  return text === undefined ? undefined : { search: new ByteSearch(new TextEncoder().encode(text)), onPassed }
 }
 
 interface Mapping {

@@ -55,6 +55,11 @@ export interface Program<F extends InputFormat = InputFormat, K extends Datum = 
   input: F
   /** Called for each record of the input; emits any number of pairs. */
   map: (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
+  /**
+   * For `lines`: a text without which `map` emits nothing for a line. Lines that do not have it are counted, and not mapped:
+   * they are passed over several times as fast. Default: all are mapped.
+   */
+  mustContain?: (context: Pick<ProgramContext, 'args'>) => string | undefined
   /** Called with some of a key's values, to make them fewer before they travel. */
   combine?: (key: K, values: Iterable<V>, emit: Emit<K, V>, context: ProgramContext) => void
   /** Called once for each key, with all of its values, which can be read once. Keys come in the order of their bytes. */

@@ -3,6 +3,7 @@ import { ByteSink, compareKeys, datumText, decodeKey, encodeKey, snapshot, write
 import { ProgramError } from './errors.ts'
 import type { Bounds, Counters, SkippedRecord } from './job.ts'
 import { toHex } from './hex.ts'
+import { soughtText } from './must-contain.ts'
 import { defaultPartition } from './partitioner.ts'
 import { shownKey } from './program-call.ts'
 import type { Datum, InputFormat, Program, ProgramContext } from './program.ts'
@@ -98,8 +99,10 @@ async function mapAndGroup ({ program, context, counters, skips }: SequentialJob
   }
   const undo = (): void => { for (const { values } of emitted) values.pop() }
   for await (const { path, content } of input) {
+    const sought = content.length > 0 ? soughtText(program, context) : undefined
     for (const { value, offset } of wholeRecords(program.input, content)) {
       add(counters, MAP_INPUT_RECORDS, 1)
+      if (sought !== undefined && !(value as string).includes(sought)) continue
       const call = (): void => program.map({ value, file: path, offset }, emit, context)
       if (skips === undefined) {
         call()

@@ -1,8 +1,10 @@
 import { defineProgram } from '@ipfs-mapreduce/mapreduce'
+import { requiredText } from './required-text.ts'
 
 /** The lines that match a regular expression: `file offset:line`, in the order of the input within each file. */
 export default defineProgram<'lines', string, string>({
   input: 'lines',
+  mustContain: ({ args: { pattern, flags } }) => pattern === undefined ? undefined : requiredText(pattern, flags),
   map ({ value, file, offset }, emit, { args }) {
     const expression = compile(args.pattern, args.flags)
     // With the flags g or y a RegExp goes on where it stopped in the line before.

@@ -12,7 +12,7 @@ export interface ShippedProgram {
   description: string
   /** What each argument is, by name. */
   args: Record<string, string>
-  /** Its source module, a path relative to this lib's root: one file that imports nothing but the mapreduce lib. */
+  /** Its source module, a path relative to this lib's root: it imports the mapreduce lib, and files beside it. */
   file: string
   /** What is known of it without asking. */
   program: Pick<Program, 'input' | 'deterministic'> & { combine?: unknown, partition?: unknown }

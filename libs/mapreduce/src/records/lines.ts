@@ -4,6 +4,11 @@ import type { LineCutterInit } from './line-cutter.ts'
 import { RawLineCutter } from './raw-line-cutter.ts'
 import { readBytes, readTail } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
+import { SelectingLineCutter } from './selecting-line-cutter.ts'
+import type { SelectingLineCutterInit } from './selecting-line-cutter.ts'
+
+/** Which lines are read, and who is told of the others. */
+export type Selection = Pick<SelectingLineCutterInit, 'search' | 'onPassed'>
 
 /** What makes lines of bytes. */
 interface Cutter {
@@ -20,6 +25,11 @@ interface Cutter {
  */
 export async function readLines (source: Source, maxRecordBytes: number, onLine: (line: string, offset: number) => void): Promise<void> {
   await cutLines(source, maxRecordBytes, init => new LineCutter(init, onLine))
+}
+
+/** Of these lines, those in which certain bytes occur, none of them `\r` or `\n`; `onPassed` is told how many others there are. */
+export async function readSelectedLines (source: Source, maxRecordBytes: number, { search, onPassed }: Selection, onLine: (line: string, offset: number) => void): Promise<void> {
+  await cutLines(source, maxRecordBytes, init => new SelectingLineCutter({ ...init, search, onLine, onPassed }))
 }
 
 /** The same lines as bytes, without their `\n`. A value is a view of what was read wherever it lies in one chunk: it must not be changed. */

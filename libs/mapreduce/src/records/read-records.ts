@@ -4,7 +4,8 @@ import type { SplitRange } from '../job.ts'
 import type { Datum, InputFormat } from '../program.ts'
 import { readCsv } from './csv.ts'
 import { readFixedBytes } from './fixed-bytes.ts'
-import { readLines, readRawLines } from './lines.ts'
+import { readLines, readRawLines, readSelectedLines } from './lines.ts'
+import type { Selection } from './lines.ts'
 import { readNdjson } from './ndjson.ts'
 import { readText } from './text.ts'
 
@@ -16,6 +17,8 @@ export interface ReadRecordsOptions {
   signal?: AbortSignal
   /** Longest record. Default `MAX_RECORD_BYTES`; it decides which inputs fail, so all attempts of a job must agree. */
   maxRecordBytes?: number
+  /** Of lines, those that are wanted. Default: all. */
+  selection?: Selection
 }
 
 /**
@@ -28,10 +31,10 @@ export interface ReadRecordsOptions {
  * `TRANSIENT` where content is shorter than it was said to be, and whatever `read` and `onRecord` throw.
  */
 export async function readRecords (format: InputFormat, range: SplitRange, read: ReadContent, onRecord: OnRecord, options: ReadRecordsOptions = {}): Promise<void> {
-  const { signal, maxRecordBytes = MAX_RECORD_BYTES } = options
+  const { signal, selection, maxRecordBytes = MAX_RECORD_BYTES } = options
   const source = { range, read, signal }
   switch (format) {
-    case 'lines': return await readLines(source, maxRecordBytes, onRecord)
+    case 'lines': return selection === undefined ? await readLines(source, maxRecordBytes, onRecord) : await readSelectedLines(source, maxRecordBytes, selection, onRecord)
     case 'raw-lines': return await readRawLines(source, maxRecordBytes, onRecord)
     case 'ndjson': return await readNdjson(source, maxRecordBytes, onRecord)
     case 'csv': return await readCsv(source, maxRecordBytes, onRecord)
