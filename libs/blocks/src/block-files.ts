@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, close, closeSync, fstatSync, link, open, read, statSync, unlinkSync, write } from 'node:fs'
+import { access, close, closeSync, fstatSync, linkSync, open, read, statSync, unlinkSync, write } from 'node:fs'
 import { mkdir, opendir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,7 +17,7 @@ import type { Stats } from 'node:fs'
 const UNFINISHED = '.unfinished'
 
 /** By descriptors: the handles of `fs/promises` cost as much again as reading 256 KiB does. */
-const [accessFile, linkFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(link), promisify(open), promisify(read), promisify(write), promisify(close)]
+const [accessFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(open), promisify(read), promisify(write), promisify(close)]
 
 /**
  * Blocks as files in a directory, named and sharded as blockstore-fs does (`XY/….data`, from the multihash), so that its
@@ -56,12 +56,12 @@ export class BlockFiles implements Layer {
   /** A second name of the block's file: it takes no room, and outlives the first. */
   async link (cid: CID, path: string, { knows, isSound }: Judge): Promise<number | undefined> {
     try {
-      await linkFile(this.pathOf(cid), path)
+      // At once, as `stamp`: it takes a tenth of the time of asking another thread for it.
+      linkSync(this.pathOf(cid), path)
     } catch {
       // Absent, in another file system, or somebody else's.
       return undefined
     }
-    // From here on the system has the file's entry in memory.
     const stats = statSync(path)
     const stamp = stampOf(stats)
     // What cannot be looked at cannot be read either, and that says why.

@@ -100,7 +100,8 @@ export class LocalBlockstore extends BaseBlockstore {
   override async has (cid: CID): Promise<boolean> {
     if (isIdentity(cid)) return true
     for (const checked of this.#layers) {
-      if (!await checked.layer.has(cid)) continue
+      const { layer } = checked
+      if (layer.stamp === undefined ? !await layer.has(cid) : layer.stamp(cid) === undefined) continue
       this.#found(checked)
       return true
     }
