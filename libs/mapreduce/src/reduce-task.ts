@@ -13,6 +13,7 @@ import type { Emit, ProgramContext } from './program.ts'
 import type { RunSection } from './run/index.ts'
 import { guardScratch } from './scratch-guard.ts'
 import type { GuardedScratch } from './scratch-guard.ts'
+import type { ScratchWriter } from './scratch.ts'
 import { Skips } from './skips.ts'
 
 export interface ReduceTaskOptions extends TaskOptions {
@@ -26,7 +27,7 @@ export interface ReduceTaskOptions extends TaskOptions {
 const PAUSE_VALUES = 20_000
 
 /**
- * Runs a reduce attempt: copies the runs to scratch, merges them (by key, then map task, then position), calls
+ * Runs a reduce attempt: brings the runs to scratch, merges them (by key, then map task, then position), calls
  * `reduce` for each key and writes the lines it emits, in the order it emits them, to one file, which may be empty.
  * A key for which `reduce` throws is skipped with all of its values, up to `skipBadRecords` of them.
  *
@@ -40,7 +41,7 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
   const tally = new Tally()
   const skips = new Skips(work.skipBadRecords)
   try {
-    const copied = await copyRuns(work.runs, abortableRead(options.read, signal), scratch)
+    const copied = await bringRuns(work.runs, abortableRead(options.read, signal), scratch)
     throwIfAborted(signal)
     tally.add(SHUFFLE_BYTES, work.runs.reduce((sum, { bytes }) => sum + bytes, 0))
     const { sections } = narrow(copied, { scratch, fanIn, bufferBytes })
@@ -59,15 +60,11 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
   }
 }
 
-/** Copies runs, one after another, into one scratch file: a task can have more runs than a process may open files. */
-async function copyRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScratch): Promise<RunSection[]> {
+/** Brings runs, one after another, into one scratch file: a task can have more runs than a process may open files. */
+async function bringRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScratch): Promise<RunSection[]> {
   const out = scratch.create()
   for (const { cid, bytes, mapTask } of runs) {
-    let copied = 0
-    for await (const chunk of read(cid, {})) {
-      out.write(chunk)
-      copied += chunk.length
-    }
+    const copied = await out.bring?.(cid) ?? await copy(read(cid, {}), out)
     if (copied !== bytes) throw new MapReduceError('INPUT_LOST', `run ${cid} of map task ${mapTask} has ${copied} bytes and was made with ${bytes}`)
   }
   const file = out.close()
@@ -77,6 +74,16 @@ async function copyRuns (runs: RunRef[], read: ReadContent, scratch: GuardedScra
     start += bytes
     return section
   })
+}
+
+/** Resolves with how many bytes were written. */
+async function copy (content: AsyncIterable<Uint8Array>, out: ScratchWriter): Promise<number> {
+  let copied = 0
+  for await (const chunk of content) {
+    out.write(chunk)
+    copied += chunk.length
+  }
+  return copied
 }
 
 interface Reduction {

@@ -32,6 +32,12 @@ class Guard implements GuardedScratch {
     this.#writers.add(writer)
     return {
       write: bytes => this.#guard('write to', () => writer.write(bytes)),
+      ...writer.bring !== undefined && {
+        bring: async (cid: string) => {
+          this.check()
+          return await writer.bring!(cid)
+        }
+      },
       close: () => {
         this.#writers.delete(writer)
         return this.#guardFile(this.#guard('write to', () => writer.close()))

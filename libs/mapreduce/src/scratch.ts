@@ -11,6 +11,11 @@ export interface Scratch {
 export interface ScratchWriter {
   /** Appends bytes, which the caller may change afterwards. Throws `STORAGE` where there is no room. */
   write: (bytes: Uint8Array) => void
+  /**
+   * Appends content, as a task's `read` gives it, without its bytes coming here; resolves with how many they are. Rejects with what
+   * reading throws. Left out where they have to.
+   */
+  bring?: (cid: string) => Promise<number>
   /** Ends writing. */
   close: () => ScratchFile
 }

@@ -169,7 +169,7 @@ export class ExecutorProcess {
       return await this.#converse({ type: 'run', directory, work }, message => {
         switch (message.type) {
           case 'done': return message
-          case 'read': reads.start(message.id, message.file, message.range); break
+          case 'read': reads.start(message.id, message.file, message); break
           case 'consumed': reads.taken(message.id, message.bytes); break
           case 'stopRead': reads.stop(message.id); break
           case 'progress': onProgress?.(message.records); break

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -18,10 +19,11 @@ afterEach(() => { rmSync(directory, { recursive: true }) })
 function scratchOf (maxBytes = 1e9) {
   const errors: unknown[] = []
   const nothing = () => {}
+  const files = new FsScratch(directory, maxBytes)
   const scratch = doorScratch(programDoor({
-    scratch: new FsScratch(directory, maxBytes), reads: new RemoteReads(nothing), onProgress: nothing, print: nothing, onSign: nothing, onError: error => errors.push(error)
-  }))
-  return { scratch, errors }
+    scratch: files, reads: new RemoteReads(nothing), onProgress: nothing, print: nothing, onSign: nothing, onError: error => errors.push(error)
+  }), () => Promise.reject(new Error('nothing is brought here')))
+  return { scratch, files, errors }
 }
 
 function readAll (file: ScratchFile, step: number): Uint8Array {
@@ -58,6 +60,32 @@ describe('an attempt\'s scratch', () => {
     writer.write(bytes)
     bytes.fill(9)
     expect([...readAll(writer.close(), 10)]).toEqual([1, 2, 3])
+  })
+
+  it('gives back what was written and what was borrowed, in the order in which it came', () => {
+    const { files } = scratchOf(1000)
+    mkdirSync(join(directory, 'lent'))
+    const content = randomBytes(3000)
+    const borrowed = [1, 2, 3].map(n => join(directory, 'lent', `${n}`))
+    for (const path of borrowed) writeFileSync(path, content)
+    const piece = fc.record({ lent: fc.boolean(), of: fc.nat(2), offset: fc.nat(2900), bytes: fc.nat(100) })
+    fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), fc.integer({ min: 1, max: 300 }), (pieces, step) => {
+      const number = files.create()
+      for (const { lent, of, offset, bytes } of pieces) {
+        if (lent) files.borrow(number, { path: borrowed[of]!, offset, bytes })
+        else files.write(number, content.subarray(offset, offset + bytes))
+      }
+      files.close(number)
+      const whole = Buffer.concat(pieces.map(({ offset, bytes }) => content.subarray(offset, offset + bytes)))
+      const parts: Uint8Array[] = []
+      for (let at = 0; at < whole.length; at += step) parts.push(files.read(number, at, step))
+      expect(Buffer.concat(parts).equals(whole)).toBe(true)
+      expect(files.read(number, whole.length, step)).toHaveLength(0)
+      files.remove(number)
+    }), { numRuns: 300 })
+    expect(readdirSync(join(directory, 'lent'))).toHaveLength(3)
+    expect(readdirSync(directory)).toEqual(['lent'])
+    if (process.platform === 'linux') expect(readdirSync('/proc/self/fd').map(fd => { try { return readlinkSync(`/proc/self/fd/${fd}`) } catch { return '' } }).filter(path => path.startsWith(directory))).toEqual([])
   })
 
   it('holds no descriptor of a file that was read to its end, and reads it again', () => {

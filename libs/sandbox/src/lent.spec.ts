@@ -2,10 +2,11 @@ import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { LendContent, Lent, TaskResult } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import type { ExecuteOptions, LendContent, Lent, ReduceWork, TaskResult } from '@ipfs-mapreduce/mapreduce'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
 import { LENT_READ_BYTES, LENT_WINDOW_BYTES } from './constants.ts'
-import { bytesOf, collect, mapWork, node, options, program, reading, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
+import { bytesOf, collect, mapWork, node, options, program, reading, tell, testSandbox, until, withoutIsolate, wordCount } from './sandbox.spec.support.ts'
 import type { TestSandbox } from './sandbox.spec.support.ts'
 
 const executor = bundledExecutor()
@@ -21,8 +22,8 @@ afterEach(async () => {
 })
 
 /** Lends content from block files; those that `isLent` refuses, as bytes. */
-function lending (content: Uint8Array, isLent: (block: number) => boolean = () => true): LendContent {
-  for (let block = 0; block * BLOCK_BYTES < content.length; block++) writeFileSync(join(home, `${block}`), content.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES))
+function lending (content: Uint8Array, isLent: (block: number) => boolean = () => true, name = ''): LendContent {
+  for (let block = 0; block * BLOCK_BYTES < content.length; block++) writeFileSync(join(home, `${name}${block}`), content.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES))
   return async function * (_, { offset = 0, length = Infinity, place }): AsyncGenerator<Uint8Array | Lent> {
     const end = Math.min(offset + length, content.length)
     for (let at = offset; at < end;) {
@@ -30,7 +31,7 @@ function lending (content: Uint8Array, isLent: (block: number) => boolean = () =
       const stop = Math.min((block + 1) * BLOCK_BYTES, end)
       if (isLent(block)) {
         const path = place()
-        linkSync(join(home, `${block}`), path)
+        linkSync(join(home, `${name}${block}`), path)
         yield { path, offset: at - block * BLOCK_BYTES, bytes: stop - at }
       } else yield content.subarray(at, stop)
       at = stop
@@ -78,6 +79,44 @@ describe('an attempt that is lent files', () => {
     stopped.abort()
     await aborted
     expect(scratch().filter(path => path.includes('lent'))).toEqual([])
+  })
+
+  it('merges runs where they lie, and makes what it makes of copies', async () => {
+    test = testSandbox({ entry: executor.entry })
+    const splits = [0, 1, 2].map(n => ({ file: 'text.txt', cid: 'text', offset: n * 350_000, length: 350_000, fileBytes: text.length }))
+    const read = reading({ text }, 65_536)
+    const mapped = await Promise.all(splits.map(async (split, task) => await test.sandbox.execute(mapWork(text.length, { task, splits: [split] }), options(program('emit(value, 1); emit(value + offset, 1)'), { read }))))
+    // Two map tasks that made the same share a run.
+    const runs = await Promise.all([0, 1, 2, 1].map(async (task, mapTask) => {
+      const bytes = await collect(mapped[task]!.outputs[0]!.content())
+      return { mapTask, cid: `run-${task}`, bytes: bytes.length, content: bytes }
+    }))
+    const contents = Object.fromEntries(runs.map(({ cid, content }) => [cid, content]))
+    const work: ReduceWork = { kind: 'reduce', task: 0, args: {}, separator: ' ', runs: runs.map(({ mapTask, cid, bytes }) => ({ mapTask, cid, bytes })), skipBadRecords: 0 }
+    const lend = Object.fromEntries(Object.entries(contents).map(([cid, content]) => [cid, lending(content, block => block % 4 !== 2, cid)]))
+    const reduce = async (more: Partial<ExecuteOptions>): Promise<Buffer> => await outputOf(await test.sandbox.execute(work, options(program('emit(value, 1); emit(value + offset, 1)'), more)))
+    const wanted = await reduce({ read: reading(contents) })
+    let kept = 0
+    const found = await reduce({
+      read: reading(contents),
+      lend: async function * (cid, range) {
+        yield * lend[cid]!(cid, range)
+        kept = Math.max(kept, lentFiles().length)
+      }
+    })
+    expect(wanted.length).toBeGreaterThan(1_000_000)
+    expect(found.equals(wanted)).toBe(true)
+    expect(kept).toBeGreaterThan(20)
+    expect(lentFiles()).toEqual([])
+    await expect(reduce({ read: reading(contents), lend: async function * () { throw new MapReduceError('BLOCK_UNAVAILABLE', 'nobody has it') } })).rejects.toMatchObject({ code: 'BLOCK_UNAVAILABLE', message: 'nobody has it' })
+    const short: LendContent = (cid, range) => lend[cid]!(cid, { ...range, length: contents[cid]!.length - 1 })
+    await expect(reduce({ read: reading(contents), lend: short })).rejects.toMatchObject({ code: 'INPUT_LOST' })
+  }, 60_000)
+
+  it('keeps no more than its work names, once each', async () => {
+    test = testSandbox({ entry: executor.entry, ...withoutIsolate })
+    const asks = tell({ type: 'read', id: 50, file: 'text', range: {}, keep: true }, { type: 'read', id: 51, file: 'text', range: {}, keep: true })
+    await expect(test.sandbox.execute(mapWork(20), options(program(asks), { lend: lending(text) }))).rejects.toMatchObject({ message: expect.stringContaining('keeps what it has already') })
   })
 
   it('fails with STORAGE where one is gone or too short, and the next one does not notice', async () => {

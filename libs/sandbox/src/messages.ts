@@ -21,11 +21,11 @@ export interface MadeFile {
   records: number
 }
 
-/** What an executor tells its sandbox. `consumed` opens a read's window again. */
+/** What an executor tells its sandbox. `consumed` opens a read's window again; files lent to a read with `keep` stay until the attempt ends. */
 export type FromChild =
   | { type: 'ready' }
   | { type: 'loaded', program: ProgramDescription }
-  | { type: 'read', id: number, file: string, range: Pick<RangeOptions, 'offset' | 'length'> }
+  | { type: 'read', id: number, file: string, range: Pick<RangeOptions, 'offset' | 'length'>, keep: boolean }
   | { type: 'consumed', id: number, bytes: number }
   | { type: 'stopRead', id: number }
   | { type: 'progress', records: number }
@@ -117,7 +117,7 @@ export function parseFromChild (value: unknown): FromChild {
   switch (message['type']) {
     case 'ready': return { type: 'ready' }
     case 'loaded': return { type: 'loaded', program: description(message['program']) }
-    case 'read': return { type: 'read', id: count(message['id'], 'a read'), file: text(message['file'], MAX_FILE_CHARS, 'a file name'), range: range(message['range']) }
+    case 'read': return { type: 'read', id: count(message['id'], 'a read'), file: text(message['file'], MAX_FILE_CHARS, 'a file name'), range: range(message['range']), keep: message['keep'] === true }
     case 'consumed': return { type: 'consumed', id: count(message['id'], 'a read'), bytes: count(message['bytes'], 'a size') }
     case 'stopRead': return { type: 'stopRead', id: count(message['id'], 'a read') }
     case 'progress': return { type: 'progress', records: count(message['records'], 'a progress') }

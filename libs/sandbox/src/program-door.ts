@@ -40,6 +40,10 @@ export function programDoor ({ reads, scratch, onProgress, print, onSign, onErro
     },
     progress: records => { unanswered(() => { onProgress(records) }) },
     openRead: (file, offset, length) => answered(() => reads.open(file, { ...(offset !== undefined && { offset }), ...(length !== undefined && { length }) })),
+    bring: (file, content) => answered(() => reads.bring(content, {
+      write: bytes => { scratch.write(file, bytes) },
+      borrow: lent => { scratch.borrow(file, lent) }
+    })),
     pull: read => { unanswered(() => { reads.pull(read) }) },
     stopRead: read => { unanswered(() => { reads.stop(read) }) },
     create: () => answered(() => scratch.create()),

@@ -12,6 +12,16 @@ interface RemoteRead {
   ended: boolean
   pulls: number
   takenBytes: number
+  /** Where it goes, if nobody pulls it, and how much has gone there. */
+  sink?: Sink
+  broughtBytes: number
+}
+
+/** What content is brought to. */
+export interface Sink {
+  write: (bytes: Uint8Array) => void
+  /** The same of bytes in a file that stays until the attempt ends. */
+  borrow: (lent: Lent) => void
 }
 
 /** Hands an isolate what it has pulled. */
@@ -36,15 +46,16 @@ export class RemoteReads {
 
   /** Whether something was pulled that has not come: the program has nothing to do. */
   get waiting (): boolean {
-    return [...this.#reads.values()].some(({ pulls }) => pulls > 0)
+    return [...this.#reads.values()].some(({ pulls, sink }) => pulls > 0 || sink !== undefined)
   }
 
   open (file: string, range: { offset?: number, length?: number }): number {
-    if (this.#reads.size >= MAX_OPEN_READS) throw new RangeError(`an attempt opens up to ${MAX_OPEN_READS} reads`)
-    const id = ++this.#last
-    this.#reads.set(id, { queue: [], end: undefined, ended: false, pulls: 0, takenBytes: 0 })
-    this.#send({ type: 'read', id, file, range })
-    return id
+    return this.#open(file, range)
+  }
+
+  /** Begins to bring content to a sink; how many bytes it has comes when all of it is there. */
+  bring (file: string, sink: Sink): number {
+    return this.#open(file, {}, sink)
   }
 
   /** Asks for the next chunk of a read, which comes when it is there. */
@@ -68,6 +79,10 @@ export class RemoteReads {
   data (id: number, bytes: Uint8Array): void {
     const read = this.#reads.get(id)
     if (read === undefined) return
+    if (read.sink !== undefined) {
+      if (this.#bring(id, read, bytes.length, sink => { sink.write(bytes) })) this.#taken(id, read, bytes.length)
+      return
+    }
     read.queue.push(bytes)
     this.#serve(id, read)
   }
@@ -76,6 +91,10 @@ export class RemoteReads {
   lent (id: number, lent: Lent): void {
     const read = this.#reads.get(id)
     if (read === undefined) return
+    if (read.sink !== undefined) {
+      this.#bring(id, read, lent.bytes, sink => { sink.borrow(lent) })
+      return
+    }
     read.queue.push(new LentFile(lent))
     this.#serve(id, read)
   }
@@ -85,7 +104,30 @@ export class RemoteReads {
     if (read === undefined) return
     read.ended = true
     read.end = failure === undefined ? undefined : JSON.stringify(failure)
-    this.#serve(id, read)
+    if (read.sink === undefined) return this.#serve(id, read)
+    this.#reads.delete(id)
+    this.#deliver(id, read.end ?? read.broughtBytes)
+  }
+
+  #open (file: string, range: { offset?: number, length?: number }, sink?: Sink): number {
+    if (this.#reads.size >= MAX_OPEN_READS) throw new RangeError(`an attempt opens up to ${MAX_OPEN_READS} reads`)
+    const id = ++this.#last
+    this.#reads.set(id, { queue: [], end: undefined, ended: false, pulls: 0, takenBytes: 0, broughtBytes: 0, ...sink !== undefined && { sink } })
+    this.#send({ type: 'read', id, file, range, keep: sink !== undefined })
+    return id
+  }
+
+  /** What cannot be brought ends the read, and is false. */
+  #bring (id: number, read: RemoteRead, bytes: number, to: (sink: Sink) => void): boolean {
+    try {
+      to(read.sink!)
+      read.broughtBytes += bytes
+      return true
+    } catch (error) {
+      this.stop(id)
+      this.#deliver(id, storageFailure('cannot write to scratch', error))
+      return false
+    }
   }
 
   #serve (id: number, read: RemoteRead): void {
@@ -109,7 +151,7 @@ export class RemoteReads {
       if (!read.ended) this.#send({ type: 'stopRead', id })
       read.queue.length = 0
       read.ended = true
-      read.end = JSON.stringify({ code: 'STORAGE', message: `a block that was lent cannot be read: ${(error as Error).message}` } satisfies Failure)
+      read.end = storageFailure('a block that was lent cannot be read', error)
       return undefined
     }
   }
@@ -133,4 +175,9 @@ function readLent (queue: RemoteRead['queue']): Uint8Array {
     if (file.leftBytes === 0) queue.shift()
   }
   return into
+}
+
+/** Not in the error's own words: those of the file system name paths. */
+function storageFailure (what: string, error: unknown): string {
+  return JSON.stringify({ code: 'STORAGE', message: `${what}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}` } satisfies Failure)
 }

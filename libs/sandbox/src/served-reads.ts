@@ -9,6 +9,10 @@ import type { ToChild } from './messages.ts'
 
 /** A read that is being served: what was sent and not yet taken, and how to go on when some was. */
 interface ServedRead {
+  readonly file: string
+  readonly range: RangeOptions
+  /** What is lent stays until the attempt ends. */
+  readonly keep: boolean
   readonly stop: AbortController
   untakenBytes: number
   /** The files among that, with what of all that was sent lies before their end. */
@@ -26,9 +30,11 @@ export interface ServedReadsInit {
   lentDir: string
 }
 
-/** The content that a work's attempt may read: its splits' files, or its runs. */
-function contentOf (work: Work): Set<string> {
-  return new Set(work.kind === 'map' ? work.splits.map(split => split.cid) : work.runs.map(run => run.cid))
+/** The content that a work's attempt may read, its splits' files or its runs, and how often each of it may be kept. */
+function contentOf (work: Work): Map<string, number> {
+  const content = new Map<string, number>()
+  for (const { cid } of work.kind === 'map' ? work.splits : work.runs) content.set(cid, (content.get(cid) ?? 0) + 1)
+  return content
 }
 
 /**
@@ -37,7 +43,8 @@ function contentOf (work: Work): Set<string> {
  */
 export class ServedReads {
   readonly #init: ServedReadsInit
-  readonly #allowed: Set<string>
+  /** By content: how often it may still be kept. */
+  readonly #allowed: Map<string, number>
   readonly #reads = new Map<number, ServedRead>()
   #placed = 0
   #failure: MapReduceError | undefined
@@ -52,14 +59,15 @@ export class ServedReads {
     return this.#failure
   }
 
-  /** Begins a read. Throws where the executor asks for too many, or twice by one number. */
-  start (id: number, file: string, range: RangeOptions): void {
+  /** Begins a read. Throws where the executor asks for too many, or twice by one number, or to keep what it has. */
+  start (id: number, file: string, { range, keep }: Pick<ServedRead, 'range' | 'keep'>): void {
     if (this.#reads.size >= MAX_OPEN_READS) throw new RangeError(`the executor opened more than ${MAX_OPEN_READS} reads`)
     if (this.#reads.has(id)) throw new RangeError('the executor opened a read twice')
-    const served: ServedRead = { stop: new AbortController(), untakenBytes: 0, lent: [], sentBytes: 0, resume: () => {} }
+    if (keep) this.#keep(file)
+    const served: ServedRead = { file, range, keep, stop: new AbortController(), untakenBytes: 0, lent: [], sentBytes: 0, resume: () => {} }
     this.#reads.set(id, served)
     // `#serve` tells the executor how the read ended, failures included; it does not reject.
-    void this.#serve(id, served, file, range)
+    void this.#serve(id, served)
   }
 
   /** The executor has taken bytes of a read. Throws where it says more than it was sent. */
@@ -84,11 +92,18 @@ export class ServedReads {
     for (const id of this.#reads.keys()) this.stop(id)
   }
 
-  async #serve (id: number, served: ServedRead, file: string, range: RangeOptions): Promise<void> {
+  #keep (file: string): void {
+    const left = this.#allowed.get(file)
+    if (left === 0) throw new RangeError('the executor keeps what it has already')
+    if (left !== undefined) this.#allowed.set(file, left - 1)
+  }
+
+  async #serve (id: number, served: ServedRead): Promise<void> {
+    const { file } = served
     let last: ToChild = { type: 'readEnd', id }
     try {
       if (!this.#allowed.has(file)) throw new MapReduceError('FATAL', `${file} is no input of this attempt`)
-      await this.#stream(id, served, file, range)
+      await this.#stream(id, served)
     } catch (error) {
       const failure = asMapReduceError(error, `reading ${file} failed`)
       if (!served.stop.signal.aborted) this.#failure ??= failure
@@ -98,8 +113,8 @@ export class ServedReads {
     if (!served.stop.signal.aborted) this.#init.channel.send(last)
   }
 
-  async #stream (id: number, served: ServedRead, file: string, range: RangeOptions): Promise<void> {
-    for await (const content of this.#content(file, { ...range, signal: served.stop.signal })) {
+  async #stream (id: number, served: ServedRead): Promise<void> {
+    for await (const content of this.#content(served.file, { ...served.range, signal: served.stop.signal })) {
       if (content instanceof Uint8Array) await this.#give(id, served, content)
       else await this.#lend(id, served, content)
       if (served.stop.signal.aborted) return
@@ -120,8 +135,10 @@ export class ServedReads {
   }
 
   async #lend (id: number, served: ServedRead, { path, offset, bytes }: Lent): Promise<void> {
-    if (!await roomFor(served, bytes, LENT_WINDOW_BYTES)) return
-    served.lent.push({ path, endBytes: served.sentBytes })
+    if (!served.keep) {
+      if (!await roomFor(served, bytes, LENT_WINDOW_BYTES)) return
+      served.lent.push({ path, endBytes: served.sentBytes })
+    }
     this.#init.channel.send({ type: 'lent', id, path, offset, bytes } satisfies ToChild)
   }
 }

@@ -8,6 +8,8 @@ export interface Door {
   progress: (records: number) => void
   /** Opens a read of content and gives its number; chunks are pulled one by one, and come as a `Delivery`. */
   openRead: (file: string, offset: number | undefined, length: number | undefined) => number | string
+  /** Begins to append content to a scratch file; that it is there comes as a `Delivery`, of the number that this gives. */
+  bring: (file: number, content: string) => number | string
   pull: (read: number) => void
   stopRead: (read: number) => void
   /** Makes a scratch file and gives its number. */
@@ -34,10 +36,10 @@ export function done<T> (answer: T): Exclude<T, string> {
 }
 
 /** The functions of a door that the engine is handed, in this order. */
-export const DOOR = ['progress', 'openRead', 'pull', 'stopRead', 'create', 'write', 'close', 'read', 'remove'] as const satisfies Array<keyof Door>
+export const DOOR = ['progress', 'openRead', 'bring', 'pull', 'stopRead', 'create', 'write', 'close', 'read', 'remove'] as const satisfies Array<keyof Door>
 
-/** What was pulled: a chunk, the end, or a `Failure` as JSON. */
-export type Delivery = Uint8Array | undefined | string
+/** What was pulled: a chunk, the end, or a `Failure` as JSON; of what was brought, how many bytes it has. */
+export type Delivery = Uint8Array | undefined | string | number
 
 /** How an isolate's world is made before its program is loaded. */
 export interface Realm {

@@ -65,7 +65,7 @@ function programOf (module: { default?: unknown }): Program {
 }
 
 async function run (program: Program, work: Work, door: Door, reads: IsolateReads): Promise<FromChild> {
-  const scratch = doorScratch(door)
+  const scratch = doorScratch(door, reads.bring)
   const options: TaskOptions = { program, read: reads.read, scratch, onProgress: door.progress }
   const { outputs, counters, skipped } = work.kind === 'map' ? await runMapTask(work, options) : await runReduceTask(work, options)
   return {

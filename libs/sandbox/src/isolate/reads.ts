@@ -15,6 +15,15 @@ export class IsolateReads {
 
   readonly read: ReadContent = (file, { offset, length }) => this.#read(file, offset, length)
 
+  /** Has content appended to a scratch file; resolves with how many bytes it has. */
+  readonly bring = (file: number, cid: string): Promise<number> => new Promise((resolve, reject) => {
+    const read = done(this.#door.bring(file, cid))
+    this.#pulled.set(read, content => {
+      if (typeof content === 'number') resolve(content)
+      else reject(fromFailure(JSON.parse(content as string) as Failure))
+    })
+  })
+
   /** What was pulled has come. */
   deliver (read: number, content: Delivery): void {
     const resolve = this.#pulled.get(read)
@@ -30,7 +39,7 @@ export class IsolateReads {
         const content = await next
         ended = typeof content !== 'object'
         if (typeof content === 'string') throw fromFailure(JSON.parse(content) as Failure)
-        if (content === undefined) return
+        if (typeof content !== 'object') return
         next = this.#pull(read)
         yield content
       }

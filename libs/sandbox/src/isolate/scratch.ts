@@ -9,8 +9,11 @@ export interface DoorScratch extends Scratch {
   numberOf: (file: ScratchFile) => number
 }
 
+/** Has content appended to a scratch file; resolves with how many bytes it has. */
+export type Bring = (file: number, cid: string) => Promise<number>
+
 /** Scratch files behind the door. Throws what the door says was wrong. */
-export function doorScratch (door: Door): DoorScratch {
+export function doorScratch (door: Door, bring: Bring): DoorScratch {
   let lastRead: number | undefined
   const open = (file: number, bytes: number): ScratchFile => ({
     bytes,
@@ -26,7 +29,7 @@ export function doorScratch (door: Door): DoorScratch {
   return {
     create: () => {
       const file = done(door.create())
-      return new DoorWriter(door, file, bytes => open(file, bytes))
+      return new DoorWriter({ door, bring, file, finish: bytes => open(file, bytes) })
     },
     // A task hands out files that wrap ours: which of ours one stands for is seen where a read at its end arrives.
     numberOf: file => {
@@ -38,19 +41,22 @@ export function doorScratch (door: Door): DoorScratch {
   }
 }
 
+interface DoorWriterInit {
+  door: Door
+  bring: Bring
+  file: number
+  finish: (bytes: number) => ScratchFile
+}
+
 /** Gathers small writes, so that not each goes through the door. */
 class DoorWriter implements ScratchWriter {
-  readonly #door: Door
-  readonly #file: number
-  readonly #finish: (bytes: number) => ScratchFile
+  readonly #init: DoorWriterInit
   #buffer: Uint8Array | undefined
   #buffered = 0
   #bytes = 0
 
-  constructor (door: Door, file: number, finish: (bytes: number) => ScratchFile) {
-    this.#door = door
-    this.#file = file
-    this.#finish = finish
+  constructor (init: DoorWriterInit) {
+    this.#init = init
   }
 
   write (bytes: Uint8Array): void {
@@ -62,11 +68,20 @@ class DoorWriter implements ScratchWriter {
     this.#buffered += bytes.length
   }
 
+  async bring (cid: string): Promise<number> {
+    this.#flush()
+    const { bring, file } = this.#init
+    const bytes = await bring(file, cid)
+    this.#bytes += bytes
+    return bytes
+  }
+
   close (): ScratchFile {
     this.#flush()
     this.#buffer = undefined
-    done(this.#door.close(this.#file))
-    return this.#finish(this.#bytes)
+    const { door, file, finish } = this.#init
+    done(door.close(file))
+    return finish(this.#bytes)
   }
 
   #flush (): void {
@@ -76,6 +91,7 @@ class DoorWriter implements ScratchWriter {
 
   /** A view is copied with all of the memory that it is a view of: only what is written goes through the door. */
   #pass (bytes: Uint8Array): void {
-    done(this.#door.write(this.#file, bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()))
+    const { door, file } = this.#init
+    done(door.write(file, bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()))
   }
 }
