@@ -7,6 +7,8 @@ export type BlockCodec = keyof typeof CODECS
 /** CIDv1, then codec, sha2-256 and its length. */
 const header = (codec: BlockCodec): number[] => [0x01, CODECS[codec], 0x12, 0x20]
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+/** How a CID of each codec begins: the header's first 30 bits are the text's first six characters; the two bits left are the hash code's. */
+const STARTS = (Object.keys(CODECS) as BlockCodec[]).map(codec => ({ codec, start: `b${base32(header(codec)).slice(0, 6)}` }))
 
 /**
  * The CID of a block: CIDv1, sha2-256, base32. That of a raw leaf is the one IPFS gives; inner nodes are named by
@@ -42,11 +44,7 @@ export function isBlockOf (cid: string, block: Uint8Array): boolean {
 
 /** What a CID made by `cidOf` says its block holds; undefined for any other text. */
 export function codecOf (cid: string): BlockCodec | undefined {
-  for (const codec of Object.keys(CODECS) as BlockCodec[]) {
-    // The header's first 30 bits are the text's first six characters; the two bits left are the hash code's.
-    if (cid.startsWith(`b${base32(header(codec)).slice(0, 6)}`)) return codec
-  }
-  return undefined
+  return STARTS.find(({ start }) => cid.startsWith(start))?.codec
 }
 
 /** RFC 4648 base32, lower case, no padding. */

@@ -15,8 +15,8 @@ export interface Link {
  */
 export type Node =
   | { kind: 'leaf', bytes: number }
-  | { kind: 'file', links: Link[] }
-  | { kind: 'directory', links: Link[] }
+  | { kind: 'file', links: readonly Link[] }
+  | { kind: 'directory', links: readonly Link[] }
   | { kind: 'record' }
 
 export function leafBlock (bytes: Uint8Array): Block {
@@ -33,12 +33,17 @@ export function directoryBlock (entries: readonly Link[]): Block {
   return node('directory', links)
 }
 
+/** The nodes of blocks that were read: each is parsed once, however many read it. */
+const parsed = new WeakMap<Uint8Array, Node>()
+
 /** Reads a block by the codec of its CID. */
 export function parseNode (cid: string, block: Uint8Array): Node {
   const codec = codecOf(cid)
   if (codec === 'raw') return { kind: 'leaf', bytes: block.length }
   if (codec === 'dag-cbor') return { kind: 'record' }
-  return JSON.parse(new TextDecoder().decode(block)) as Node
+  const node = parsed.get(block) ?? JSON.parse(new TextDecoder().decode(block)) as Node
+  parsed.set(block, node)
+  return node
 }
 
 /** The size of the content below a node. */

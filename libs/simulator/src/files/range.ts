@@ -11,10 +11,12 @@ export interface Piece {
 /** The pieces of a file's leaves that make up a range, in order. A range past the end is cut to the file. */
 export function pieces (leaves: ReadonlyArray<Pick<Link, 'cid' | 'bytes'>>, { offset = 0, length = Infinity }: RangeOptions): Piece[] {
   const found: Piece[] = []
+  const end = offset + length
   let start = 0
   for (const { cid, bytes } of leaves) {
+    if (start >= end) break
     const from = Math.max(offset - start, 0)
-    const to = Math.min(offset + length - start, bytes)
+    const to = Math.min(end - start, bytes)
     if (from < to) found.push({ cid, from, to })
     start += bytes
   }

@@ -7,7 +7,7 @@ export const WINDOW_BLOCKS = 8
 
 /** Reads what blocks mean: leaves of files, files of directories. */
 export interface Reader {
-  leaves: (file: string, options?: ReadOptions) => Promise<Array<Pick<Link, 'cid' | 'bytes'>>>
+  leaves: (file: string, options?: ReadOptions) => Promise<ReadonlyArray<Pick<Link, 'cid' | 'bytes'>>>
   /** The files below a root, in the order of its directories. `path` is that of the root. */
   files: (root: string, path: string, options?: ReadOptions) => AsyncIterable<{ path: string, cid: string, bytes: number }>
   /** Gets blocks, a window at a time, and counts what came from elsewhere. */

@@ -30,7 +30,7 @@ export interface VirtualFiles {
   /** The whole of a file, from any disks; undefined where a block is nowhere. */
   content: (file: string) => Uint8Array | undefined
   /** The entries of a directory, from any disk. */
-  list: (directory: string) => Array<{ name: string, cid: string, bytes: number }> | undefined
+  list: (directory: string) => ReadonlyArray<{ name: string, cid: string, bytes: number }> | undefined
   /** The value of a record, from any disk. */
   record: (cid: string) => Datum | undefined
   /** Drops one block of a peer. */
