@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { codePoint } from './datum/code-point.spec.support.ts'
 import { LAST, REPEATS, ShortKeys } from './short-keys.ts'
 
 const PAGED_CHARS = 16
@@ -12,7 +13,7 @@ function isShort (key: string): boolean {
 }
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: codePoint, maxLength: 20 }),
   fc.string({ unit: fc.constantFrom('\0', 'a', 'b', 'ÿ'), maxLength: 18 }),
   fc.string({ unit: fc.constantFrom('\u0400', 'ж', '\u04ff'), maxLength: 18 }),
   fc.string({ unit: fc.constantFrom('\ud800', '\ud8ff', '\udc00'), maxLength: 18 }),

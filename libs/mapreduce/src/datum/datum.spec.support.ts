@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { Datum } from '../program.ts'
+import { codePoint } from './code-point.spec.support.ts'
 
-const text = fc.string({ unit: 'binary' })
+const text = fc.string({ unit: codePoint })
 const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(0, -0, 2 ** 30, -(2 ** 30), 2 ** 31, 2 ** 53, 1e21))
 const bytes = fc.uint8Array({ maxLength: 40 })
 const name = fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'toString', '', '0', '1', 'bytes'))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { encodeAnnouncement, encodeMessage } from '../codec.ts'
-import { anyAnnouncement, anyMessage } from './arbitraries.ts'
+import { anyAnnouncement, anyMessage, codePoint } from './arbitraries.ts'
 
 /** Messages that are spoilt: more would only repeat their shapes. */
 const CORPUS = 1_500
@@ -59,7 +59,7 @@ const fields = (depth: number): fc.Arbitrary<Uint8Array> => fc.array(fc.tuple(fc
 
 const content = (depth: number): fc.Arbitrary<{ type: number, bytes: Uint8Array }> => {
   const number = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.bigInt({ min: 0n, max: 300n }), fc.constantFrom(2n ** 31n, 2n ** 32n, 2n ** 53n, 2n ** 63n))
-  const blob = depth === 0 ? fc.uint8Array({ maxLength: 20 }) : fc.oneof(fields(depth - 1), fields(depth - 1), fc.uint8Array({ maxLength: 20 }), fc.string({ unit: 'binary', maxLength: 20 }).map(text => new TextEncoder().encode(text)))
+  const blob = depth === 0 ? fc.uint8Array({ maxLength: 20 }) : fc.oneof(fields(depth - 1), fields(depth - 1), fc.uint8Array({ maxLength: 20 }), fc.string({ unit: codePoint, maxLength: 20 }).map(text => new TextEncoder().encode(text)))
   return fc.oneof(
     number.map(value => ({ type: 0, bytes: varint(value) })),
     blob.map(bytes => ({ type: 2, bytes: join(varint(BigInt(bytes.length)), bytes) })),
