@@ -20,6 +20,9 @@ export interface Services {
   connected: (...args: string[]) => string[]
 }
 
+/** Set once the bundles are known to be there. */
+let built = false
+
 /** `env` is added to the services' environment. */
 export function services (bench: Workbench, cluster: string, env: Record<string, string> = {}): Services {
   let master = ''
@@ -36,7 +39,8 @@ export function services (bench: Workbench, cluster: string, env: Record<string,
     serve,
     startMaster: async (name, port = 0, ...args) => {
       // Builds what is missing or stale, so that the services are there to be started.
-      await bench.ipmr('--version')
+      if (!built) await bench.ipmr('--version')
+      built = true
       const service = await ready(serve('master', name, '--listen', `/ip4/127.0.0.1/tcp/${port}`, ...args))
       master = (await service.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+/))[0]
       return service

@@ -9,6 +9,8 @@ import { processesWith } from './processes.ts'
 /** Where the applications lie. */
 export const APPS = fileURLToPath(new URL('../..', import.meta.url))
 const IPMR = join(APPS, 'cli', 'bin', 'ipmr.mjs')
+/** Where all processes of all tests find the code that V8 has compiled before: each would have a cold one in a temporary folder of its own. */
+const COMPILED = join(APPS, '..', 'node_modules', '.cache', 'compiled')
 
 /** No command here takes this long, on a busy machine either. */
 const HANGS_MS = 90_000
@@ -55,7 +57,7 @@ export function workbench (): Workbench {
   mkdirSync(temp)
   // A test run's own settings must not reach what is tested.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(IPMR_(?!RUN_)|NODE_OPTIONS$|FORCE_COLOR$|JEST_)/.test(name))
-  const env = { ...Object.fromEntries(inherited), HOME: join(dir, 'home'), TMPDIR: temp, NO_COLOR: '1' }
+  const env = { ...Object.fromEntries(inherited), HOME: join(dir, 'home'), TMPDIR: temp, NODE_COMPILE_CACHE: COMPILED, NO_COLOR: '1' }
   const started: Running[] = []
   const launch = (command: string[], more: Record<string, string> = {}): Running => {
     // A pipe as stdin, which a service ends with.
@@ -84,7 +86,7 @@ export function workbench (): Workbench {
     launch,
     start,
     ipmr: async (...args) => await start(...args).ended,
-    leftovers: () => readdirSync(temp).filter(name => name !== 'node-compile-cache'),
+    leftovers: () => readdirSync(temp),
     processes: async () => await processesWith(dir),
     remove: async () => {
       for (const { child } of started) child.kill('SIGKILL')
