@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: fileURLToPath(new URL('./tools/jest/environment.mjs', import.meta.url)),
   testEnvironmentOptions: { customExportConditions: ['@ipfs-mapreduce/source', 'node', 'node-addons'] },
   testMatch: ['**/src/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
