@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ABSENT } from './cid.ts'
-import { until } from './processes.ts'
 import { services } from './services.ts'
 import type { Services } from './services.ts'
 import { slowWordCount } from './slow-program.ts'
@@ -43,7 +42,7 @@ const port = (): number => Number(cluster.master().split('/').at(-1))
 
 describe('a job whose master is killed', () => {
   it('goes on when the master is started again, and so does its client: the result is exact', async () => {
-    const { running } = await startJob(40)
+    const { running } = await startJob(20)
     await killMaster()
     await running.says(/lost the master at \/ip4\/127\.0\.0\.1\/tcp\/\d+ \(.*\), trying again/)
     await cluster.startMaster('master', port())
@@ -53,7 +52,7 @@ describe('a job whose master is killed', () => {
   })
 
   it('is followed to another master of that place, which does not know it: the reason is true', async () => {
-    const { running, job } = await startJob(40)
+    const { running, job } = await startJob(20)
     await killMaster()
     await running.says(/lost the master at \/ip4\/127\.0\.0\.1\/tcp\/\d+ \(.*\), trying again/)
     await cluster.startMaster('another-data-directory', port())
@@ -64,7 +63,7 @@ describe('a job whose master is killed', () => {
   })
 
   it('is left cleanly by Ctrl-C while the master is away', async () => {
-    const { running, job } = await startJob(40)
+    const { running, job } = await startJob(20)
     await killMaster()
     await running.says(/lost the master/)
     running.child.kill('SIGINT')
@@ -75,9 +74,8 @@ describe('a job whose master is killed', () => {
   })
 
   it('is taken up by another master from the checkpoint that ipmr status showed', async () => {
-    const { running, job } = await startJob(70)
-    const page = await until('a checkpoint', async () => succeeded(await bench.ipmr(...cluster.connected('status', job))), shown => /^checkpoint baf\w+$/m.test(shown), 60_000)
-    const checkpoint = /^checkpoint (baf\w+)$/m.exec(page)?.[1] ?? ''
+    const { running, job } = await startJob(50)
+    const [, checkpoint = ''] = await bench.start(...cluster.connected('status', job, '--watch')).says(/^checkpoint (baf\w+)$/m)
     const [provider] = await mapper.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/)
     running.child.kill('SIGKILL')
     await Promise.all([running.ended, killMaster()])
