@@ -55,6 +55,8 @@ const report = (finished: Finished): Report => JSON.parse(succeeded(finished)) a
 const words = async (cid: string): Promise<string[]> => linesOf(`${await daemon.ipfs(['cat', ...[0, 1].map(part => `/ipfs/${cid}/part-r-0000${part}`)])}\n`)
 const repoBytes = async (): Promise<number> => Number(/RepoSize:\s*(\d+)/.exec(await daemon.ipfs(['repo', 'stat', '--size-only']))![1])
 const run = (...args: string[]): string[] => ['run', 'word-count', '--reducers', '2', '--split-size', '8000', '-q', ...args]
+/** On a cluster of its own, with one mapper: each more is two processes that start, and one may be a node of a DHT. */
+const alone = (...args: string[]): string[] => run('--mappers', '1', ...args)
 
 describe('beside an IPFS daemon', () => {
   beside('ipmr add adds there, in place of the repo, what has the same CID in both', async () => {
@@ -72,7 +74,7 @@ describe('beside an IPFS daemon', () => {
 
   beside('a job reads what the daemon holds, where it is, and the result is pinned there', async () => {
     const before = await repoBytes()
-    const done = report(await bench.ipmr(...run(`/ipfs/${here}`, '--ipfs-api', daemon.url, '--pin-results', '--json')))
+    const done = report(await bench.ipmr(...alone(`/ipfs/${here}`, '--ipfs-api', daemon.url, '--pin-results', '--json')))
     expect(done).toMatchObject({ state: 'succeeded', warnings: [], splits: { remote: 0 } })
     // Runs and outputs, and no input.
     expect(done.fetchedBytes).toBeLessThan(texts.join('').length / 2)
@@ -126,16 +128,16 @@ describe('with IPFS nodes elsewhere', () => {
   const peer = (): string => elsewhere.addresses[0]!
 
   beside('content is fetched from the node that is named', async () => {
-    const { exit, stderr } = await bench.ipmr(...run(there))
+    const { exit, stderr } = await bench.ipmr(...alone(there))
     expect({ exit, stderr }).toMatchObject({ exit: 1, stderr: expect.stringContaining('--ipfs-peer') })
-    const done = report(await bench.ipmr(...run(there, '--ipfs-peer', peer(), '--json', '-o', 'out/peer')))
+    const done = report(await bench.ipmr(...alone(there, '--ipfs-peer', peer(), '--json', '-o', 'out/peer')))
     expect(done.state).toBe('succeeded')
     expect(linesOf(...bench.parts('out', 'peer'))).toEqual(expected)
     expect(succeeded(await bench.ipmr('cat', `/ipfs/${there}/a.txt`, '--ipfs-peer', peer(), '--data-dir', 'empty'))).toBe(texts[0])
   })
 
   beside('a file that nobody has ends the job, and the nodes that were asked are named', async () => {
-    const { exit, stderr } = await bench.ipmr(...run('bafkreiemqpndzewx4bioklzfvhtiegsfny5fxuc3nkjk2vmcpjxiammsti', '--ipfs-peer', peer()))
+    const { exit, stderr } = await bench.ipmr(...alone('bafkreiemqpndzewx4bioklzfvhtiegsfny5fxuc3nkjk2vmcpjxiammsti', '--ipfs-peer', peer()))
     expect(exit).toBe(1)
     expect(stderr).toContain(`${elsewhere.peer} does not have it`)
   })
@@ -191,7 +193,7 @@ describe('with a DHT', () => {
       await dht.nodes.at(-1)!.contentRouting.provide(CID.parse(cid))
       const routing = ['--public', '--public-peer', dht.bootstrap[0]!, '--public-router', 'none']
       expect(succeeded(await bench.ipmr('cat', cid, '--data-dir', 'one', ...routing))).toBe(texts[0])
-      succeeded(await bench.ipmr(...run(cid, '--data-dir', 'another', '-o', 'out/dht', ...routing)))
+      succeeded(await bench.ipmr(...alone(cid, '--data-dir', 'another', '-o', 'out/dht', ...routing)))
       expect(linesOf(...bench.parts('out', 'dht'))).toEqual(countWords(texts[0]))
       // As Kubo's strategy `roots` does: of all blocks below a directory nobody is known to have any.
       const below = await Promise.all(texts.map(async (text, n) => ({ name: `${n}.txt`, ...await files.add([new TextEncoder().encode(`${text} below`)], { chunkBytes: 4096 }) })))
@@ -200,7 +202,7 @@ describe('with a DHT', () => {
       await dht.nodes.at(-1)!.contentRouting.provide(CID.parse(root))
       for (const [input, found] of [[root, [texts[0], ...texts]], [`ipfs://${root}/deep/1.txt`, [texts[1]]]] as const) {
         const out = `out/below-${found.length}`
-        succeeded(await bench.ipmr(...run(input, '--data-dir', out.replace('out', 'data'), '-o', out, ...routing)))
+        succeeded(await bench.ipmr(...alone(input, '--data-dir', out.replace('out', 'data'), '-o', out, ...routing)))
         expect(linesOf(...bench.parts(...out.split('/')))).toEqual(countWords(...found.map(text => `${text} below`)))
       }
     } finally {

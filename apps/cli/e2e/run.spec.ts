@@ -9,6 +9,8 @@ let bench: Workbench
 const text = sampleText(3000)
 const expected = countWords(text)
 const results = new Set<string>()
+/** Where the program is what is tested: each mapper more is two processes that start. */
+const FEW = ['--mappers', '1']
 
 beforeAll(() => {
   bench = workbench()
@@ -85,7 +87,7 @@ export default defineProgram({
 })
 `)
     bench.write('few.txt', 'ab abc ab\nx\n')
-    succeeded(await bench.ipmr('run', path, 'few.txt', '--arg', 'weight=10', '--separator', '\\t', '--reducers', '1', '-o', 'lengths'))
+    succeeded(await bench.ipmr('run', path, 'few.txt', ...FEW, '--arg', 'weight=10', '--separator', '\\t', '--reducers', '1', '-o', 'lengths'))
     expect(bench.read('lengths', 'part-r-00000')).toBe('1\t10\n2\t20\n3\t10\n')
   })
 
@@ -99,7 +101,7 @@ export default {
 function blameMe (value) { throw new TypeError('cannot stand ' + value) }
 `)
     bench.write('bad.txt', 'good\nbad\n')
-    const { exit, stdout, stderr } = await bench.ipmr('run', path, 'bad.txt', '--attempts', '2', '-o', 'never')
+    const { exit, stdout, stderr } = await bench.ipmr('run', path, 'bad.txt', ...FEW, '--attempts', '2', '-o', 'never')
     expect(exit).toBe(1)
     expect(stdout).toBe('')
     const lines = stderr.trim().split('\n').filter(line => !/^ipmr: (job \S+ accepted|running|planning|failed|warning: map)/.test(line))
@@ -123,9 +125,9 @@ export default {
 }
 `)
     bench.write('finicky.txt', 'good\nbad 1\nworse\ngood\nbad 2\n')
-    const stdout = succeeded(await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '3', '--reducers', '1', '-o', 'finicky'))
+    const stdout = succeeded(await bench.ipmr('run', path, 'finicky.txt', ...FEW, '--skip-bad-records', '3', '--reducers', '1', '-o', 'finicky'))
     expect(bench.read('finicky', 'part-r-00000')).toBe('good 2\n')
-    const { exit, stdout: json, stderr } = await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '3', '--reducers', '1', '--json')
+    const { exit, stdout: json, stderr } = await bench.ipmr('run', path, 'finicky.txt', ...FEW, '--skip-bad-records', '3', '--reducers', '1', '--json')
     expect(exit).toBe(0)
     expect(stderr).toContain('ipmr: 2 records and 1 key skipped: finicky.txt at byte 5: TypeError: cannot stand bad 1; finicky.txt at byte 22: TypeError: cannot stand bad 2; key "worse": RangeError: nor this\n')
     expect(JSON.parse(json)).toMatchObject({
@@ -137,7 +139,7 @@ export default {
         { key: '"worse"', message: 'RangeError: nor this' }
       ]
     })
-    const failed = await bench.ipmr('run', path, 'finicky.txt', '--skip-bad-records', '1', '--attempts', '1')
+    const failed = await bench.ipmr('run', path, 'finicky.txt', ...FEW, '--skip-bad-records', '1', '--attempts', '1')
     expect(failed.exit).toBe(1)
     expect(failed.stderr).toMatch(/ipmr: job \S+ failed: .*finicky\.txt, offset 22: TypeError: cannot stand bad 2.*--skip-bad-records allows 1/)
   })
