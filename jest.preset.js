@@ -9,7 +9,7 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: { '\\.ts$': fileURLToPath(new URL('./tools/jest/strip-types.mjs', import.meta.url)) },
   transformIgnorePatterns: ['/node_modules/'],
-  // One worker at a time per project: Nx runs two projects side by side on two cores.
+  // One worker at a time per project: Nx runs projects side by side.
   maxWorkers: 1,
   // Jest's five seconds are too short for whole simulated jobs where the machine has other work; what hangs still ends.
   testTimeout: 60_000
