@@ -31,6 +31,7 @@ describe('the memory of blocks', () => {
     const after = collections('countBlocksAsHeap()')
     expect(before.collections).toBeGreaterThan(4)
     expect(after.collections).toBeLessThan(before.collections / 2)
-    expect(after.rssMiB).toBeLessThan(400)
+    // Some 300, and once in thirty runs 440, where a collection comes late; none of the buffers collected would be more than 1024.
+    expect(after.rssMiB).toBeLessThan(600)
   })
 })
