@@ -1,17 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CommanderError } from 'commander'
+import type { Command, CommanderError } from 'commander'
 import { commandLine, usageExit } from './command-line.ts'
+import type { CommandContext } from './commands/context.ts'
 
 interface Outcome { exit: number, stdout: string, stderr: string }
+
+function context (said: Pick<Outcome, 'stdout'>): CommandContext {
+  return {
+    interrupt: { signal: new AbortController().signal, onSecond: () => {}, letGo: () => {} },
+    elapsed: () => 0,
+    print: async text => { said.stdout += text },
+    printLines: async values => { for (const value of values) said.stdout += `${JSON.stringify(value)}\n` }
+  }
+}
+
+/** Those that do something: a command with others below it only names them. */
+function commandsBelow (command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(commandsBelow)
+}
 
 /** Parses a command line as far as commander goes; no command's action may be reached. */
 async function parse (...argv: string[]): Promise<Outcome> {
   const outcome = { exit: 0, stdout: '', stderr: '' }
-  const program = commandLine({
-    interrupt: { signal: new AbortController().signal, onSecond: () => {}, letGo: () => {} },
-    elapsed: () => 0,
-    print: async text => { outcome.stdout += text }
-  }, '1.2.3')
+  const program = commandLine(context(outcome), '1.2.3')
   for (const command of [program, ...program.commands]) {
     command.configureOutput({ writeOut: text => { outcome.stdout += text }, writeErr: text => { outcome.stderr += text } })
   }
@@ -29,6 +40,15 @@ describe('ipmr', () => {
     expect(exit).toBe(0)
     expect(stdout).toContain('Examples:')
     expect(stdout).toMatch(new RegExp(`\\$ .*\\bipmr ${command}\\b`))
+  })
+
+  it('has --json on each command, and says what it prints', () => {
+    const commands = commandsBelow(commandLine(context({ stdout: '' }), '1.2.3'))
+    expect(commands.length).toBeGreaterThan(10)
+    for (const command of commands) {
+      const json = command.options.find(({ long }) => long === '--json')
+      expect({ command: command.name(), json: json?.description }).toEqual({ command: command.name(), json: expect.stringMatching(/^print (one|a line of) JSON/) })
+    }
   })
 
   it('prints its version', async () => {

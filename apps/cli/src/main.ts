@@ -7,26 +7,32 @@ import { VERSION } from './version.ts'
 
 const interrupt = listenForInterrupts(code => process.exit(code))
 
-/** Whether something was said on stdout. */
-let printed = false
+/** Whether a whole answer was said on stdout; lines of JSON may go on with an error. */
+let answered = false
+
+/** Resolves when it is written: memory holds no more of a long output than is written at once. */
+async function write (text: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, error => { if (error == null) resolve(); else reject(error) })
+  })
+}
 
 const context: CommandContext = {
   interrupt,
   elapsed: () => process.uptime() * 1000,
   print: async text => {
-    printed = true
-    await new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, error => { if (error == null) resolve(); else reject(error) })
-    })
-  }
+    answered = true
+    await write(text)
+  },
+  printLines: async values => { await write(values.map(value => `${JSON.stringify(value)}\n`).join('')) }
 }
 
 // Whoever reads the output may stop reading, as `head` does: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(EXIT_OK) })
 
-/** A script that asked for JSON gets it, whatever happens. */
+/** A script that asked for JSON gets it, whatever happens: on one line, for those who read lines. */
 async function reportJson (error: unknown): Promise<void> {
-  if (process.argv.includes('--json') && !printed) await context.print(`${JSON.stringify({ error: errorReport(error) }, null, 2)}\n`)
+  if (process.argv.includes('--json') && !answered) await context.printLines([{ error: errorReport(error) }])
 }
 
 async function main (): Promise<number> {

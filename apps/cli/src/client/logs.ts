@@ -34,8 +34,9 @@ export async function logs (job: string, { follow, json, ...options }: LogsOptio
       isHeaded = true
       await say(...renderCourse(await master.ask(async link => await course.next(link, signal), { patient: true })))
     }
-    const status = follow === true ? await watchJob(master, { job, signal, onStatus: tell }) : await askJob(master.link, job, signal)
-    if (follow !== true) await tell(status)
+    const asked = await askJob(master.link, job, signal)
+    if (follow !== true) await tell(asked)
+    const status = follow === true ? await watchJob(master, { job, signal, onStatus: tell }) : asked
     const recorded = course.attempts === undefined ? await attemptsOf(status, files, master.link, signal) : undefined
     await say(...renderAttempts(recorded ?? []), renderLogEnd(status))
     if (json === true) await print(`${JSON.stringify({ ...status, attempts: course.attempts?.map(logged) ?? recorded ?? [] }, null, 2)}\n`)

@@ -11,9 +11,11 @@ export function catCommand (context: CommandContext): Command {
     .addOption(connectOption('fetch what is not here from this master'))
     .addOption(clusterOption())
     .addOption(dataDirOption())
+    .option('--json', 'print a line of JSON for each line of a file: path, below the CID; offset, in bytes; line, or base64 where it is no UTF-8; more, of a piece of a line over 1 MiB')
     .addHelpText('after', examples(
       ['ipmr cat bafybei… | sort -k2,2nr | head', 'the most frequent words of a result'],
-      ['ipmr cat ipfs://bafybei…/part-r-00000', 'one part of it']
+      ['ipmr cat ipfs://bafybei…/part-r-00000', 'one part of it'],
+      ['ipmr cat bafybei… --json | jq -r \'select(.path == "part-r-00000") | .line\'', 'the same in a script']
     ))
     .action(async (cid: string, options: CatOptions) => {
       const { cat } = await import('../content/cat.ts')

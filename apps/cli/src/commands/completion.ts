@@ -12,11 +12,13 @@ export function completionCommand ({ print }: CommandContext): Command {
     .summary('print a script that completes ipmr in a shell')
     .description('Prints a script that teaches a shell to complete ipmr\'s commands, options and shipped programs.')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .option('--json', 'print one JSON object: shell, script')
     .addHelpText('after', examples(
       ['source <(ipmr completion bash)', 'in ~/.bashrc; the same with zsh in ~/.zshrc'],
       ['ipmr completion fish > ~/.config/fish/completions/ipmr.fish', 'for fish']
     ))
-    .action(async (shell: Shell) => {
-      await print(completionScript(shell, wordsOf(command.parent!, { run: Object.keys(programs), completion: [...SHELLS] })))
+    .action(async (shell: Shell, { json }: { json?: boolean }) => {
+      const script = completionScript(shell, wordsOf(command.parent!, { run: Object.keys(programs), completion: [...SHELLS] }))
+      await print(json === true ? `${JSON.stringify({ shell, script }, null, 2)}\n` : script)
     })
 }

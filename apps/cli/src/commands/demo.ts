@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import type { DemoOptions } from '../demo/demo.ts'
 import type { CommandContext } from './context.ts'
-import { dataDirOption, examples } from './options.ts'
+import { dataDirOption, examples, quietOption } from './options.ts'
 
 export function demoCommand (context: CommandContext): Command {
   return new Command('demo')
@@ -10,7 +10,9 @@ export function demoCommand (context: CommandContext): Command {
     .description('Counts the words of Moby Dick on a local cluster of five processes, shows the ten most frequent, and leaves the files behind.')
     .option('-o, --output <dir>', 'where the files go; an earlier demo\'s are replaced', join('out', 'moby-dick'))
     .addOption(dataDirOption())
-    .addHelpText('after', examples(['ipmr demo', 'what npm start does']))
+    .option('--json', 'print one JSON object, as ipmr run --json does, and words: the ten most frequent, each with its count')
+    .addOption(quietOption())
+    .addHelpText('after', examples(['ipmr demo', 'what npm start does'], ['ipmr demo --json | jq .seconds', 'how long each phase took']))
     .action(async (options: DemoOptions) => {
       const { demo } = await import('../demo/demo.ts')
       await demo(options, context)

@@ -3,66 +3,64 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { DEFAULT_CHUNK_BYTES, DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
-import { createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
 import { UsageError } from '../errors.ts'
 import type { RunOutcome } from '../job/follow.ts'
+import { present } from '../job/present.ts'
 import { runJob } from '../job/run.ts'
+import type { GivenContext } from '../job/scope.ts'
 import { SUCCESS_FILE } from '../output.ts'
 import { formatCount, formatDuration } from '../view/format.ts'
-import { createReporter } from '../view/reporter.ts'
 import { renderTable } from '../view/table.ts'
 import { writeMobyDick } from './moby-dick.ts'
 import { topWords } from './top-words.ts'
 
-export interface DemoOptions { output: string, dataDir: string }
+export interface DemoOptions { output: string, dataDir: string, json?: boolean, quiet?: boolean }
 
 const SHOWN_WORDS = 10
 const MAPPERS = 2
 
 /** `ipmr demo`, which is `npm start`: the words of a whole book, counted by five processes. */
-export async function demo ({ output, dataDir }: DemoOptions, context: CommandContext): Promise<void> {
+export async function demo (options: DemoOptions, context: CommandContext): Promise<void> {
+  const { output, dataDir, json = false } = options
   await clearOwnOutput(output)
   const dir = await mkdtemp(join(tmpdir(), 'ipmr-demo-'))
   try {
     const text = join(dir, 'moby-dick.txt')
     const bytes = await writeMobyDick(text)
-    await context.print(`Counting the words of Moby Dick, ${formatCount(bytes)} bytes: 1 master, ${MAPPERS} mappers and 2 reducers, each a process of its own.\n\n`)
-    const outcome = await count(text, output, dataDir, context)
-    await context.print(await summary(outcome, output, context.elapsed()))
+    if (!json) await context.print(`Counting the words of Moby Dick, ${formatCount(bytes)} bytes: 1 master, ${MAPPERS} mappers and 2 reducers, each a process of its own.\n\n`)
+    await present(options, context, async given => await count(text, output, dataDir, given), {
+      text: async outcome => await summary(outcome, output, context.elapsed()),
+      json: async (report, { written }) => ({ ...report, words: await topWords(written, SHOWN_WORDS) })
+    })
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-async function count (text: string, output: string, dataDir: string, { interrupt, elapsed }: CommandContext): Promise<RunOutcome> {
-  const report = createReporter({ stream: process.stderr, quiet: false, elapsed })
-  try {
-    return await runJob({
-      program: 'word-count',
-      inputs: [text],
-      reducers: DEFAULT_REDUCERS,
-      output,
-      // Small blocks, so that both mappers have something to do.
-      chunkBytes: DEFAULT_CHUNK_BYTES / 4,
-      splitBytes: DEFAULT_CHUNK_BYTES / 2,
-      separator: ' ',
-      args: {},
-      deadlineMs: 0,
-      workerWaitMs: 0,
-      maxAttempts: 0,
-      skipBadRecords: 0,
-      priority: 'normal',
-      dataDir,
-      reconnectMs: 0,
-      cluster: DEFAULT_CLUSTER,
-      ipfs: {},
-      mappers: MAPPERS,
-      slots: 1
-    }, { report, interrupt, log: createLog('ipmr', { level: 'silent', format: 'json' }), onStatus: () => {} })
-  } finally {
-    report.done()
-  }
+async function count (text: string, output: string, dataDir: string, given: GivenContext): Promise<RunOutcome> {
+  return await runJob({
+    program: 'word-count',
+    inputs: [text],
+    reducers: DEFAULT_REDUCERS,
+    output,
+    // Small blocks, so that both mappers have something to do.
+    chunkBytes: DEFAULT_CHUNK_BYTES / 4,
+    splitBytes: DEFAULT_CHUNK_BYTES / 2,
+    separator: ' ',
+    args: {},
+    deadlineMs: 0,
+    workerWaitMs: 0,
+    maxAttempts: 0,
+    skipBadRecords: 0,
+    priority: 'normal',
+    dataDir,
+    reconnectMs: 0,
+    cluster: DEFAULT_CLUSTER,
+    ipfs: {},
+    mappers: MAPPERS,
+    slots: 1
+  }, given)
 }
 
 async function summary ({ status, result, written }: RunOutcome, output: string, ms: number): Promise<string> {

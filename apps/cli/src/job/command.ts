@@ -1,27 +1,20 @@
-import { createLog } from '@ipfs-mapreduce/service'
-import type { IpfsFlags, LogLevel } from '@ipfs-mapreduce/service'
-import type { JobStatus, Priority } from '@ipfs-mapreduce/protocol'
+import type { IpfsFlags } from '@ipfs-mapreduce/service'
+import type { Priority } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
 import type { DoorFlags } from '../commands/options.ts'
-import { errorReport, UsageError } from '../errors.ts'
-import { createReporter } from '../view/reporter.ts'
-import type { RunOutcome } from './follow.ts'
-import { failureReport, runReport } from './report.ts'
+import { UsageError } from '../errors.ts'
+import { present } from './present.ts'
+import type { PresentFlags } from './present.ts'
 import { resumeJob } from './resume.ts'
 import { runJob } from './run.ts'
 import type { RunOptions } from './run.ts'
-import type { GivenContext } from './scope.ts'
 
 /** The options of every command that follows a job, as they were parsed. */
-interface FollowFlags extends DoorFlags {
-  output?: string
+interface FollowFlags extends DoorFlags, PresentFlags {
   cluster: string
   listen?: string[]
   reconnect: number
   dataDir: string
-  json?: boolean
-  quiet?: boolean
-  logLevel?: LogLevel
 }
 
 /** The options of `ipmr run`. */
@@ -97,28 +90,6 @@ export async function resume (checkpoint: string, flags: ResumeFlags, context: C
   const { connect, cluster, provider = [], listen, output, reconnect, dataDir, swarmKey, allow } = flags
   await present(flags, context, async given =>
     await resumeJob({ checkpoint, connect, cluster, providers: provider, listen, output, reconnectMs: reconnect, dataDir, swarmKey, allow }, given))
-}
-
-/** Follows a job: the result's CID, or with --json one object whether it succeeds or fails, on stdout. */
-async function present (flags: FollowFlags, { interrupt, elapsed, print }: CommandContext, work: (given: GivenContext) => Promise<RunOutcome>): Promise<void> {
-  // Log lines and a drawing that is rewritten in place do not mix.
-  const report = createReporter({ stream: process.stderr, quiet: flags.quiet ?? flags.logLevel !== undefined, elapsed })
-  let last: JobStatus | undefined
-  try {
-    const outcome = await work({
-      report,
-      interrupt,
-      log: createLog('ipmr', { level: flags.logLevel ?? 'silent', format: 'pretty' }),
-      onStatus: status => { last = status }
-    })
-    report.done()
-    await print(flags.json === true ? `${JSON.stringify(runReport(outcome.status, flags.output), null, 2)}\n` : outcome.result === undefined ? '' : `${outcome.result}\n`)
-  } catch (error) {
-    report.done()
-    const cause = interrupt.signal.aborted ? interrupt.signal.reason as unknown : error
-    if (flags.json === true) await print(`${JSON.stringify(failureReport(errorReport(cause), interrupt.signal.aborted ? 'cancelled' : 'failed', last), null, 2)}\n`)
-    throw cause
-  }
 }
 
 function refuseLocalOptions (mappersGiven: boolean, slotsGiven: boolean): void {
