@@ -89,6 +89,28 @@ describe('ipmr run --detach', () => {
   })
 })
 
+describe('ipmr status --watch', () => {
+  it('into a pipe is a line of a job when something has changed, until it has ended', async () => {
+    const job = succeeded(await bench.ipmr(...connected(...SLOW, '--detach', '-q'))).trim()
+    const lines = succeeded(await bench.ipmr(...connected('status', job, '--watch'))).trimEnd().split('\n')
+    for (const line of lines) expect(line).toMatch(new RegExp(`^job ${job}: \\w+ [\\d.]+ s(, |$)`))
+    expect(new Set(lines).size).toBe(lines.length)
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.at(-1)).toMatch(/: succeeded [\d.]+ s, map (\d+)\/\1, reduce 2\/2, result baf\w+$/)
+  })
+
+  it('into a pipe is a line of all jobs and workers, until Ctrl-C', async () => {
+    const watched = bench.start(...connected('status', '--watch'))
+    await watched.says(/^\d+ jobs? \(.*\); 2 mappers, 1 reducer, \d of 3 slots busy/m)
+    const { job } = JSON.parse(succeeded(await bench.ipmr(...connected(...ENDLESS, '--detach', '--json', '-q')))) as { job: string }
+    await watched.says(new RegExp(`^\\d+ jobs \\(.*\\b1 running.*\\); 2 mappers, .*; job ${job}: running [\\d.]+ s, map `, 'm'))
+    succeeded(await bench.ipmr(...connected('cancel', job)))
+    await watched.says(/^\d+ jobs \(.*\b[1-9] cancelled.*\); /m)
+    watched.child.kill('SIGINT')
+    expect(await watched.ended).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringMatching(/^(\d+ jobs? .*\n){3,20}$/) })
+  })
+})
+
 describe('ipmr logs', () => {
   it('tells of every attempt of a job that succeeded', async () => {
     succeeded(await bench.ipmr(...connected('run', 'word-count', 'sample.txt', '--reducers', '1')))
@@ -129,15 +151,6 @@ describe('ipmr logs', () => {
     expect(log).toMatch(/^ +[\d.]+ s {2}map 0#1 at …\w{8} failed after [\d.]+ s: PROGRAM .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)
     expect(log).toMatch(/^ +[\d.]+ s {2}map 0#2 at …\w{8} begins, another try, /m)
     expect(log).toMatch(/^failed: map task 0 failed .*TypeError: never\n +TypeError: never\n +at Object\.map \(program\.mjs:\d+:\d+\)$/m)
-    expect((await bench.ipmr(...connected('logs', 'nosuchjob', '--json'))).stdout).toContain('"code"')
-  })
-})
-
-describe('a script that asks for JSON', () => {
-  it.each([[['jobs', '--connect', 'nowhere'], 'multiaddr'], [['logs'], 'missing required argument'], [['run', 'word-count', 'not-there.txt'], 'not-there.txt']])('%j gets it of bad usage, too', async (args, why) => {
-    const { exit, stdout, stderr } = await bench.ipmr(...args, '--json')
-    expect({ exit, ...JSON.parse(stdout) as object }).toMatchObject({ exit: 2, error: { code: 'USAGE', message: expect.stringContaining(why) } })
-    expect(stderr).toContain(why)
   })
 })
 

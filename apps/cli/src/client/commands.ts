@@ -1,11 +1,13 @@
+import type { JobStatus, Status } from '@ipfs-mapreduce/protocol'
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import type { CommandContext } from '../commands/context.ts'
 import type { DoorFlags } from '../commands/options.ts'
+import { glanceAtJob, glanceAtMaster } from '../view/glance.ts'
 import { renderJob, renderJobs, renderStatus, renderWorkers } from '../view/status-page.ts'
 import { askJob, askStatus, cancelJob } from './ask.ts'
 import type { MasterLink } from './ask.ts'
 import { openClient, openNetwork, reachMaster } from './client.ts'
-import { jobEnded, jobLine, masterLine, watch } from './watch-status.ts'
+import { jobEnded, watch } from './watch-status.ts'
 
 export interface MasterOptions extends DoorFlags { connect: string, cluster: string }
 
@@ -24,21 +26,27 @@ async function withMaster (options: MasterOptions & { dataDir?: string }, signal
 
 export interface StatusOptions extends MasterOptions { json?: boolean, watch?: boolean }
 
-export async function status (job: string | undefined, options: StatusOptions, { interrupt: { signal }, print }: CommandContext): Promise<void> {
-  const json = options.json === true
+export async function status (job: string | undefined, options: StatusOptions, context: CommandContext): Promise<void> {
+  const { interrupt: { signal }, print } = context
+  const isJson = options.json === true
   await withMaster(options, signal, async link => {
     if (options.watch === true && job === undefined) {
-      await watch({ ask: async () => await askStatus(link, undefined, signal), render: renderStatus, ...json ? { json: masterLine } : {}, ended: () => false, signal, print })
+      await watch({ ask: async () => await askStatus(link, undefined, signal), page: renderStatus, glance: glanceAtMaster, ...isJson && { json: jobsAndWorkers }, ended: () => false }, context)
     } else if (options.watch === true && job !== undefined) {
-      await watch({ ask: async () => await askJob(link, job, signal), render: renderJob, ...json ? { json: jobLine } : {}, ended: jobEnded, signal, print })
+      await watch({ ask: async () => await askJob(link, job, signal), page: renderJob, glance: glanceAtJob, ...isJson && { json: (seen: JobStatus) => seen }, ended: jobEnded }, context)
     } else if (job === undefined) {
       const all = await askStatus(link, undefined, signal)
-      await print(json ? toJson({ jobs: all.jobs, workers: all.workers }) : `${renderStatus(all)}\n`)
+      await print(isJson ? toJson(jobsAndWorkers(all)) : `${renderStatus(all)}\n`)
     } else {
       const one = await askJob(link, job, signal)
-      await print(json ? toJson(one) : `${renderJob(one)}\n`)
+      await print(isJson ? toJson(one) : `${renderJob(one)}\n`)
     }
   })
+}
+
+/** What of a status a script is told. */
+function jobsAndWorkers ({ jobs, workers }: Status): Pick<Status, 'jobs' | 'workers'> {
+  return { jobs, workers }
 }
 
 export async function jobs (options: MasterOptions & { json?: boolean }, { interrupt: { signal }, print }: CommandContext): Promise<void> {

@@ -13,7 +13,7 @@ export function statusCommand (context: CommandContext): Command {
     .argument('[job]', 'job id')
     .addOption(masterOption('the master to ask'))
     .addOption(clusterOption())
-    .option('-w, --watch', 'look again every second: in place on a terminal, until JOB has ended or Ctrl-C')
+    .option('-w, --watch', 'look again every second, until JOB has ended or Ctrl-C: in place on a terminal, elsewhere a line after a change')
     .option('--json', 'print one JSON object; with --watch, one line of JSON after each change')
     .addHelpText('after', examples(
       ['ipmr status', 'the master of this machine'],

@@ -76,7 +76,7 @@ function phase (name: Phase['name'], counts: TaskCounts): Phase {
   return { name, total: counts.total, done: counts.committed, running: counts.running, failed: counts.failedAttempts }
 }
 
-function staffOf (workers: WorkerStatus[]): Staff {
+export function staffOf (workers: WorkerStatus[]): Staff {
   const ready = workers.filter(({ state }) => state === 'ready')
   const total = (of: (worker: WorkerStatus) => number): number => ready.reduce((sum, worker) => sum + of(worker), 0)
   return {

@@ -13,7 +13,7 @@ import { progressOf } from './progress.ts'
 import type { Circumstances } from './progress.ts'
 
 /** Between two plain lines of a running job: enough to see life, too few to fill a log. */
-const PLAIN_INTERVAL_MS = 3_000
+export const PLAIN_INTERVAL_MS = 3_000
 /** Between two drawings of bytes being added. */
 const BYTES_INTERVAL_MS = 100
 
