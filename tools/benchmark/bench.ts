@@ -14,25 +14,34 @@ export interface Stored {
   store: string
 }
 
+/** Workers of a cluster that is measured. */
+export interface Staff { mappers: number, reducers: number }
+
+export const USUAL: Staff = { mappers: 2, reducers: 2 }
+/** Enough to see that a workload runs. */
+export const TRIAL: Staff = { mappers: 1, reducers: 1 }
+
 /** What workloads share: a temporary folder, inputs, processes that all end with it, and who is told of progress. */
 export class Bench {
   readonly processes = new Processes()
   readonly directory: string
   readonly signal: AbortSignal
   readonly say: (line: string) => void
+  readonly staff: Staff
   readonly #stored = new Map<string, Promise<Stored>>()
   readonly #scripts = new Map<string, Promise<string>>()
   #folders = 0
 
-  private constructor (directory: string, signal: AbortSignal, say: (line: string) => void) {
+  private constructor (directory: string, signal: AbortSignal, say: (line: string) => void, staff: Staff) {
     this.directory = directory
     this.signal = signal
     this.say = say
+    this.staff = staff
   }
 
   /** Builds the services that are missing or stale. */
-  static async open (signal: AbortSignal, say: (line: string) => void): Promise<Bench> {
-    const bench = new Bench(await mkdtemp(join(tmpdir(), 'ipmr-bench-')), signal, say)
+  static async open (signal: AbortSignal, say: (line: string) => void, staff: Staff): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), 'ipmr-bench-')), signal, say, staff)
     signal.addEventListener('abort', () => { bench.processes.kill() })
     await bench.processes.run(process.execPath, [BUNDLER, '--all'])
     return bench

@@ -9,9 +9,8 @@ import { withBounds } from './sampling.ts'
 import { OURS } from './contender.ts'
 import type { Contender, Sample } from './contender.ts'
 
-/** Workers of the cluster that is measured. */
-export const MAPPERS = 2
-export const REDUCERS = 2
+/** Partitions of a job's result. */
+export const PARTITIONS = 2
 const MS_PER_SECOND = 1000
 
 export interface JobContenderInit {
@@ -29,11 +28,11 @@ export interface JobContenderInit {
  * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster:
  * a master that holds the output of the run before would not have to fetch it.
  */
-export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = MAPPERS, range = false }: JobContenderInit): Contender {
+export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = bench.staff.mappers, range = false }: JobContenderInit): Contender {
   return {
     name,
     run: async () => await withCluster(bench, { store: input.store, mappers }, async (cluster, client) => {
-      const { spec, bundle } = await client.prepare({ ...job, input: input.cid, reducers: REDUCERS })
+      const { spec, bundle } = await client.prepare({ ...job, input: input.cid, reducers: PARTITIONS })
       return await measureJob(cluster, async () => {
         const startedMs = performance.now()
         const whole = range ? await withBounds(bench, spec, bundle, input) : spec
@@ -66,7 +65,7 @@ export async function measureJob (cluster: Cluster, run: () => Promise<Sample & 
 export async function withCluster<T> (bench: Bench, { store, mappers, nodeArgs }: { store: string, mappers: number, nodeArgs?: string[] }, use: (cluster: Cluster, client: Client) => Promise<T>): Promise<T> {
   bench.signal.throwIfAborted()
   const directory = await bench.folder('cluster')
-  const cluster = await startCluster({ processes: bench.processes, directory, store, mappers, reducers: REDUCERS, nodeArgs })
+  const cluster = await startCluster({ processes: bench.processes, directory, store, mappers, reducers: bench.staff.reducers, nodeArgs })
   try {
     const client = await Client.open(cluster, bench.signal)
     try {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { Bench } from './bench.ts'
+import { Bench, TRIAL, USUAL } from './bench.ts'
 import { currentCommit, thisMachine } from './commit.ts'
 import { compare } from './compare.ts'
 import { keepResults, readResults, toJson } from './keep.ts'
@@ -35,7 +35,7 @@ try {
 }
 
 async function run (options: Options): Promise<void> {
-  const bench = await Bench.open(stop.signal, line => { process.stderr.write(`${line}\n`) })
+  const bench = await Bench.open(stop.signal, line => { process.stderr.write(`${line}\n`) }, options.try ? TRIAL : USUAL)
   try {
     if (options.profile) await profile(bench, options)
     else await measureAll(bench, options)
@@ -48,7 +48,7 @@ async function run (options: Options): Promise<void> {
 async function profile (bench: Bench, options: Options): Promise<void> {
   for (const workload of options.workloads) {
     const [size = 0] = sizesOf(workload, options)
-    const { job, close } = await workload.prepare(bench, size)
+    const { job, close } = await workload.prepare(bench, size, 1)
     const title = titleOf({ workload: workload.name, size, unit: workload.unit })
     bench.say(title)
     print(job === undefined ? `${title}: no job of its own to profile\n` : `${title}\n\n${await profileJob(bench, job)}`)

@@ -12,7 +12,7 @@ const BUSY_LOAD_PER_CORE = 0.75
 
 /** Runs a workload's contenders in turn, each turn beginning with another one, and compares what they made. */
 export async function measure (bench: Bench, workload: Workload, size: number, turns: number): Promise<WorkloadResult> {
-  const stage = await workload.prepare(bench, size)
+  const stage = await workload.prepare(bench, size, turns)
   const busy = busyNote()
   const samples = new Map<Contender, Sample[]>(stage.contenders.map(contender => [contender, []]))
   try {

@@ -7,7 +7,7 @@ const parse = (...argv: string[]) => parseOptions(argv, WORKLOADS)!
 
 describe('the command line', () => {
   it('measures everything three times where nothing is said', () => {
-    expect(parse()).toEqual({ workloads: WORKLOADS, size: undefined, runs: 3, quick: false, json: undefined, against: undefined, keep: false, profile: false })
+    expect(parse()).toEqual({ workloads: WORKLOADS, size: undefined, runs: 3, quick: false, try: false, json: undefined, against: undefined, keep: false, profile: false })
   })
 
   it('takes workloads, a size and a number of runs', () => {
@@ -27,6 +27,14 @@ describe('the command line', () => {
     expect(sizesOf(sized.workloads[0]!, sized)).toEqual([1])
   })
 
+  it('runs each once and as small as it can be where it is merely to be tried', () => {
+    const tried = parse('--try')
+    for (const workload of tried.workloads) {
+      expect(turnsOf(workload, tried)).toBe(1)
+      for (const size of sizesOf(workload, tried)) expect(size).toBeLessThanOrEqual(workload.quickSize)
+    }
+  })
+
   it.each([
     [['wordcount'], /^there is no workload wordcount: choose from no-op, /],
     [['--runs', '0'], /^--runs 0: /],
@@ -34,6 +42,8 @@ describe('the command line', () => {
     [['--size', 'big'], /^--size big: /],
     [['--size', '1KiB'], /^--size 1KiB: it should be a size from 1MiB on/],
     [['--keep', '--quick'], /^--keep is for whole runs/],
+    [['--keep', '--try'], /^--keep is for whole runs: leave out --try/],
+    [['--try', '--size', '2MiB'], /^--try has its own sizes/],
     [['--fast'], /--fast/]
   ])('refuses %j in one line', (argv, message) => {
     expect(() => parse(...argv)).toThrow(BadUsage)

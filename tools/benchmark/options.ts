@@ -13,6 +13,8 @@ export interface Options {
   size: number | undefined
   runs: number
   quick: boolean
+  /** Whether each workload is merely to be seen to run. */
+  try: boolean
   json: string | undefined
   against: string | undefined
   keep: boolean
@@ -26,7 +28,7 @@ export class BadUsage extends Error {
 
 export function help (workloads: readonly Workload[]): string {
   const width = Math.max(...workloads.map(({ name }) => name.length))
-  return `npm run bench -- [WORKLOAD…] [--size 256MiB] [--runs ${DEFAULT_RUNS}] [--quick] [--json FILE] [--against FILE] [--keep] [--profile]
+  return `npm run bench -- [WORKLOAD…] [--size 256MiB] [--runs ${DEFAULT_RUNS}] [--quick | --try] [--json FILE] [--against FILE] [--keep] [--profile]
 
 Measures this project on a cluster of real processes (1 master, 2 mappers, 2 reducers, one slot each) and, in the same run and in
 turn, what a user would pick instead. Prints medians, spread, ratios, targets met or missed, and peak memory.
@@ -34,6 +36,7 @@ turn, what a user would pick instead. Prints medians, spread, ratios, targets me
   --size SIZE   instead of the sizes of the workloads that have one, such as 64MiB or 1GiB
   --runs N      how often each contender runs
   --quick       small sizes and ${QUICK_RUNS} runs: under two minutes in all, for before and after a change
+  --try         each workload once, as small as it can be, on one worker of each kind: says whether it runs, and its figures mean nothing
   --json FILE   also writes the figures there
   --against F   prints what has changed since figures that --json has written
   --keep        keeps the figures by commit in tools/benchmark/results, and draws its page anew
@@ -50,14 +53,16 @@ Exit status: 0 measured, 1 failed, 2 bad usage, 130 interrupted.
 export function parseOptions (argv: string[], workloads: readonly Workload[]): Options | undefined {
   const { values, positionals } = parse(argv)
   if (values.help === true) return undefined
-  const { quick = false, keep = false, profile = false } = values
-  if (keep && quick) throw new BadUsage('--keep is for whole runs: leave out --quick')
+  const { quick = false, try: trial = false, keep = false, profile = false } = values
+  if (keep && (quick || trial)) throw new BadUsage(`--keep is for whole runs: leave out --${quick ? 'quick' : 'try'}`)
+  if (trial && (quick || values.size !== undefined || values.runs !== undefined)) throw new BadUsage('--try has its own sizes, and runs once: leave out --quick, --size and --runs')
   const chosen = positionals.length === 0 ? [...workloads] : positionals.map(name => workloadOf(name, workloads))
   return {
     workloads: [...new Set(chosen)],
     size: values.size === undefined ? undefined : sizeOf(values.size),
     runs: values.runs === undefined ? quick ? QUICK_RUNS : DEFAULT_RUNS : runsOf(values.runs),
     quick,
+    try: trial,
     json: values.json,
     against: values.against,
     keep,
@@ -66,14 +71,15 @@ export function parseOptions (argv: string[], workloads: readonly Workload[]): O
 }
 
 /** The sizes at which a workload is measured. */
-export function sizesOf (workload: Workload, { size, quick }: Options): number[] {
+export function sizesOf (workload: Workload, { size, quick, try: trial }: Options): number[] {
+  if (trial) return [workload.sizable ? LEAST_BYTES : workload.leastSize ?? workload.quickSize]
   if (size !== undefined && workload.sizable) return [size]
   return quick ? [workload.quickSize] : workload.sizes
 }
 
 /** How often each contender of a workload runs. */
-export function turnsOf ({ turnsPerRun = 1, quickTurnsPerRun = turnsPerRun }: Workload, { runs, quick }: Options): number {
-  return runs * (quick ? quickTurnsPerRun : turnsPerRun)
+export function turnsOf ({ turnsPerRun = 1, quickTurnsPerRun = turnsPerRun }: Workload, { runs, quick, try: trial }: Options): number {
+  return trial ? 1 : runs * (quick ? quickTurnsPerRun : turnsPerRun)
 }
 
 function parse (argv: string[]) {
@@ -83,7 +89,7 @@ function parse (argv: string[]) {
       allowPositionals: true,
       options: {
         size: { type: 'string' }, runs: { type: 'string' }, json: { type: 'string' }, against: { type: 'string' },
-        quick: { type: 'boolean' }, keep: { type: 'boolean' }, profile: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
+        quick: { type: 'boolean' }, try: { type: 'boolean' }, keep: { type: 'boolean' }, profile: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
       }
     })
   } catch (error) {

@@ -22,11 +22,14 @@ export interface Workload {
   /** Sizes of a whole run, and of a quick one. */
   sizes: number[]
   quickSize: number
+  /** The least that is a test of it, where no `--size` chooses; otherwise its quick one. */
+  leastSize?: number
   /** Whether `--size` chooses. */
   sizable: boolean
   /** What takes milliseconds is measured so many times for each run that is asked for. */
   turnsPerRun?: number
   /** The same of a quick run, where each rests for longer than it takes. */
   quickTurnsPerRun?: number
-  prepare: (bench: Bench, size: number) => Promise<Stage>
+  /** `turns`: how often each contender will run. */
+  prepare: (bench: Bench, size: number, turns: number) => Promise<Stage>
 }

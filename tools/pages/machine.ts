@@ -38,6 +38,7 @@ function preamble (homes: string): string {
 npx () {
   if [ "$1" = ipmr ]; then shift; node ${ROOT}apps/cli/bin/ipmr.mjs "$@"
   elif [ "$1 $2" = 'nx serve' ]; then local app=$3; shift 3; ${served} "$@"
+  elif [ -x "${ROOT}node_modules/.bin/$1" ]; then "${ROOT}node_modules/.bin/$@"
   else echo "npx $1: not in a page before" >&2; return 127; fi
 }
 scp () { cp "$1" "${homes}/\${2%%:*}/\${2#*:}"; }
@@ -62,7 +63,7 @@ export class Machine {
     this.#preamble = preamble(homes)
     mkdirSync(join(this.#home, 'tmp'), { recursive: true })
     mkdirSync(this.#dir)
-    symlinkSync(join(ROOT, 'node_modules'), join(this.#dir, 'node_modules'))
+    for (const folder of ['node_modules', 'libs']) symlinkSync(join(ROOT, folder), join(this.#dir, folder))
   }
 
   save (name: string, text: string): void {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, xit } from '@jest/globals'
 import { findIpfs, NO_IPFS, startKubo, type Kubo } from '@ipfs-mapreduce/kubo/testing'
@@ -12,10 +11,10 @@ import { ensureBundles } from './bundles.ts'
 import { CHECKOUT, Machine } from './machine.ts'
 import { blocksOf, inlineCodeOf } from './markdown.ts'
 import type { Block } from './markdown.ts'
+import { ON_MACHINES, OTHERS, page, ROOT, SHOWING, typedOn } from './pages.ts'
 import { commandsOf, sessionOf } from './session.ts'
 import type { Typed } from './session.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const DEADLINE_MS = 240_000
 /** Content that nobody has. */
 const NOWHERE = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyka'
@@ -31,11 +30,8 @@ const ipfs = findIpfs()
 /** What is not typed here, and who runs it. */
 const ELSEWHERE: Array<[RegExp, string]> = [
   [/^npm ci\b/, '.ci/run begins with npm ci and goes on with npm test; apps/cli/e2e/demo.spec.ts runs what npm start runs'],
-  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts measures with its smallest sizes'],
   ...ipfs === undefined ? [[/--ipfs-api|--ipfs-peer|--public/, NO_IPFS] satisfies [RegExp, string]] : []
 ]
-
-const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
 const why = await namespacesFault()
 
@@ -110,7 +106,7 @@ describe('the commands of a page, typed on the machines that it names', () => {
   /** The file that a block is to be saved as. */
   const saved = ({ before }: Block): string | undefined => /[Ss]ave this as `([\w.-]+)`/.exec(before)?.[1]
 
-  for (const [name, least] of [['docs/METRICS.md', 1], ['docs/TUTORIAL.md', 20], ['docs/OPERATORS.md', 15], ['docs/COMPARISON.md', 5]] as const) {
+  for (const [name, least] of SHOWING) {
     onMachines(`${name} shows what is seen then`, async () => {
       let typed = 0
       for (const block of blocksOf(page(name))) {
@@ -121,6 +117,18 @@ describe('the commands of a page, typed on the machines that it names', () => {
       expect(typed).toBeGreaterThan(least)
     })
   }
+
+  onMachines('the other pages have commands of ipmr and of services that work as they stand', async () => {
+    const here = machine('here')
+    here.save('book.txt', 'a whale\n')
+    let typed = 0
+    for (const entry of OTHERS.flatMap(typedOn).filter(({ command }) => ON_MACHINES.test(command))) {
+      typed += await type([entry])
+      // Each service is started by itself.
+      await here.leave()
+    }
+    expect(typed).toBeGreaterThan(5)
+  })
 
   onMachines('README.md has commands that work as they stand', async () => {
     let typed = 0

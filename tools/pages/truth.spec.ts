@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { parseOptions } from '../benchmark/options.ts'
-import { WORKLOADS } from '../benchmark/workloads/index.ts'
 import { ensureBundles } from './bundles.ts'
 import { anchorsOf, inlineCodeOf, linksOf } from './markdown.ts'
 
@@ -51,12 +49,6 @@ describe('the options that pages name', () => {
       return [...code.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].filter(([option]) => !new RegExp(`${option}(?![\\w-])`).test(known)).map(([option]) => `${option} in ${code}`)
     })
     expect(unknown).toEqual([])
-  })
-})
-
-describe('the measurements that pages name', () => {
-  it.each(PAGES)('%s: can be asked for', name => {
-    for (const [, line = ''] of page(name).matchAll(/`npm run bench -- ([^`]+)`/g)) expect(parseOptions(line.split(' '), WORKLOADS)?.workloads.length).toBeGreaterThan(0)
   })
 })
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
-import { MAPPERS, REDUCERS, withCluster } from '../job-contender.ts'
+import { PARTITIONS, withCluster } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { withBounds } from '../sampling.ts'
 import { ROOT } from '../layout.ts'
@@ -18,13 +18,13 @@ const PROFILE_OF_PROCESS = /^CPU\.\d+\.\d+\.(\d+)\.\d+\.\d+\.cpuprofile$/
 /** Runs a job once on a cluster whose services are profiled, and its tasks once in a process by themselves; returns what to print. */
 export async function profileJob (bench: Bench, { input, job, range = false }: JobContenderInit): Promise<string> {
   const directory = await bench.folder('profile')
-  const names = await withCluster(bench, { store: input.store, mappers: MAPPERS, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, async (cluster, client) => {
-    const prepared = await client.prepare({ ...job, input: input.cid, reducers: REDUCERS })
+  const names = await withCluster(bench, { store: input.store, mappers: bench.staff.mappers, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, async (cluster, client) => {
+    const prepared = await client.prepare({ ...job, input: input.cid, reducers: PARTITIONS })
     const spec = range ? await withBounds(bench, prepared.spec, prepared.bundle, input) : prepared.spec
     const pids = cluster.pids()
     const { seconds } = await client.run(spec, bench.signal)
     bench.say(`  profiled the services in ${seconds.toFixed(1)} s; now the tasks by themselves`)
-    await profileTasks(bench, { store: input.store, input: input.cid, program: job.path, args: job.args ?? {}, reducers: REDUCERS, bounds: spec.bounds, directory })
+    await profileTasks(bench, { store: input.store, input: input.cid, program: job.path, args: job.args ?? {}, reducers: PARTITIONS, bounds: spec.bounds, directory })
     return pids
   })
   const sections: string[] = []

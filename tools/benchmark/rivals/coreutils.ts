@@ -54,7 +54,12 @@ function countLast (line: string): string {
 
 export async function grepper (bench: Bench, input: string, pattern: string): Promise<Found> {
   return await present([{
-    contender: shellContender(bench, { name: GNU_GREP, input, script: `grep -b '${pattern}' "$1" > "$2"`, check: async output => await digestOfFiles([output]) }),
+    contender: shellContender(bench, {
+      name: GNU_GREP, input,
+      // Exit status 1 says that no line matches.
+      script: `grep -b '${pattern}' "$1" > "$2" || [ $? -eq 1 ]`,
+      check: async output => await digestOfFiles([output])
+    }),
     tools: [{ tool: 'grep', gnu: true }]
   }])
 }

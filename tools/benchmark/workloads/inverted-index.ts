@@ -13,6 +13,7 @@ export const invertedIndex: Workload = {
   unit: 'files',
   sizes: [10_000],
   quickSize: 300,
+  leastSize: 20,
   sizable: false,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'small-files', size, seed: 1 })

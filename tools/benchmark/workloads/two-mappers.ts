@@ -19,6 +19,6 @@ export const twoMappers: Workload = {
     const input = await bench.stored(path)
     const job = { path: join(ROOT, 'tools/benchmark/programs/hash-search.ts'), name: 'hash-search', format: program.input }
     const check = async (parts: AsyncIterable<AsyncIterable<Uint8Array>>): Promise<string> => await digestOfLines(parts)
-    return { contenders: [jobContender(bench, { input, job, check }), jobContender(bench, { name: ONE_MAPPER, mappers: 1, input, job, check })] }
+    return { contenders: [jobContender(bench, { mappers: 2, input, job, check }), jobContender(bench, { name: ONE_MAPPER, mappers: 1, input, job, check })] }
   }
 }

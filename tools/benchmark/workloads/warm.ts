@@ -4,7 +4,7 @@ import type { Bench } from '../bench.ts'
 import { Client } from '../client.ts'
 import type { JobInit } from '../client.ts'
 import { startCluster } from '../cluster.ts'
-import { MAPPERS, measureJob, REDUCERS } from '../job-contender.ts'
+import { measureJob, PARTITIONS } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { untilAtRest } from '../process-tree.ts'
 import { OURS } from '../contender.ts'
@@ -16,8 +16,8 @@ export const NOVEL_BYTES = 581_000
 const NO_OP = { path: join(ROOT, 'tools/benchmark/programs/no-op.ts'), name: 'no-op', format: noOpProgram.input }
 /** Jobs before the clock starts: services and executors have run this program before. */
 const WARM_UP_JOBS = 3
-/** Different inputs, so that no result is there already; what is used again has been dropped long since. */
-const INPUTS = 20
+/** Different inputs at most, so that no result is there already; what is used again has been dropped long since. */
+const MAX_INPUTS = 20
 
 export const noOp: Workload = {
   name: 'no-op',
@@ -28,7 +28,7 @@ export const noOp: Workload = {
   sizable: false,
   turnsPerRun: 5,
   quickTurnsPerRun: 2,
-  prepare: async bench => await warmStage(bench, NO_OP, 1_000)
+  prepare: async (bench, _, turns) => await warmStage(bench, NO_OP, 1_000, turns)
 }
 
 export const smallJob: Workload = {
@@ -40,22 +40,23 @@ export const smallJob: Workload = {
   sizable: false,
   turnsPerRun: 5,
   quickTurnsPerRun: 2,
-  prepare: async bench => await warmStage(bench, WORD_COUNT, NOVEL_BYTES)
+  prepare: async (bench, _, turns) => await warmStage(bench, WORD_COUNT, NOVEL_BYTES, turns)
 }
 
 /** One cluster for all runs, at rest before each: from the submission of a job to the news of its end. */
-async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>, bytes: number): Promise<Stage> {
+async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>, bytes: number, turns: number): Promise<Stage> {
+  const count = Math.min(turns + WARM_UP_JOBS, MAX_INPUTS)
   const paths: string[] = []
-  for (let seed = 1; seed <= INPUTS; seed++) paths.push(await bench.input({ kind: 'text', size: bytes, seed }))
+  for (let seed = 1; seed <= count; seed++) paths.push(await bench.input({ kind: 'text', size: bytes, seed }))
   const inputs = await bench.storeAll(paths)
   const directory = await bench.folder('cluster')
-  const cluster = await startCluster({ processes: bench.processes, directory, store: inputs[0]!.store, mappers: MAPPERS, reducers: REDUCERS })
+  const cluster = await startCluster({ processes: bench.processes, directory, store: inputs[0]!.store, ...bench.staff })
   const client = await Client.open(cluster, bench.signal)
   const run = async (turn: number): Promise<number> => {
-    const { spec } = await client.prepare({ ...job, input: inputs[turn % INPUTS]!.cid, reducers: REDUCERS })
+    const { spec } = await client.prepare({ ...job, input: inputs[turn % count]!.cid, reducers: PARTITIONS })
     return (await client.run(spec, bench.signal)).seconds
   }
-  for (let n = 1; n <= WARM_UP_JOBS; n++) await run(INPUTS - n)
+  for (let n = 1; n <= WARM_UP_JOBS; n++) await run(count - n)
   return {
     contenders: [{
       name: OURS,
