@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'counters are added for each attempt',
-    file: `${actors}/master/job-runner.ts`,
+    file: `${actors}/master/tally.ts`,
     from: 'unpackCounters(record.answer!.counters), -1)',
     to: 'unpackCounters(record.answer!.counters), 0 as -1)'
   },

@@ -2,24 +2,25 @@ import { DEFAULT_MAX_ATTEMPTS, jobMachine, jobStateName, MachineActor, type JobC
 import { Checkpoints } from './checkpoints.ts'
 import { JobJournal } from './job-journal.ts'
 import { JobPins } from './job-pins.ts'
+import { planJob } from './job-plan.ts'
 import { jobStatus, waitingFor } from './job-status.ts'
 import { Survey } from './locality.ts'
-import { fillTable, planInput } from './planner.ts'
 import { Progress } from './progress.ts'
 import { Reports } from './reports.ts'
 import { commitResult } from './result-commit.ts'
 import { Staffing } from './staffing.ts'
-import { MAX_NAMES, type TaskRecord } from './task-table.ts'
+import { Tally } from './tally.ts'
 import { TaskRunner } from './task-runner.ts'
 import { Trust } from './trust.ts'
 import { attemptKey } from '../attempt-key.ts'
 import { failureOf } from '../failure.ts'
 import type { JobEntry } from '../history.ts'
 import type { Claimant } from './scheduler.ts'
+import type { TaskRecord } from './task-table.ts'
 import type { WorkerTable } from './worker-table.ts'
 import type { KeptFiles } from '../kept-files.ts'
 import type { MasterComponents } from '../components.ts'
-import type { Counters, JobSpec } from '@ipfs-mapreduce/mapreduce'
+import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
 import type { AttemptCompleted, AttemptProgress, AttemptRef, JobStatus, Priority, SubmitJob, TaskKind } from '@ipfs-mapreduce/protocol'
 
 /** Shares of the slots that jobs of a priority get, relative to each other. */
@@ -59,6 +60,7 @@ export class JobRunner {
   readonly #staffing: Staffing
   readonly #claimants: Record<TaskKind, Claimant>
   readonly #progress: Progress
+  readonly #tally: Tally
   readonly #journal: JobJournal
   readonly #survey: Survey
   readonly #known = Promise.withResolvers<void>()
@@ -66,8 +68,6 @@ export class JobRunner {
   #checkpoints: Checkpoints | undefined
   readonly #pins: JobPins
   #released: Promise<void> | undefined
-  /** Whether counters of a kind of task have been left out. */
-  readonly #hasUncounted = { map: false, reduce: false }
 
   constructor (init: JobRunnerInit) {
     const { id, submit, startedMs, timing, workers, components: { clock, files, inspect, journal, log, network } } = init
@@ -77,6 +77,7 @@ export class JobRunner {
     this.spec = submit.spec
     this.#isKnown = init.history === undefined
     this.#progress = new Progress(clock.now, startedMs)
+    this.#tally = new Tally({ progress: this.#progress, skipBadRecords: submit.spec.skipBadRecords, warn: message => { this.#warn(message) } })
     this.#journal = new JobJournal({ job: id, journal, onFailure: failure => { this.#actor.send({ type: 'stepFailed', failure }) } })
     this.#journal.muted = !this.#isKnown
     this.#pins = new JobPins({ job: id, files, secured: init.secured, isOfAnother: init.isOfAnother })
@@ -299,28 +300,18 @@ export class JobRunner {
 
   async #plan (): Promise<void> {
     const { submit, components: { files, log, clock }, workers } = this.#init
-    const { spec, providers, roots } = submit
-    const signal = this.#abort.signal
-    await files.fetch(spec.program, { providers, signal })
-    const plan = await planInput(files, spec.input, { format: spec.inputFormat, splitBytes: spec.splitBytes, providers, ...roots !== undefined && { roots }, signal })
-    this.#progress.inputBytes = plan.inputBytes
-    const { table } = this.maps
-    await fillTable(table, plan, async tasks => {
-      await this.#survey.planned(tasks, workers.ready('mapper').map(({ peer }) => peer))
-    })
-    for (let partition = 0; partition < spec.reducers; partition++) this.reduces.table.add([], [])
+    const { signal } = this.#abort
+    const [maps, reduces] = [this.maps.table, this.reduces.table]
+    await planJob({ job: this.id, submit, maps, reduces, survey: this.#survey, workers, progress: this.#progress, files, log, signal })
     if (signal.aborted) return
-    this.#progress.endPhase('plan')
-    if (table.records.length === 0) this.#progress.endPhase('map')
-    log.info({ job: this.id, maps: table.records.length, reduces: spec.reducers, inputBytes: plan.inputBytes }, 'planned')
     this.#checkpoints = new Checkpoints({
-      job: this.id, files, maps: table, reduces: this.reduces.table, clock, log, everyMs: this.#init.timing.checkpointMs,
+      job: this.id, files, maps, reduces, clock, log, everyMs: this.#init.timing.checkpointMs,
       submitted: { type: 'submitted', submit, startedMs: this.#progress.startedMs },
       providersOf: peer => workers.providersOf(peer),
       onPin: cids => this.#journal.write({ type: 'pinned', cids }),
       onWritten: () => { this.#init.onCheckpoint(this) }
     })
-    this.#actor.send({ type: 'planned', maps: table.records.length })
+    this.#actor.send({ type: 'planned', maps: maps.records.length })
     this.#replay(this.#init.history ?? [])
   }
 
@@ -380,43 +371,28 @@ export class JobRunner {
 
   #committed (kind: TaskKind, record: TaskRecord, completion: AttemptCompleted, changed: number[]): void {
     const { table } = this.#tasks(kind)
-    this.#count(kind, table.unpackCounters(record.answer!.counters), completion.counters)
-    this.#progress.skip(`${kind} ${record.task}`, completion.skipped)
-    this.#progress.fetchedBytes += completion.fetchedBytes
+    this.#tally.add(table, record, completion)
     this.#checkpoints?.touch(kind, record.task)
     if (table.done) this.#progress.endPhase(kind)
-    if (this.#skippedTooMany()) return
+    const failure = this.#tally.tooManySkipped()
+    if (failure !== undefined) {
+      this.#actor.send({ type: 'taskFailed', failure })
+      return
+    }
     if (kind === 'reduce') {
       this.#actor.send({ type: 'reduceCommitted' })
       return
     }
-    if (!record.counted) this.#progress.splits[record.holders.includes(record.answer!.worker) ? 'local' : 'remote'] += record.splits.length
-    record.counted = true
+    this.#tally.place(record)
     for (const partition of changed) this.reduces.restart(partition, `a run of map task ${record.task} was made again and is another`)
     this.#actor.send({ type: 'mapCommitted' })
     this.reduces.mapCommitted(record.task)
   }
 
-  #count (kind: TaskKind, kept: Counters, told: Counters): void {
-    this.#progress.count(kept)
-    if (this.#hasUncounted[kind] || Object.keys(kept).length === Object.keys(told).length) return
-    this.#hasUncounted[kind] = true
-    this.#warn(`the program counts under more than ${MAX_NAMES} names in its ${kind} tasks: what it counts under others is left out; count by key in the output instead`)
-  }
-
   #reopened (kind: TaskKind, record: TaskRecord): void {
-    this.#progress.count(this.#tasks(kind).table.unpackCounters(record.answer!.counters), -1)
-    this.#progress.skip(`${kind} ${record.task}`, [])
+    this.#tally.remove(this.#tasks(kind).table, record)
     this.#checkpoints?.touch(kind, record.task)
     this.#actor.send({ type: kind === 'map' ? 'mapReopened' : 'reduceReopened' })
-  }
-
-  /** An attempt may skip as many as the job; that all of them together stay within it is judged here, whatever the splits. */
-  #skippedTooMany (): boolean {
-    const message = this.#progress.skippedBeyond(this.spec.skipBadRecords)
-    if (message === undefined) return false
-    this.#actor.send({ type: 'taskFailed', failure: { code: 'PROGRAM', message } })
-    return true
   }
 
   #distrust (worker: string, kind: TaskKind, { task }: TaskRecord): void {

@@ -1,10 +1,11 @@
 import { UnauthorizedError } from '@ipfs-mapreduce/protocol'
-import { MachineActor, MAX_REOPENS, taskMachine, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
+import { MAX_REOPENS, type Attempt, type TaskCommand } from '@ipfs-mapreduce/state-machines'
 import { changedPartitions, type Answer } from './answer.ts'
 import { Feeds } from './feeds.ts'
 import { closeOvertaken, replayClosed, replayOpened } from './replay.ts'
 import { running, RunningAttempts } from './running-attempts.ts'
 import { Settlement } from './settlement.ts'
+import { TaskActors, type TaskActor } from './task-actors.ts'
 import { isActive, TaskEffects, type TaskEffectsInit } from './task-effects.ts'
 import { TaskTable, type TaskRecord } from './task-table.ts'
 import { attemptKey } from '../attempt-key.ts'
@@ -32,13 +33,11 @@ export interface TaskRunnerInit extends TaskEffectsInit {
   warn: (message: string) => void
 }
 
-type TaskActor = MachineActor<typeof taskMachine>
-
 /** The tasks of one kind of one job: records, machines of those in flight, and the machines' effects. */
 export class TaskRunner {
   readonly table: TaskTable
   readonly #init: TaskRunnerInit
-  readonly #actors = new Map<number, TaskActor>()
+  readonly #actors: TaskActors
   readonly #feeds: Feeds
   readonly #running: RunningAttempts
   readonly #settlement: Settlement
@@ -47,6 +46,7 @@ export class TaskRunner {
   constructor (init: TaskRunnerInit) {
     this.#init = init
     this.table = new TaskTable(init.kind)
+    this.#actors = new TaskActors({ ...init, onCommand: (record, command) => { this.#perform(record, command) } })
     this.#feeds = new Feeds(init)
     this.#effects = new TaskEffects(init)
     const { job, submit: { spec }, timing: { backupMs }, sinceMs, trust, onLiar, onWork, warn, components: { clock, watch } } = init
@@ -61,14 +61,14 @@ export class TaskRunner {
 
   offer ({ record, worker }: Placement): void {
     this.#init.workers.reserve(worker.peer, this.#ref(record.task, record.attempts.length + 1))
-    this.#actor(record).send({ type: 'offer', worker: worker.peer })
+    this.#actors.of(record).send({ type: 'offer', worker: worker.peer })
   }
 
   /** Tasks near the end of their phase that are much slower than their peers were, and have no second attempt yet. */
   slow (): TaskRecord[] {
     const { table } = this
     if (table.waiting > 0 || table.inFlight === 0) return []
-    return this.#running.slow([...this.#actors.keys()].map(task => table.records[task]!))
+    return this.#running.slow(this.#actors.tasks().map(task => table.records[task]!))
   }
 
   /** Runs a second attempt beside one that is slow. */
@@ -113,10 +113,7 @@ export class TaskRunner {
 
   /** An attempt was opened after another had completed: what was being secured could not be had, or was begun anew. */
   #abandon (task: number): void {
-    const actor = this.#actors.get(task)
-    if (actor === undefined) return
-    actor.stop()
-    this.#actors.delete(task)
+    if (!this.#actors.stop(task)) return
     this.#settlement.forget(task)
     const record = this.table.records[task]!
     if (record.state !== 'pending') this.table.retry(record)
@@ -173,7 +170,7 @@ export class TaskRunner {
     if (record.state === 'committed') {
       this.#settlement.compare(record, from, message)
     } else if (record.state !== 'failed') {
-      const actor = this.#actor(record)
+      const actor = this.#actors.of(record)
       if (actor.value === 'securing') this.#settlement.defer(record, from, message)
       else actor.send(message)
     }
@@ -207,7 +204,7 @@ export class TaskRunner {
     for (const record of this.table.records) {
       if (record.state === 'committed' && record.answer!.worker === worker) this.#reopen(record)
     }
-    for (const actor of [...this.#actors.values()]) actor.send({ type: 'workerLost', worker, reason })
+    this.#actors.sendAll({ type: 'workerLost', worker, reason })
   }
 
   /** A reduce has read, or may have read, a run that proved to be false: it starts anew. */
@@ -229,17 +226,13 @@ export class TaskRunner {
 
   /** The master goes: nothing more is done, and nobody is told. */
   halt (): void {
-    for (const actor of this.#actors.values()) actor.stop()
+    this.#actors.stopAll()
     this.#feeds.stop()
   }
 
   cancel (reason: string): void {
-    for (const actor of [...this.#actors.values()]) {
-      actor.send({ type: 'cancel', reason })
-      actor.stop()
-    }
+    this.#actors.cancelAll(reason)
     this.#feeds.stop()
-    this.#actors.clear()
     this.#running.clear()
   }
 
@@ -266,7 +259,7 @@ export class TaskRunner {
     for (const record of this.table.records) {
       if (record.attempts.length === 0) continue
       if (record.state !== 'pending') {
-        if (!this.#actors.has(record.task)) closeOvertaken(record)
+        if (this.#actors.get(record.task) === undefined) closeOvertaken(record)
         continue
       }
       if (running(record).length === 0) {
@@ -275,31 +268,12 @@ export class TaskRunner {
       }
       this.table.take1(record)
       for (const { attempt } of running(record)) this.#running.wentOn(this.#ref(record.task, attempt))
-      this.#actor(record).send({ type: 'resume' })
+      this.#actors.of(record).send({ type: 'resume' })
     }
   }
 
   #ref (task: number, attempt: number): AttemptRef {
     return { job: this.#init.job, kind: this.#init.kind, task, attempt }
-  }
-
-  #actor (record: TaskRecord): TaskActor {
-    const known = this.#actors.get(record.task)
-    if (known !== undefined) return known
-    const { job, kind, maxAttempts, timing, components: { clock, log, inspect } } = this.#init
-    const input = { job, kind, task: record.task, maxAttempts, timing, attempts: record.attempts, ...countsOf(record) }
-    const actor = new MachineActor(taskMachine, {
-      clock, input,
-      onCommand: command => { this.#perform(record, command) },
-      onChange: ({ attempts }, state) => {
-        record.attempts = attempts
-        log.debug({ job, kind, task: record.task, attempt: attempts.length, state }, 'task')
-      },
-      ...inspect !== undefined && { inspect }
-    })
-    this.#actors.set(record.task, actor)
-    actor.start()
-    return actor
   }
 
   #perform (record: TaskRecord, command: TaskCommand): void {
@@ -364,7 +338,7 @@ export class TaskRunner {
   }
 
   #settle (record: TaskRecord, completion: AttemptCompleted, worker: string): void {
-    this.#actors.delete(record.task)
+    this.#actors.forget(record.task)
     this.#settlement.settle(record, completion, worker)
   }
 
@@ -386,14 +360,8 @@ export class TaskRunner {
 
   #fail (record: TaskRecord, failure: Failure): void {
     this.table.fail(record)
-    this.#actors.delete(record.task)
+    this.#actors.forget(record.task)
     const tried = record.attempts.length === 1 ? 'its only attempt' : `${record.attempts.length} attempts`
     this.#init.onFailed({ ...failure, message: `${this.#init.kind} task ${record.task} failed after ${tried}: ${failure.message}` })
   }
-}
-
-/** Failures and losses that count against a task in a life that goes on: those of a life before its last commit do not. */
-function countsOf ({ attempts }: TaskRecord): { failures: number, losses: number } {
-  const life = attempts.slice(attempts.findLastIndex(({ outcome }) => outcome === 'completed') + 1).filter(({ failure }) => failure?.code !== 'ABORTED')
-  return { failures: life.filter(({ outcome }) => outcome === 'failed').length, losses: life.filter(({ outcome }) => outcome === 'lost' || outcome === 'refused').length }
 }
