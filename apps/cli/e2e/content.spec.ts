@@ -71,7 +71,15 @@ describe('ipmr add, cat and get', () => {
     [['cat', 'book.txt'], 'is no CID'],
     [['add', 'absent.txt'], 'no such file'],
     [['add', 'hello.txt', '--chunk-size', '12'], '1 KiB to 1 MiB'],
-    [['ad', 'hello.txt'], 'Did you mean add?']
+    [['ad', 'hello.txt'], 'Did you mean add?'],
+    [['add', ''], 'cannot add "": there is no such file'],
+    [['add', 'hello.txt', '--ipfs-api', 'nonsense'], '--ipfs-api nonsense: It should be the address of a daemon'],
+    [['cat', ABSENT, '--ipfs-api', 'nonsense'], '--ipfs-api nonsense: It should be the address of a daemon'],
+    [['cat', ''], '"" is no CID'],
+    [['run', 'word-count', ''], 'there is no input ""'],
+    [['run', 'word-count', 'hello.txt', '-o', 'hello.txt/out'], 'hello.txt/out is a file, or below one: name a directory'],
+    [['key', 'nowhere/swarm.key'], 'cannot write the key to nowhere/swarm.key: no such file or directory (ENOENT)'],
+    [['demo', '-o', 'hello.txt'], 'the demo cannot write to hello.txt: not a directory (ENOTDIR): name another directory with --output']
   ])('%j is bad usage', async (args, why) => { await expectBadUsage(bench, args, why) })
 
   it('names the path that a CID does not have', async () => {

@@ -16,6 +16,13 @@ describe('failures', () => {
     expect(errorText(new UsageError('no such program'))).toBe('ipmr: no such program')
   })
 
+  it('of the system are sentences', () => {
+    const refused = Object.assign(new Error("EACCES: permission denied, open 'ro/k'"), { code: 'EACCES', syscall: 'open', path: 'ro/k' })
+    expect(errorText(refused)).toBe('ipmr: cannot open ro/k: permission denied (EACCES)')
+    expect(errorReport(refused)).toEqual({ code: 'ERROR', message: 'cannot open ro/k: permission denied (EACCES)' })
+    expect(errorText(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED', syscall: 'connect' }))).toBe('ipmr: connect ECONNREFUSED 127.0.0.1:9')
+  })
+
   it('of a program show its own stack, and what to do', () => {
     const text = errorText(new JobFailedError('j1', { code: 'PROGRAM', message: 'map threw at a.txt, offset 12: TypeError: x', stack: 'TypeError: x\n    at map (p.ts:3:1)\n' }))
     expect(text.split('\n')).toEqual([

@@ -66,7 +66,7 @@ export function errorReport (error: unknown): ErrorReport {
   if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
   if (error instanceof ProgramError && error.programStack !== '') return { code: error.code, message: error.message, stack: error.programStack }
   if (error instanceof MapReduceError) return { code: error.code, message: error.message }
-  return { code: 'ERROR', message: messageOf(error) }
+  return { code: 'ERROR', message: reasonOf(error) }
 }
 
 /** What to do about a failed job, where its reason does not say. */
@@ -88,7 +88,25 @@ export function errorText (error: unknown): string {
   // Where a sample of the input is mapped before there is a job.
   if (error instanceof ProgramError && error.programStack !== '') return [`ipmr: ${oneLine(error.message)}`, indent(error.programStack), `ipmr: ${ADVICE.PROGRAM}`].join('\n')
   const details = error instanceof UsageError && error.details !== '' ? `\n${error.details}` : ''
-  return `ipmr: ${oneLine(messageOf(error))}${details}`
+  return `ipmr: ${oneLine(reasonOf(error))}${details}`
+}
+
+/** What a system call was for, in a person's words. */
+const CALLS: Record<string, string> = { mkdir: 'make the directory', open: 'open', read: 'read', write: 'write', scandir: 'read the directory', rename: 'rename', rm: 'remove', unlink: 'remove', symlink: 'make the link', access: 'use' }
+
+/** What the operating system refused, as a sentence: `cannot open x: permission denied (EACCES)`; other errors as they say it. */
+export function reasonOf (error: unknown): string {
+  const { code, syscall, path } = typeof error === 'object' && error !== null ? error as NodeJS.ErrnoException : {}
+  const call = CALLS[syscall ?? '']
+  if (code === undefined || call === undefined) return messageOf(error)
+  return `cannot ${call}${path === undefined ? '' : ` ${path}`}: ${plainReason(error)}`
+}
+
+/** The operating system's reason alone, `permission denied (EACCES)`; what other errors say as it is. */
+export function plainReason (error: unknown): string {
+  const message = messageOf(error)
+  const [, code, reason] = /^([A-Z][A-Z0-9]+): ([^,]+), \w+/.exec(message) ?? []
+  return code === undefined ? message : `${reason} (${code})`
 }
 
 export function messageOf (error: unknown): string {

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { refuseOccupied, writeDirectoryWhole } from './output.ts'
+import { createFiles, MEMORY, openStore } from '@ipfs-mapreduce/blocks'
+import { createLog } from '@ipfs-mapreduce/service'
+import { refuseOccupied, writeDirectoryWhole, writeOutput } from './output.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'ipmr-spec-'))
 afterAll(() => { rmSync(dir, { recursive: true }) })
@@ -24,6 +26,29 @@ describe('an output directory', () => {
   it('is refused where it is a file', async () => {
     writeFileSync(join(dir, 'file'), '')
     await expect(refuseOccupied(join(dir, 'file'))).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('is a file') })
+  })
+})
+
+const isRoot = process.getuid?.() === 0
+
+describe('an output directory that cannot be written', () => {
+  const test = isRoot ? it.skip : it
+  test(`is refused before the work is done${isRoot ? ' (skipped: root may write everywhere)' : ''}`, async () => {
+    mkdirSync(join(dir, 'closed'), { mode: 0o555 })
+    await expect(refuseOccupied(join(dir, 'closed', 'below', 'out'))).rejects.toMatchObject({ name: 'UsageError', message: expect.stringMatching(/closed: permission denied \(EACCES\)$/) })
+  })
+
+  it('leaves the result, and says how to have it elsewhere', async () => {
+    const store = await openStore(MEMORY)
+    const files = await createFiles({ store, log: createLog('ipmr', { level: 'silent', format: 'json' }) })
+    const { cid } = await files.put([Buffer.from('whale 1\n')])
+    const result = await files.directory([{ name: 'part-r-00000', cid, bytes: 8 }])
+    writeFileSync(join(dir, 'in-the-way'), '')
+    await expect(writeOutput(files, result, join(dir, 'in-the-way', 'out'), {})).rejects.toMatchObject({
+      code: 'STORAGE', message: expect.stringMatching(new RegExp(`^cannot write \\S+out: not a directory \\(ENOTDIR\\); the result is there, and ipmr get ${result} -o DIR writes it elsewhere$`))
+    })
+    await files.stop()
+    await store.close()
   })
 })
 

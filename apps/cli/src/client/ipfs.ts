@@ -1,5 +1,5 @@
 import type { Layer, OutsideInit } from '@ipfs-mapreduce/blocks'
-import { connectDaemon } from '@ipfs-mapreduce/kubo'
+import { apiUrlFault, connectDaemon } from '@ipfs-mapreduce/kubo'
 import type { Daemon } from '@ipfs-mapreduce/kubo'
 import { ipfsChoice, ipfsFault, openOutside } from '@ipfs-mapreduce/service'
 import type { Closers, IpfsFlags, Log, OutsideParts } from '@ipfs-mapreduce/service'
@@ -16,9 +16,16 @@ export interface IpfsNodes {
 export async function meetIpfs (flags: IpfsFlags & { swarmKey?: string }, log: Log, closers: Closers, swarmKey?: OutsideParts['swarmKey']): Promise<IpfsNodes> {
   const fault = ipfsFault(flags)
   if (fault !== undefined) throw new UsageError(fault)
-  const daemon = flags.ipfsApi === undefined ? undefined : await connectDaemon({ url: flags.ipfsApi, log })
+  const daemon = flags.ipfsApi === undefined ? undefined : await meetDaemon(flags.ipfsApi, log)
   const outside = await openOutside(ipfsChoice(flags), { log, closers, ...swarmKey !== undefined && { swarmKey } })
   return { daemon, layers: daemon === undefined ? [] : [daemon.layer], outside }
+}
+
+/** The daemon that `--ipfs-api` names. `UNREACHABLE` where there is none. */
+export async function meetDaemon (url: string, log: Log): Promise<Daemon> {
+  const fault = apiUrlFault(url)
+  if (fault !== undefined) throw new UsageError(`--ipfs-api ${url}: ${fault}`)
+  return await connectDaemon({ url, log })
 }
 
 /** Whether nodes are asked that do not lie on this machine. */

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { DemoOptions } from '../demo/demo.ts'
 import type { CommandContext } from './context.ts'
-import { dataDirOption, examples, quietOption } from './options.ts'
+import { dataDirOption, examples, parseDirectory, quietOption } from './options.ts'
 
 export function demoCommand (context: CommandContext): Command {
   return new Command('demo')
     .summary('count the words of Moby Dick on a local cluster')
     .description('Counts the words of Moby Dick on a local cluster of five processes, shows the ten most frequent, and leaves the files behind.')
-    .option('-o, --output <dir>', 'where the files go; an earlier demo\'s are replaced', join('out', 'moby-dick'))
+    .addOption(new Option('-o, --output <dir>', 'where the files go; an earlier demo\'s are replaced').argParser(parseDirectory).default(join('out', 'moby-dick')))
     .addOption(dataDirOption())
     .option('--json', 'print one JSON object, as ipmr run --json does, and words: the ten most frequent, each with its count')
     .addOption(quietOption())

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { UsageError } from '../errors.ts'
+import { plainReason, UsageError } from '../errors.ts'
 import type { CommandContext } from './context.ts'
 import { dataDirOption, examples } from './options.ts'
 
@@ -38,7 +38,7 @@ async function writeKey (file: string): Promise<string> {
     await writeFile(file, makeSwarmKey(), { flag: 'wx', mode: OWNER_ONLY })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new UsageError(`${file} is there already, and its key may be in use: name another file`, '', { cause: error })
-    throw error
+    throw new UsageError(`cannot write the key to ${file === '' ? '""' : file}: ${plainReason(error)}`, '', { cause: error })
   }
   return file
 }

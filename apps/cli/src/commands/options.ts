@@ -11,11 +11,16 @@ import { formatBytes, parseChunkBytes, parseDuration } from '../options/parse.ts
 /** What `--connect local` stands for: the master that `npx nx serve master` starts. */
 export const LOCAL_MASTER = `/ip4/127.0.0.1/tcp/${DEFAULT_MASTER_PORT}`
 
-const MULTIADDR = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}(?:\/p2p\/\w+)?$/
+const MULTIADDR = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/(\d{1,5})(?:\/p2p\/\w+)?$/
+const MAX_PORT = 65_535
+
+function isAddress (text: string, form: RegExp): boolean {
+  return Number(form.exec(text)?.[1] ?? Infinity) <= MAX_PORT
+}
 
 export function parseAddress (text: string): string {
   if (text === 'local') return LOCAL_MASTER
-  if (!MULTIADDR.test(text)) throw new InvalidArgumentError(`It is local (${LOCAL_MASTER}) or a multiaddr such as /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}.`)
+  if (!isAddress(text, MULTIADDR)) throw new InvalidArgumentError(`It is local (${LOCAL_MASTER}) or a multiaddr such as /ip4/192.168.1.5/tcp/${DEFAULT_MASTER_PORT}.`)
   return text
 }
 
@@ -42,8 +47,13 @@ const swarmKeyOption = (): Option =>
 const allowOption = (): Option =>
   new Option('--allow <peerid...>', 'connect only with these peers: the master and its workers').env('IPMR_ALLOW').argParser(parsePeers)
 
+/** In base 58, or as a CID. */
+const PEER_ID = /^(?:[1-9A-HJ-NP-Za-km-z]{46,}|[bk][a-z0-9]{50,})$/
+
 function parsePeers (text: string, before: string[] = []): string[] {
-  return [...before, ...text.split(',').map(peer => peer.trim()).filter(peer => peer !== '')]
+  const peers = text.split(',').map(peer => peer.trim()).filter(peer => peer !== '')
+  if (!peers.every(peer => PEER_ID.test(peer))) throw new InvalidArgumentError('It is a peer id such as 12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf: each service prints its own when it is ready.')
+  return [...before, ...peers]
 }
 
 /** Adds the options of a command that may reach another machine. */
@@ -64,26 +74,37 @@ export function addIpfsOptions (command: Command): Command {
     .addOption(new Option('--public-router <url...>', 'with --public, ask these HTTP routers, or none'))
 }
 
-const IPFS_PEER = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}\/p2p\/\w+$/
+const IPFS_PEER = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/(\d{1,5})\/p2p\/\w+$/
 
 function parseIpfsPeers (text: string, before: string[] = []): string[] {
   const peers = text.split(',').map(peer => peer.trim())
-  if (!peers.every(peer => IPFS_PEER.test(peer))) throw new InvalidArgumentError('It is a node\'s TCP address with its peer id, such as /ip4/192.168.1.7/tcp/4001/p2p/12D3KooW…: ipfs id prints a node\'s own.')
+  if (!peers.every(peer => isAddress(peer, IPFS_PEER))) throw new InvalidArgumentError('It is a node\'s TCP address with its peer id, such as /ip4/192.168.1.7/tcp/4001/p2p/12D3KooW…: ipfs id prints a node\'s own.')
   return [...before, ...peers]
 }
 
 export const dataDirOption = (): Option =>
-  new Option('--data-dir <dir>', 'where ipmr keeps what it added and fetched').env('IPMR_DATA_DIR').default(join(homeDir(), 'cli'), '~/.ipmr/cli')
+  new Option('--data-dir <dir>', 'where ipmr keeps what it added and fetched').argParser(parseDirectory).env('IPMR_DATA_DIR').default(join(homeDir(), 'cli'), '~/.ipmr/cli')
 
 export const chunkOption = (): Option =>
   new Option('--chunk-size <bytes>', 'size of the blocks that local files are cut into, such as 16k; 1 KiB to 1 MiB')
     .argParser(parseChunkBytes).default(DEFAULT_CHUNK_BYTES, formatBytes(DEFAULT_CHUNK_BYTES))
 
 export const outputOption = (): Option =>
-  new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty')
+  new Option('-o, --output <dir>', 'also write part-r-00000… and _SUCCESS to this directory, which must be new or empty').argParser(parseDirectory)
+
+/** An empty name would stand for where somebody happens to be: it is a variable of a script that is not set. */
+export function parseDirectory (text: string): string {
+  if (text === '') throw new InvalidArgumentError('It should name a directory.')
+  return text
+}
+
+function parseListen (text: string, before: string[] = []): string[] {
+  if (!isAddress(text, MULTIADDR)) throw new InvalidArgumentError('It is a TCP address of this machine, such as /ip4/192.168.1.7/tcp/0; port 0 is any that is free.')
+  return [...before, text]
+}
 
 const listenOption = (): Option =>
-  new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)')
+  new Option('--listen <multiaddr...>', 'where workers reach this machine for program and input (default: loopback, or every interface for a master elsewhere)').argParser(parseListen)
 
 /** Long enough for a machine to be started again. */
 const DEFAULT_RECONNECT_MS = 600_000

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { connectDaemon } from '@ipfs-mapreduce/kubo'
 import type { Daemon } from '@ipfs-mapreduce/kubo'
 import { createClosers, createLog } from '@ipfs-mapreduce/service'
 import type { Closers, Log } from '@ipfs-mapreduce/service'
 import { openOffline } from '../client/client.ts'
+import { meetDaemon } from '../client/ipfs.ts'
 import type { CommandContext } from '../commands/context.ts'
 import { UsageError } from '../errors.ts'
 import { addLocal } from '../input/prepare.ts'
@@ -15,12 +15,12 @@ export interface AddOptions { chunkSize: number, dataDir: string, ipfsApi?: stri
 /** `ipmr add`: each path's CID on a line of its own, pinned in this machine's repo, or in an IPFS daemon alone. */
 export async function add (paths: string[], { chunkSize, dataDir, ipfsApi, quiet = false, json = false }: AddOptions, { interrupt, elapsed, print }: CommandContext): Promise<void> {
   const missing = paths.find(path => !existsSync(path))
-  if (missing !== undefined) throw new UsageError(`cannot add ${missing}: there is no such file or directory`)
+  if (missing !== undefined) throw new UsageError(`cannot add ${missing === '' ? '""' : missing}: there is no such file or directory`)
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
   const report = createReporter({ stream: process.stderr, quiet, elapsed })
   const closers = createClosers(log)
   try {
-    const daemon = ipfsApi === undefined ? undefined : await connectDaemon({ url: ipfsApi, log })
+    const daemon = ipfsApi === undefined ? undefined : await meetDaemon(ipfsApi, log)
     const adder = daemon === undefined ? await intoRepo(dataDir, log, closers) : intoDaemon(daemon)
     const added: Array<{ path: string, cid: string, bytes: number }> = []
     for (const path of paths) {

@@ -23,7 +23,7 @@ export interface Content {
 /** Opens what `typed` names, here or at the master's cluster, for as long as `use` runs. */
 export async function withContent (typed: string, options: ReadingOptions, signal: AbortSignal, use: (content: Content) => Promise<void>): Promise<void> {
   const path = parseContentPath(typed)
-  if (path === undefined) throw new UsageError(`${typed} is no CID: give CID, CID/path, ipfs://CID/path or /ipfs/CID/path`)
+  if (path === undefined) throw new UsageError(`${typed === '' ? '""' : typed} is no CID: give CID, CID/path, ipfs://CID/path or /ipfs/CID/path`)
   const searched = { ...options, ipfs: options }
   const log = createLog('ipmr', { level: 'silent', format: 'json' })
   const closers = createClosers(log)

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { DEFAULT_CHUNK_BYTES, DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
-import { UsageError } from '../errors.ts'
+import { plainReason, UsageError } from '../errors.ts'
 import type { RunOutcome } from '../job/follow.ts'
 import { present } from '../job/present.ts'
 import { runJob } from '../job/run.ts'
@@ -84,7 +84,10 @@ async function summary ({ status, result, written }: RunOutcome, output: string,
 
 /** The last run's files make room for this one's; anything else in their place is somebody's. */
 async function clearOwnOutput (dir: string): Promise<void> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => { if (error.code === 'ENOENT') return []; throw error })
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new UsageError(`the demo cannot write to ${dir}: ${plainReason(error)}: name another directory with --output`, '', { cause: error })
+  })
   const foreign = names.find(name => name !== SUCCESS_FILE && !/^\.?part-r-\d{5}/.test(name))
   if (foreign !== undefined) throw new UsageError(`${dir} holds ${foreign}, which no job wrote: name another directory with --output`)
   await rm(dir, { recursive: true, force: true })

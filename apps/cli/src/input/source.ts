@@ -34,7 +34,7 @@ export function parseInput (typed: string): InputSource {
   const content = parseContentPath(typed)
   if (content !== undefined) return { kind: 'content', typed, ...content, name: content.path.at(-1) ?? content.cid }
   const path = resolve(typed)
-  if (!existsSync(path)) throw new UsageError(`there is no input ${typed}: it is no file or directory here, and no CID`)
+  if (typed === '' || !existsSync(path)) throw new UsageError(`there is no input ${typed === '' ? '""' : typed}: it is no file or directory here, and no CID`)
   return { kind: 'local', typed, path, name: basename(path) }
 }
 
