@@ -51,6 +51,18 @@ describe('a job whose master is killed', () => {
     expect(linesOf(...bench.parts('out'))).toEqual(countWords(text))
   })
 
+  it('is watched further when the master is started again, and it is said that it was away', async () => {
+    const { running, job } = await startJob(40)
+    const watched = bench.start(...cluster.connected('status', job, '--watch'))
+    await watched.says(/^job \S+: running /m)
+    await killMaster()
+    await watched.says(/^ipmr: lost the master at \/ip4\/127\.0\.0\.1\/tcp\/\d+ \(.*\), trying again for up to 1 min 00 s$/m)
+    await cluster.startMaster('master', port())
+    expect(succeeded(await watched.ended)).toMatch(/: succeeded .*, result baf\w+\n$/)
+    expect(watched.said().stderr).toMatch(/ipmr: the master at \S+ is back\n$/)
+    succeeded(await running.ended)
+  })
+
   it('is followed to another master of that place, which does not know it: the reason is true', async () => {
     const { running, job } = await startJob(20)
     await killMaster()

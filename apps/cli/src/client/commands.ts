@@ -31,9 +31,9 @@ export async function status (job: string | undefined, options: StatusOptions, c
   const isJson = options.json === true
   await withMaster(options, signal, async link => {
     if (options.watch === true && job === undefined) {
-      await watch({ ask: async () => await askStatus(link, undefined, signal), page: renderStatus, glance: glanceAtMaster, ...isJson && { json: jobsAndWorkers }, ended: () => false }, context)
+      await watch(link, { ask: async at => await askStatus(at, undefined, signal), page: renderStatus, glance: glanceAtMaster, ...isJson && { json: jobsAndWorkers }, ended: () => false }, context)
     } else if (options.watch === true && job !== undefined) {
-      await watch({ ask: async () => await askJob(link, job, signal), page: renderJob, glance: glanceAtJob, ...isJson && { json: (seen: JobStatus) => seen }, ended: jobEnded }, context)
+      await watch(link, { ask: async at => await askJob(at, job, signal), page: renderJob, glance: glanceAtJob, ...isJson && { json: (seen: JobStatus) => seen }, ended: jobEnded }, context)
     } else if (job === undefined) {
       const all = await askStatus(link, undefined, signal)
       await print(isJson ? toJson(jobsAndWorkers(all)) : `${renderStatus(all)}\n`)

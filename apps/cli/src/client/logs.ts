@@ -11,13 +11,10 @@ import type { MasterLink } from './ask.ts'
 import { openClient, providerOf, reachMaster } from './client.ts'
 import type { MasterOptions } from './commands.ts'
 import { CourseReader } from './course.ts'
-import { SteadyMaster } from './steady-master.ts'
+import { SteadyMaster, tellingOf, WATCH_PATIENCE_MS } from './steady-master.ts'
 import { watchJob } from './watch.ts'
 
 export interface LogsOptions extends MasterOptions { follow?: true, json?: true, dataDir: string }
-
-/** How long a master may be silent while its job is followed. */
-const PATIENCE_MS = 60_000
 
 /** `ipmr logs`: what happened to a job so far, or as it happens, attempt by attempt; then how it stands. */
 export async function logs (job: string, { follow, json, ...options }: LogsOptions, { interrupt: { signal }, print }: CommandContext): Promise<void> {
@@ -25,7 +22,10 @@ export async function logs (job: string, { follow, json, ...options }: LogsOptio
   const closers = createClosers(log)
   try {
     const { network, files } = await openClient(options, log, closers)
-    const master = new SteadyMaster({ link: await reachMaster(network, options.connect, signal), reconnectMs: PATIENCE_MS, signal })
+    const master = new SteadyMaster({
+      link: await reachMaster(network, options.connect, signal), reconnectMs: WATCH_PATIENCE_MS, signal,
+      ...tellingOf(options.connect, WATCH_PATIENCE_MS, text => { process.stderr.write(`ipmr: ${text}\n`) })
+    })
     const course = new CourseReader(job)
     const say = async (...lines: string[]): Promise<void> => { if (json !== true && lines.length > 0) await print(`${lines.join('\n')}\n`) }
     let isHeaded = false

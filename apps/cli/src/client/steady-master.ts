@@ -8,6 +8,8 @@ import { dialMaster } from './client.ts'
 /** Before a master that was lost is asked again; doubles up to the longest. */
 export const FIRST_WAIT_MS = 250
 export const LONGEST_WAIT_MS = 4_000
+/** How long a master may be silent while it is merely looked at. */
+export const WATCH_PATIENCE_MS = 60_000
 /** A loss is told of when asking this often did not help: what heals at once is no news. */
 const TOLD_FAILURES = 2
 
@@ -19,6 +21,14 @@ export interface SteadyMasterInit {
   /** Told once of each loss, with the reason in one line. */
   onLost?: (reason: string) => void
   onBack?: () => void
+}
+
+/** A loss, and its end, in words for a person. */
+export function tellingOf (address: string, reconnectMs: number, note: (text: string) => void): Pick<SteadyMasterInit, 'onLost' | 'onBack'> {
+  return {
+    onLost: reason => { note(`lost the master at ${address} (${reason}), trying again for up to ${formatDuration(reconnectMs)}`) },
+    onBack: () => { note(`the master at ${address} is back`) }
+  }
 }
 
 export interface SteadyQuestion {
