@@ -34,7 +34,7 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
     const event = answer(command as Event)
     if (event !== undefined) xstate.send(event)
   })
-  xstate.subscribe(({ value, context }) => { theirs.note('change', [value, context]) })
+  xstate.subscribe(({ value, context }) => { theirs.note('change', [value, withoutTiming(context)]) })
   const actor = new MachineActor<M>(machine, {
     input, clock: ours.clock, inspect: ({ steps }) => { for (const { event, transitions, to } of steps) ours.step(event, transitions, to.nodes) },
     onCommand: command => {
@@ -42,7 +42,7 @@ export function lockstep<M extends AnyStateMachine> (machine: M, { input, events
       const event = answer(command as Event)
       if (event !== undefined) actor.send(event as EventFromLogic<M>)
     },
-    onChange: (context, value) => { ours.note('change', [value, context]) }
+    onChange: (context, value) => { ours.note('change', [value, withoutTiming(context)]) }
   })
   xstate.start()
   actor.start()
@@ -90,7 +90,7 @@ class Record {
   }
 
   note (what: string, value: unknown): void {
-    this.text += `${what} ${JSON.stringify(value, withoutTiming)}\n`
+    this.text += `${what} ${JSON.stringify(value)}\n`
   }
 
   /** The delays that go on. */
@@ -100,6 +100,6 @@ class Record {
 }
 
 /** It is long, in every context, and never changes. */
-function withoutTiming (name: string, value: unknown): unknown {
-  return name === 'timing' ? undefined : value
+function withoutTiming (context: object): object {
+  return { ...context, timing: undefined }
 }
