@@ -14,6 +14,8 @@ const app = await Application.bootstrap({
   entryPoints: LIBRARIES.map(name => `${ROOT}libs/${name}/src/index.ts`),
   tsconfig: `${ROOT}tools/docs/tsconfig.json`,
   readme: 'none',
+  // `npm run typecheck` does it.
+  skipErrorChecking: true,
   excludePrivate: true,
   excludeExternals: true,
   packagesRequiringDocumentation: LIBRARIES.map(name => `@ipfs-mapreduce/${name}`),
