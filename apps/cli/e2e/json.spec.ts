@@ -57,7 +57,7 @@ const SUCCESSES: Record<string, Success[]> = {
     { args: async () => connected('logs', '--follow', await jobOf('slow.js')), told: has({ state: 'succeeded', attempts: expect.any(Array) }) }
   ],
   cancel: [{ args: async () => connected('cancel', await jobOf('slower.js')), told: has({ state: 'cancelled' }) }],
-  peers: [{ args: () => connected('peers'), told: [has({ role: 'mapper' }), has({ role: 'reducer' })] }],
+  peers: [{ args: () => connected('peers'), told: expect.arrayContaining([has({ role: 'mapper' }), has({ role: 'reducer' })]) }],
   key: [
     { args: () => ['key', 'new.key'], told: has({ file: 'new.key' }) },
     { args: () => ['key', '--id'], told: has({ peer: expect.stringMatching(/^12D3/) }) }
