@@ -112,7 +112,7 @@ beforeAll(async () => {
   bench = workbench()
   bench.write('sample.txt', text)
   bench.write('slow.js', slowWordCount(5))
-  bench.write('slower.js', slowWordCount(80))
+  bench.write('slower.js', slowWordCount(110))
   bench.write('throws.js', 'export default { input: \'lines\', map () { throw new TypeError(\'never\') }, reduce () {} }\n')
   bench.write('taken/mine.txt', 'mine')
   cluster = services(bench, `json-${process.pid}`)
