@@ -135,6 +135,7 @@ export class ServedReads {
   }
 
   async #lend (id: number, served: ServedRead, { path, offset, bytes }: Lent): Promise<void> {
+    if (bytes === 0) return
     if (!served.keep) {
       if (!await roomFor(served, bytes, LENT_WINDOW_BYTES)) return
       served.lent.push({ path, endBytes: served.sentBytes })
