@@ -87,7 +87,7 @@ describe('a job whose master is killed', () => {
 
   it('is taken up by another master from the checkpoint that ipmr status showed', async () => {
     const { running, job } = await startJob(50)
-    const [, checkpoint = ''] = await bench.start(...cluster.connected('status', job, '--watch')).says(/^checkpoint (baf\w+)$/m)
+    const [, checkpoint = ''] = await bench.start(...cluster.connected('status', job, '--watch', '--json')).says(/"checkpoint":"(baf\w+)"/)
     const [provider] = await mapper.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/)
     running.child.kill('SIGKILL')
     await Promise.all([running.ended, killMaster()])
