@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { namespacesFault } from './namespaces.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
 const DEADLINE_MS = 180_000
 
 interface Finished { exit: number | null, stdout: string, stderr: string }
@@ -20,7 +21,7 @@ describe('npm run chaos', () => {
   /** @param until - SIGINT is sent when this has been printed */
   async function chaos (args: string[], until?: RegExp): Promise<Finished> {
     const child = spawn(process.execPath, ['--conditions=@ipfs-mapreduce/source', '--disable-warning=ExperimentalWarning', MAIN, ...args], {
-      env: { PATH: process.env['PATH'], TMPDIR: temp }, stdio: ['ignore', 'pipe', 'pipe']
+      env: { PATH: process.env['PATH'], TMPDIR: temp, NODE_COMPILE_CACHE: COMPILED }, stdio: ['ignore', 'pipe', 'pipe']
     })
     const said = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
