@@ -21,7 +21,7 @@ const ELSEWHERE: Array<[pattern: RegExp, who: string]> = [
   [/^npm run record$/, 'it films npm start, of which apps/cli/e2e/demo.spec.ts is the test; tools/terminal draws'],
   [/^npm run docs$/, 'tools/docs/docs.spec.mjs, without writing the pages'],
   [/^npm run pack(?::check)?$/, 'whoever is about to publish: it compiles all from nothing and installs it, a minute and more'],
-  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, every workload with --try in place of a size'],
+  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, a workload of each kind with --try in place of a size; npm run bench -- --try has all'],
   [/^npm run scale\b/, 'tools/simulate/scale/scale.spec.ts, with fewer tasks'],
   [/^npm run chaos\b(?!.*--help)/, 'tools/chaos/chaos.spec.ts, with fewer rounds'],
   [/^(?:[A-Z_]+=\S+ )?npx nx (?:test|e2e|lint) /, 'npm test, with each of its projects'],

@@ -10,8 +10,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const steps = [
   // One run of each over everything: a process for each project would spend its time starting.
   ['run-many', '--projects=workspace', '--targets=lint,typecheck'],
-  // Three at a time on two cores: each waits for timers and processes for a part of its time. Whole jobs run beside the rest, so that no core waits for the last of either.
-  ['run-many', '--targets=test,e2e', '--parallel=3']
+  // Three at a time on two cores: each waits for timers and processes for a part of its time.
+  ['run-many', '--targets=test', '--parallel=3'],
+  // One at a time: these start clusters of their own.
+  ['run-many', '--targets=e2e', '--parallel=1']
 ]
 /** Where whatever runs here finds the code that V8 has compiled before: Jest, Nx, the compiler, services, tools run from sources. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled')

@@ -1,5 +1,10 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { base32upper } from 'multiformats/bases/base32'
+import { CID } from 'multiformats/cid'
 import { ABSENT } from './cid.ts'
+import { until } from './processes.ts'
 import { services } from './services.ts'
 import type { Services } from './services.ts'
 import { slowWordCount } from './slow-program.ts'
@@ -31,6 +36,12 @@ async function startJob (msPerLine: number): Promise<{ running: Running, job: st
   const [, job = ''] = await running.says(/job (\S+) accepted/)
   await running.says(/map [1-9]\d*\/\d+ \(\d running/)
   return { running, job }
+}
+
+/** Whether a service has a block, by its data directory. */
+function keeps (name: string, cid: string): boolean {
+  const file = `${base32upper.encode(CID.parse(cid).multihash.bytes)}.data`
+  return readdirSync(join(bench.dir, name, 'blocks'), { recursive: true, encoding: 'utf8' }).some(path => path.endsWith(file))
 }
 
 async function killMaster (): Promise<void> {
@@ -88,6 +99,8 @@ describe('a job whose master is killed', () => {
   it('is taken up by another master from the checkpoint that ipmr status showed', async () => {
     const { running, job } = await startJob(50)
     const [, checkpoint = ''] = await bench.start(...cluster.connected('status', job, '--watch', '--json')).says(/"checkpoint":"(baf\w+)"/)
+    // Until it is kept elsewhere it dies with its master.
+    await until('the mapper to keep it', () => keeps('mapper', checkpoint), kept => kept)
     const [provider] = await mapper.says(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/)
     running.child.kill('SIGKILL')
     await Promise.all([running.ended, killMaster()])
