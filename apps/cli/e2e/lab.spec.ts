@@ -65,7 +65,7 @@ describe.each(ROUNDS)('the lab, round %i', round => {
   it('4. reduce parallelism: two reducers reduce at once', async () => {
     const reduces = 2 * REDUCER_SLOTS
     bench.write('keys.txt', 'x')
-    await runJson(bench.write('timed-reduces.js', TIMED_REDUCES), 'keys.txt', '--reducers', String(reduces), '--arg', `reduces=${reduces}`, '--arg', 'ms=1000', '-o', 'reduce-times')
+    await runJson(bench.write('timed-reduces.js', TIMED_REDUCES), 'keys.txt', '--reducers', String(reduces), '--arg', `reduces=${reduces}`, '--arg', 'ms=2500', '-o', 'reduce-times')
     const spans = spansOf(...bench.parts('reduce-times'))
     expect(spans).toHaveLength(reduces)
     expect(mostAtOnce(spans)).toBeGreaterThan(REDUCER_SLOTS)
