@@ -182,8 +182,8 @@ export class AttemptRunner {
         program: this.#program!,
         job: this.#init.assigned.ref.job,
         signal: AbortSignal.any([this.#abort.signal, lost.signal]),
-        read: this.#reading(files.read),
-        ...files.lend !== undefined && { lend: this.#reading(files.lend) },
+        read: this.#reading((cid, range) => files.read(cid, range)),
+        ...files.lend !== undefined && { lend: this.#reading((cid, range) => files.lend!(cid, range)) },
         onProgress: records => { this.#records = records }
       })
     } catch (error) {
