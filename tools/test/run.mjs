@@ -47,6 +47,7 @@ faults.push(...sum.faults)
 
 console.log()
 for (const name of sum.skipped) console.log(`skipped: ${name}`)
+for (const failure of sum.failures) console.log(`FAILED: ${failure}`)
 for (const fault of faults) console.log(`FAILED: ${fault}`)
 console.log(totalsLine(sum))
 process.exitCode = faults.length > 0 || sum.failed > 0 ? 1 : 0

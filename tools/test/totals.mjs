@@ -1,6 +1,7 @@
 // Reads what jest wrote about each suite, and says whether all of it ran.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** A suite: a folder with a jest configuration, and where its results are expected. */
 export function suites (root) {
@@ -15,11 +16,12 @@ export function suites (root) {
  * Adds up the results of all suites.
  *
  * @param {string} root
- * @returns {{ passed: number, failed: number, skipped: string[], faults: string[] }} skipped: the names of the tests,
- * which end in the reason; faults: suites without results, or in which no test ran
+ * @returns {{ passed: number, failed: number, skipped: string[], failures: string[], faults: string[] }} skipped: the
+ * names of the tests, which end in the reason; failures: names of tests, or of files that could not be loaded, each with
+ * the first lines of why; faults: suites without results, or in which no test ran
  */
 export function totals (root) {
-  const sum = { passed: 0, failed: 0, skipped: [], faults: [] }
+  const sum = { passed: 0, failed: 0, skipped: [], failures: [], faults: [] }
   for (const { name, results } of suites(root)) {
     const path = join(root, results)
     if (!existsSync(path)) {
@@ -33,9 +35,24 @@ export function totals (root) {
     sum.passed += suite.numPassedTests
     sum.failed += failed
     const tests = suite.testResults.flatMap(file => file.assertionResults)
+    sum.failures.push(...suite.testResults.flatMap(file => failuresOf(file)).map(failure => `${name}: ${failure}`))
     sum.skipped.push(...tests.filter(({ status }) => status === 'pending' || status === 'todo').map(test => `${name}: ${test.fullName}`))
   }
   return sum
+}
+
+/** What failed in a file, each with the first lines of its message: a log of all suites is long, and may be cut. */
+function failuresOf (file) {
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed')
+  if (failed.length > 0) return failed.map(test => `${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`)
+  return file.status === 'failed' ? [`${basename(file.name)} could not be run\n${firstLines(file.message)}`] : []
+}
+
+/** Lines of a failure's message that are shown in the end; the rest is further up. */
+const SHOWN_LINES = 12
+
+function firstLines (message) {
+  return stripVTControlCharacters(message).split('\n').filter(line => line.trim() !== '').slice(0, SHOWN_LINES).map(line => `  ${line}`).join('\n')
 }
 
 /** `12 passed, 0 failed`, and `, 2 skipped` where that is so. */

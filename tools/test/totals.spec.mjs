@@ -46,6 +46,24 @@ describe('totals', () => {
     expect(totalsLine(sum)).toBe('1 passed, 0 failed, 1 skipped')
   })
 
+  it('names failed tests and files, with the first lines of why', () => {
+    write('apps/b/jest.config.js', '')
+    write('apps/b/test-results/test.json', JSON.stringify({
+      numPassedTests: 1, numFailedTests: 1, numRuntimeErrorTestSuites: 1,
+      testResults: [
+        { name: '/x/a.spec.ts', status: 'failed', message: 'all of it', assertionResults: [
+          { status: 'passed', fullName: 'reads', failureMessages: [] },
+          { status: 'failed', fullName: 'writes', failureMessages: [['\u001b[31mexpected 1\u001b[39m', '', ...Array(20).fill('at x')].join('\n')] }
+        ] },
+        { name: '/x/b.spec.ts', status: 'failed', message: 'no such module', assertionResults: [] }
+      ]
+    }))
+    expect(totals(root).failures).toEqual([
+      ['apps/b: writes', '  expected 1', ...Array(11).fill('  at x')].join('\n'),
+      'apps/b: b.spec.ts could not be run\n  no such module'
+    ])
+  })
+
   it('finds a suite without results, and one in which no test ran', () => {
     write('libs/a/jest.config.js', '')
     suite('libs/b', {})
