@@ -40,14 +40,14 @@ describe('adding and finding', () => {
     })
 
     it('is cut into leaves of the chosen size, three levels deep where they are many', async () => {
-      // 174 links a node: 200 leaves of 1 KiB need two nodes below the root.
-      const bytes = Buffer.from(Array.from({ length: 200 * 1024 + 1 }, (_, i) => (i * 7919) % 256))
+      // 1,024 links a node: 1,100 leaves of 1 KiB need two nodes below the root.
+      const bytes = Buffer.from(Array.from({ length: 1100 * 1024 + 1 }, (_, i) => (i * 7919) % 256))
       await writeFile(join(home, 'large'), bytes)
       const progress: number[] = []
       const added = await files.addPath(join(home, 'large'), { chunkBytes: 1024, onProgress: read => { progress.push(read) } })
       expect(added.bytes).toBe(bytes.byteLength)
       expect(progress.at(-1)).toBe(bytes.byteLength)
-      expect((await all(files.leaves(added.cid))).map(leaf => leaf.bytes)).toEqual([...Array.from({ length: 200 }, () => 1024), 1])
+      expect((await all(files.leaves(added.cid))).map(leaf => leaf.bytes)).toEqual([...Array.from({ length: 1100 }, () => 1024), 1])
       expect(bytes.equals(await collect(files.read(added.cid)))).toBe(true)
       expect((await files.add([bytes.subarray(0, 999), bytes.subarray(999)], { chunkBytes: 1024 })).cid).toBe(added.cid)
     })

@@ -26,9 +26,9 @@ export const WINDOW_BYTES = 8 * MIB
 /** Blocks that one operation has in flight, however small they are. */
 export const WINDOW_BLOCKS = 256
 
-/** Children of an inner node of a file: what `ipfs add` (unixfs-v0-2015) makes. */
-export const MAX_LINKS_PER_NODE = 174
-/** Deepest DAG that is walked: 174 links a node hold any file in 10 levels; more is hostile. */
+/** Children of an inner node of a file: those of the profile unixfs-v1-2025. */
+export const MAX_LINKS_PER_NODE = 1024
+/** Deepest DAG that is walked: the 174 links a node that were common hold any file in 10 levels; more is hostile. */
 export const MAX_DAG_DEPTH = 64
 /** Largest block that is made here; bitswap peers refuse more. */
 export const MAX_BLOCK_BYTES = 2 * MAX_CHUNK_BYTES

@@ -13,21 +13,19 @@ export interface Added {
 }
 
 /**
- * The layout of everything that is stored here: CIDv1, raw leaves of one size, balanced, 174 links a node, directories
- * sharded past 256 KiB of names and CIDs. It is the profile unixfs-v0-2015 with CIDv1 and raw leaves, which is what
- * `ipfs add --cid-version=1 --raw-leaves --chunker=size-N` gives, so equal content has equal CIDs there and here.
+ * The layout of everything that is stored here: CIDv1, raw leaves of one size, balanced, 1024 links a node, directories
+ * sharded where their block would have more than 256 KiB. With leaves of 1 MiB it is the profile unixfs-v1-2025 of
+ * IPIP-499, so equal content has equal CIDs wherever that is used.
  */
 function layout (chunkBytes: number): ImporterOptions {
   if (!Number.isInteger(chunkBytes) || chunkBytes < MIN_CHUNK_BYTES || chunkBytes > MAX_CHUNK_BYTES) {
     throw new MapReduceError('BAD_INPUT', `a chunk size of ${chunkBytes} bytes is not between ${MIN_CHUNK_BYTES} and ${MAX_CHUNK_BYTES}`)
   }
   return {
-    cidVersion: 1,
-    rawLeaves: true,
+    profile: 'unixfs-v1-2025',
     reduceSingleLeafToSelf: true,
     chunker: fixedSize({ chunkSize: chunkBytes }),
     layout: balanced({ maxChildrenPerNode: MAX_LINKS_PER_NODE }),
-    shardSplitStrategy: 'links-bytes',
     blockWriteConcurrency: WRITE_CONCURRENCY,
     fileImportConcurrency: FILE_CONCURRENCY
   }

@@ -4,6 +4,8 @@ import { MISSING, PATIENT_MS, all, collect, failure, peers } from './peers.spec.
 import type { Peer } from './peers.spec.support.ts'
 
 const CHUNK = 16 * 1024
+/** The smallest, for files of many leaves. */
+const SMALL = 1024
 /** Past one window, so that a transfer is under way when its first bytes are read. */
 const LARGE_BYTES = 12 * 1024 * 1024
 /** Far below every timeout. */
@@ -41,11 +43,11 @@ describe('content over the network', () => {
   })
 
   it('moves only the blocks of a range', async () => {
-    const bytes = randomBytes(400 * CHUNK)
-    const { cid } = await a.files.add([bytes], { chunkBytes: CHUNK })
-    // 400 leaves lie below three nodes below a root: the range needs two leaves, one node and the root.
-    expect((await b.files.fetch(cid, { offset: 200 * CHUNK - 1, length: 2, providers: a.addresses })).blocks).toBe(4)
-    const range = { offset: 5 * CHUNK + 3, length: CHUNK, providers: a.addresses }
+    const bytes = randomBytes(2100 * SMALL)
+    const { cid } = await a.files.add([bytes], { chunkBytes: SMALL })
+    // 2,100 leaves lie below three nodes below a root: the range needs two leaves, one node and the root.
+    expect((await b.files.fetch(cid, { offset: 1500 * SMALL - 1, length: 2, providers: a.addresses })).blocks).toBe(4)
+    const range = { offset: 5 * SMALL + 3, length: SMALL, providers: a.addresses }
     expect(bytes.subarray(range.offset, range.offset + range.length).equals(await collect(b.files.read(cid, range)))).toBe(true)
   })
 

@@ -3,8 +3,8 @@
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** UnixFS leaf size when a user does not choose one: what IPFS implementations use by default. */
-export const DEFAULT_CHUNK_BYTES = 256 * KIB
+/** UnixFS leaf size when a user does not choose one: that of the profile unixfs-v1-2025 (IPIP-499), which every implementation is to support. */
+export const DEFAULT_CHUNK_BYTES = 1 * MIB
 /** Smallest leaf a user may ask for; below it the DAG's own bytes outweigh the data. */
 export const MIN_CHUNK_BYTES = 1 * KIB
 /** Largest leaf: bitswap peers refuse blocks over 2 MiB, and 1 MiB is what they all accept. */
@@ -12,10 +12,10 @@ export const MAX_CHUNK_BYTES = 1 * MIB
 /** Leaf size of runs and outputs: fewer round trips than 256 KiB, still accepted by every peer. */
 export const RUN_BLOCK_BYTES = 1 * MIB
 
-/** Smallest split that is made of a larger file: a task should outweigh its own assignment. */
+/** Smallest split that is made of a larger file, and smallest part of a leaf: a task should outweigh its own assignment. */
 export const MIN_SPLIT_BYTES = 256 * KIB
-/** Largest split chosen by default: what an attempt loses when its worker dies. */
-export const MAX_SPLIT_BYTES = 32 * MIB
+/** Largest split chosen by default: what an attempt loses when its worker dies, and what fits in a sort buffer where a map only passes records on. */
+export const MAX_SPLIT_BYTES = 48 * MIB
 /** First read past a split's end, to finish its last record: most records are far shorter. Fetched with the split. */
 export const SPLIT_TAIL_BYTES = 16 * KIB
 /** Number of map tasks that the default split size aims at, between the two bounds above: a few for each worker of a small cluster; with more, frequent keys are combined less. */

@@ -73,6 +73,22 @@ describe('planMapTasks', () => {
     expect(shown(await plan([[5], [30, 5, 30]], 20))).toEqual(['f0[0,5)', 'f1[0,30)', 'f1[30,35)', 'f1[35,65)'])
   })
 
+  it('cuts a leaf that is larger than a task, as if its parts were leaves', async () => {
+    const MIB = 1024 * KIB
+    for (const leaves of [1, 5, 6]) {
+      const large = Array.from({ length: leaves }, () => MIB)
+      expect(shown(await plan([large], 0))).toEqual(shown(await plan([large.flatMap(() => [256 * KIB, 256 * KIB, 256 * KIB, 256 * KIB])], 0)))
+    }
+    const tasks = await plan([[MIB, MIB + 1]], 700 * KIB)
+    expect(tasks.map(([split]) => [split!.length / KIB, split!.blocks])).toEqual([[512, ['b0.0']], [512, ['b0.0']], [512, ['b0.1']], [512 + 1 / KIB, ['b0.1']]])
+    expect(shown(await plan([[MIB, MIB]], 64))).toHaveLength(8)
+  })
+
+  it('names a block once that two parts of a split lie in', async () => {
+    const [[split] = []] = await plan([[1024 * KIB, 100]], 1024 * KIB - 1, 'lines')
+    expect(split?.blocks).toEqual(['b0.0'])
+  })
+
   it('never cuts a file of a whole-file format', async () => {
     expect(shown(await plan([[5], [10, 10, 10], [5], [5]], 20, 'csv'))).toEqual(['f0[0,5)', 'f1[0,30)', 'f2[0,5) f3[0,5)'])
   })

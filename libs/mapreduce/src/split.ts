@@ -28,7 +28,8 @@ export interface PlanOptions {
  *
  * A function of the input alone: which peers there are does not change it, and so not the CIDs of runs.
  * Files come sorted by path. A split ends where a leaf ends; small files and what remains of large ones share a
- * task until it has `splitBytes`. A task has more only where one leaf, or one file of a whole-file format, has.
+ * task until it has `splitBytes`. A leaf that is larger is cut into parts of `MIN_SPLIT_BYTES`. A task has more only
+ * where one such part, or one file of a whole-file format, has.
  * Empty files are dropped, except where a whole empty file is a record (`text`). At most one task's leaves are in memory.
  *
  * Throws `BAD_INPUT` where there would be more than `MAX_MAP_TASKS` tasks, or a file is too large for its format.
@@ -38,7 +39,7 @@ export async function * planMapTasks (files: AsyncIterable<PlanFile>, options: P
   let task: Split[] = []
   let taskBytes = 0
   let tasks = 0
-  for await (const split of pieces(files, options.format)) {
+  for await (const split of pieces(files, options.format, target)) {
     const full = taskBytes + split.length > target || (task.length === MAX_TASK_SPLITS && !continues(split))
     if (task.length > 0 && full) {
       checkTasks(++tasks, target)
@@ -66,8 +67,8 @@ function targetBytes ({ splitBytes, totalBytes }: PlanOptions): number {
   return Math.min(Math.max(Math.ceil(totalBytes / TARGET_MAP_TASKS), MIN_SPLIT_BYTES), MAX_SPLIT_BYTES)
 }
 
-/** What no task may cut further: a leaf, or a whole file. */
-async function * pieces (files: AsyncIterable<PlanFile>, format: InputFormat): AsyncGenerator<Split> {
+/** What no task may cut further: a leaf, or a part of one that is larger than a task, or a whole file. */
+async function * pieces (files: AsyncIterable<PlanFile>, format: InputFormat, taskBytes: number): AsyncGenerator<Split> {
   const whole = wholeFile(format)
   for await (const { entry, leaves } of files) {
     if (format === 'text' && entry.bytes > MAX_RECORD_BYTES) {
@@ -80,8 +81,11 @@ async function * pieces (files: AsyncIterable<PlanFile>, format: InputFormat): A
       position += leaf.bytes
       if (whole) {
         blocks.push(leaf.cid)
-      } else if (leaf.bytes > 0) {
-        yield { file: entry.path, cid: entry.cid, offset: leaf.offset, length: leaf.bytes, blocks: [leaf.cid] }
+      } else {
+        const partBytes = leaf.bytes > taskBytes ? MIN_SPLIT_BYTES : leaf.bytes
+        for (let at = 0; at < leaf.bytes; at += partBytes) {
+          yield { file: entry.path, cid: entry.cid, offset: leaf.offset + at, length: Math.min(partBytes, leaf.bytes - at), blocks: [leaf.cid] }
+        }
       }
     }
     if (position !== entry.bytes) {
@@ -105,7 +109,7 @@ function append (task: Split[], piece: Split): void {
   const last = task.at(-1)
   if (last !== undefined && continues(piece)) {
     last.length += piece.length
-    last.blocks.push(...piece.blocks)
+    last.blocks.push(...piece.blocks.filter(cid => cid !== last.blocks.at(-1)))
   } else {
     task.push(piece)
   }

@@ -10,10 +10,8 @@ import { balanced } from 'ipfs-unixfs-importer/layout'
 /** `main KIND FILE DIRECTORY` stores a file in an empty block store, and prints its CID and how long that took. */
 
 const KIB = 1024
-/** What `@helia/unixfs` gives its importer. */
+/** What `@helia/unixfs` gives its importer, which is the layout of this project too: CIDs are equal. */
 const HELIA_DEFAULTS: ImporterOptions = { cidVersion: 1, rawLeaves: true, layout: balanced({ maxChildrenPerNode: 1024 }), chunker: fixedSize({ chunkSize: 1024 * KIB }) }
-/** The same with the layout of this project, so that CIDs are equal. */
-const SAME_LAYOUT: ImporterOptions = { ...HELIA_DEFAULTS, layout: balanced({ maxChildrenPerNode: 174 }), chunker: fixedSize({ chunkSize: 256 * KIB }), reduceSingleLeafToSelf: true }
 
 const IMPORTERS: Record<string, (file: string, directory: string) => Promise<string>> = {
   ours: async (file, directory) => {
@@ -21,8 +19,7 @@ const IMPORTERS: Record<string, (file: string, directory: string) => Promise<str
     const files = await createFiles({ store })
     return (await files.addPath(file)).cid
   },
-  helia: async (file, directory) => await heliaImport(file, directory, SAME_LAYOUT),
-  'helia-defaults': async (file, directory) => await heliaImport(file, directory, HELIA_DEFAULTS)
+  helia: async (file, directory) => await heliaImport(file, directory, HELIA_DEFAULTS)
 }
 
 const [kind = '', file = '', directory = ''] = process.argv.slice(2)

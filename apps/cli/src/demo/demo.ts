@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { DEFAULT_CHUNK_BYTES, DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
+import { DEFAULT_REDUCERS } from '@ipfs-mapreduce/mapreduce'
 import { DEFAULT_CLUSTER } from '@ipfs-mapreduce/protocol'
 import type { CommandContext } from '../commands/context.ts'
 import { plainReason, UsageError } from '../errors.ts'
@@ -19,6 +19,8 @@ export interface DemoOptions { output: string, dataDir: string, json?: boolean, 
 
 const SHOWN_WORDS = 10
 const MAPPERS = 2
+/** Small blocks, so that both mappers have something to do. */
+const CHUNK_BYTES = 64 * 1024
 
 /** `ipmr demo`, which is `npm start`: the words of a whole book, counted by five processes. */
 export async function demo (options: DemoOptions, context: CommandContext): Promise<void> {
@@ -44,9 +46,8 @@ async function count (text: string, output: string, dataDir: string, given: Give
     inputs: [text],
     reducers: DEFAULT_REDUCERS,
     output,
-    // Small blocks, so that both mappers have something to do.
-    chunkBytes: DEFAULT_CHUNK_BYTES / 4,
-    splitBytes: DEFAULT_CHUNK_BYTES / 2,
+    chunkBytes: CHUNK_BYTES,
+    splitBytes: 2 * CHUNK_BYTES,
     separator: ' ',
     args: {},
     deadlineMs: 0,
