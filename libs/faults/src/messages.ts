@@ -6,6 +6,7 @@ const STREAM: Record<Message['type'], 'request' | 'answer'> = {
   leave: 'request',
   attemptCompleted: 'request',
   attemptFailed: 'request',
+  slotYielded: 'request',
   runLost: 'request',
   attemptAssigned: 'request',
   runsCommitted: 'request',

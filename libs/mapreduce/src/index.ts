@@ -35,6 +35,7 @@ export type { MapTaskOptions, TaskFile, TaskFiles, TaskOptions } from './map-tas
 export { defaultPartition } from './partitioner.ts'
 export { runReduceTask } from './reduce-task.ts'
 export type { ReduceTaskOptions } from './reduce-task.ts'
+export { Slots } from './slots.ts'
 export { memoryScratch } from './scratch-memory.ts'
 export { scratchContent, taskResult } from './task-output.ts'
 export { GroupValues, HeldValues } from './values.ts'

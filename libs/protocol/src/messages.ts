@@ -70,6 +70,8 @@ export interface AttemptCompleted {
 }
 /** An attempt that made nothing, and why. */
 export interface AttemptFailed { type: 'attemptFailed', ref: AttemptRef, failure: Failure }
+/** It needs its slot for little longer, or no more: another attempt may be offered for it. May be lost without harm. */
+export interface SlotYielded { type: 'slotYielded', ref: AttemptRef }
 /** A reduce cannot have a run: its map task has to run again. */
 export interface RunLost { type: 'runLost', ref: AttemptRef, mapTask: number, cid: string, message: string }
 
@@ -224,7 +226,7 @@ export interface WorkerStatus { peer: string, role: Role, slots: number, running
 
 /** What travels on a `/ipfs/mapreduce/1.0.0` stream: one each way. */
 export type Message =
-  | Join | Leave | AttemptCompleted | AttemptFailed | RunLost
+  | Join | Leave | SlotYielded | AttemptCompleted | AttemptFailed | RunLost
   | Welcome | AttemptAssigned | RunsCommitted | AttemptAborted | JobEnded | BlocksQuery
   | Ack | Refusal | BlocksHeld
   | SubmitJob | ResumeJob | JobAccepted | CancelJob | StatusQuery | Status | CourseQuery | Course

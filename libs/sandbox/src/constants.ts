@@ -47,7 +47,7 @@ export const DATA_FRAME_BYTES = 256 * KIB
 /** Content sent to an executor and not yet taken by its program, for each read. */
 export const READ_WINDOW_BYTES = 1 * MIB
 /** The same of what lies in files, which takes no memory: so much of what is dropped meanwhile keeps its room on the disk. */
-export const LENT_WINDOW_BYTES = 16 * MIB
+export const LENT_WINDOW_BYTES = 4 * MIB
 /** Read from files that were lent, for a program to look at, at a time: some leaves of a file. */
 export const LENT_READ_BYTES = 1024 * KIB
 /** Reads that an executor may have open at once; a task reads one after the other. */

@@ -24,7 +24,7 @@ describe('attempt', () => {
     const found = explore(attemptMachine, {
       input: input('map'),
       events: [
-        { type: 'start' }, { type: 'fetched', bytes: 1, blocks: 1 }, { type: 'executed', bytes: 1, blocks: 1 }, { type: 'stored', outcome },
+        { type: 'start' }, { type: 'fetched', bytes: 1, blocks: 1 }, { type: 'slotTaken' }, { type: 'executed', bytes: 1, blocks: 1 }, { type: 'stored', outcome },
         { type: 'stepFailed', failure: { code: 'TRANSIENT', message: 'x' } }, { type: 'reported' }, { type: 'reportFailed' }, { type: 'abort', reason: 'r' },
         { type: 'xstate.after.fetchTimeout.attempt.fetching' }, { type: 'xstate.after.executeTimeout.attempt.executing' },
         { type: 'xstate.after.storeTimeout.attempt.storing' }, { type: 'xstate.after.reportRetry.attempt.reporting.waiting' },
@@ -39,11 +39,12 @@ describe('attempt', () => {
   it('fetches, executes, stores and reports', () => {
     const { actor, commands } = start('map')
     actor.send({ type: 'fetched', bytes: 10, blocks: 2 })
+    actor.send({ type: 'slotTaken' })
     actor.send({ type: 'executed', bytes: 5, blocks: 1 })
     actor.send({ type: 'stored', outcome })
     actor.send({ type: 'reported' })
     expect(actor.getSnapshot().value).toBe('done')
-    expect(commands.map(({ type }) => type)).toEqual(['fetch', 'execute', 'store', 'report'])
+    expect(commands.map(({ type }) => type)).toEqual(['fetch', 'takeSlot', 'execute', 'store', 'report'])
     expect(commands.at(-1)).toMatchObject({ fetchedBytes: 15, fetchedBlocks: 3, outcome, failure: undefined })
   })
 
@@ -51,6 +52,7 @@ describe('attempt', () => {
     const { actor, commands } = start('map')
     const failure = { code: 'PROGRAM' as const, message: 'map threw', stack: 'at map' }
     actor.send({ type: 'fetched', bytes: 0, blocks: 0 })
+    actor.send({ type: 'slotTaken' })
     actor.send({ type: 'stepFailed', failure })
     expect(commands.at(-1)).toMatchObject({ type: 'report', failure })
     actor.send({ type: 'reported' })
@@ -63,11 +65,14 @@ describe('attempt', () => {
     expect(actor.getSnapshot().value).toBe('fetching')
   })
 
-  it('ends an execution that takes too long, and says so', () => {
+  it('ends an execution that takes too long, not a wait for its slot, and says so', () => {
     const { actor, clock, commands } = start('map')
     actor.send({ type: 'fetched', bytes: 0, blocks: 0 })
+    clock.advance(10 * DEFAULT_TIMING.executeMs)
+    expect(actor.getSnapshot().value).toBe('queued')
+    actor.send({ type: 'slotTaken' })
     clock.advance(DEFAULT_TIMING.executeMs)
-    expect(commands.map(({ type }) => type)).toEqual(['fetch', 'execute', 'halt', 'report'])
+    expect(commands.map(({ type }) => type)).toEqual(['fetch', 'takeSlot', 'execute', 'halt', 'report'])
     expect(commands.at(-1)).toMatchObject({ failure: { code: 'TIMEOUT' } })
     expect(actor.getSnapshot().matches('reporting')).toBe(true)
   })

@@ -33,6 +33,8 @@ export type AttemptEvent =
   | { type: 'start' }
   /** What execution needs first is here; with what has moved over the network for it. */
   | { type: 'fetched', bytes: number, blocks: number }
+  /** A slot of its worker is its own now. */
+  | { type: 'slotTaken' }
   /** With what has moved since: input is fetched while its beginning is mapped. */
   | { type: 'executed', bytes: number, blocks: number }
   | { type: 'stored', outcome: AttemptOutcome }
@@ -47,6 +49,7 @@ export type AttemptEvent =
 /** Commands to the worker's effects; their completions come back as events. */
 export type AttemptCommand =
   | { type: 'fetch' }
+  | { type: 'takeSlot' }
   | { type: 'execute' }
   | { type: 'store' }
   | { type: 'report', outcome: AttemptOutcome | undefined, failure: Failure | undefined, fetchedBytes: number, fetchedBlocks: number }
@@ -57,7 +60,8 @@ export type AttemptCommand =
  * The life of an attempt at its worker. Every way out but `aborted` passes `reporting`: a failure is told like a result. A map
  * attempt leaves `fetching` with the first bytes of its splits; the rest is fetched while they are mapped. A reduce attempt waits
  * in `fetching` for runs of maps that still run, so only a map's fetch is timed there; each single fetch of a run has its own
- * deadline in the `Files` port. A report that is not taken is sent again for as long as a master may be away: the work is done,
+ * deadline in the `Files` port. An attempt that was offered while another one is about to end waits in `queued` for the slot of that
+ * one, whose own delays bound the wait. A report that is not taken is sent again for as long as a master may be away: the work is done,
  * and its runs are kept.
  */
 export const attemptMachine = setup({
@@ -110,7 +114,7 @@ export const attemptMachine = setup({
     fetching: {
       entry: emit({ type: 'fetch' }),
       on: {
-        fetched: { target: 'executing', actions: 'noteFetched' },
+        fetched: { target: 'queued', actions: 'noteFetched' },
         stepFailed: { target: 'reporting', actions: 'noteFailure' }
       },
       after: {
@@ -119,6 +123,13 @@ export const attemptMachine = setup({
           target: 'reporting',
           actions: [{ type: 'noteTimeout', params: ({ context }) => ({ step: 'fetching the program and the split', ms: context.timing.fetchMs }) }, 'halt']
         }
+      }
+    },
+    queued: {
+      entry: emit({ type: 'takeSlot' }),
+      on: {
+        slotTaken: 'executing',
+        stepFailed: { target: 'reporting', actions: 'noteFailure' }
       }
     },
     executing: {

@@ -116,6 +116,7 @@ class ClusterMaster implements Master {
     switch (message.type) {
       case 'join': return await this.#join(from, message)
       case 'leave': this.#lose(from, message.reason); break
+      case 'slotYielded': await this.#running(message.ref)?.reports.yielded(from, message); break
       case 'attemptCompleted': await this.#running(message.ref)?.reports.completed(from, message); break
       case 'attemptFailed': await this.#running(message.ref)?.reports.failed(from, message); break
       case 'runLost': await this.#running(message.ref)?.reports.runLost(from, message); break
@@ -181,7 +182,7 @@ class ClusterMaster implements Master {
 
   /** Attempts that a worker was given and that run. */
   #given (worker: string): AttemptRef[] {
-    return [...this.#workers.get(worker)?.reserved ?? []]
+    return (this.#workers.get(worker)?.reserved ?? []).map(({ ref }) => ref)
   }
 
   /** Renews the leases of what the worker says it runs, and stops what it should not run. */

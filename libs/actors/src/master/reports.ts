@@ -2,7 +2,7 @@ import type { JobJournal } from './job-journal.ts'
 import type { Staffing } from './staffing.ts'
 import type { TaskRunner } from './task-runner.ts'
 import type { Log } from '../components.ts'
-import type { AttemptCompleted, AttemptFailed, RunLost } from '@ipfs-mapreduce/protocol'
+import type { AttemptCompleted, AttemptFailed, AttemptRef, RunLost, SlotYielded } from '@ipfs-mapreduce/protocol'
 
 export interface ReportsInit {
   job: string
@@ -25,14 +25,22 @@ export class Reports {
     this.#init = init
   }
 
+  /** Another attempt may be offered for its slot. Nothing is written down: without it, the slot is free a little later. */
+  async yielded (from: string, { ref }: SlotYielded): Promise<void> {
+    await this.#init.whenKnown()
+    this.#tasks(ref).yielded(from, ref)
+  }
+
   /** Resolves when the answer is written down and counts. */
   async completed (from: string, message: AttemptCompleted): Promise<void> {
     const { staffing, journal, isRunning, whenKnown } = this.#init
     await whenKnown()
-    const tasks = this.#tasks(message)
+    const tasks = this.#tasks(message.ref)
     const { attempts } = tasks.checkHolder(from, message.ref)
     // Its acknowledgement was lost, or all is done.
     if (attempts[message.ref.attempt - 1]!.outcome === 'completed' || !isRunning()) return
+    // What reports holds no slot: the next one is offered while this is written down.
+    tasks.yielded(from, message.ref)
     const alone = staffing.isAlone(message.ref.kind, from)
     await journal.write({ type: 'completed', worker: from, report: message, alone })
     if (isRunning()) tasks.completed(from, message, alone)
@@ -41,7 +49,7 @@ export class Reports {
   async failed (from: string, message: AttemptFailed): Promise<void> {
     const { maps, isRunning, whenKnown } = this.#init
     await whenKnown()
-    const tasks = this.#tasks(message)
+    const tasks = this.#tasks(message.ref)
     const { attempts } = tasks.checkHolder(from, message.ref)
     // One that has ended needs no runs, and its failure is no news.
     if (attempts[message.ref.attempt - 1]!.outcome !== 'active' || !isRunning()) return
@@ -66,7 +74,7 @@ export class Reports {
     if (isRunning() && maps.runLost(message)) warn(`a run of map task ${message.mapTask} could not be fetched; the task runs again`)
   }
 
-  #tasks ({ ref: { kind } }: AttemptCompleted | AttemptFailed): TaskRunner {
+  #tasks ({ kind }: AttemptRef): TaskRunner {
     return kind === 'map' ? this.#init.maps : this.#init.reduces
   }
 }

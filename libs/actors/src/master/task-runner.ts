@@ -162,6 +162,13 @@ export class TaskRunner {
     return record
   }
 
+  /** An attempt needs its slot for little longer. Throws where `from` does not hold it. */
+  yielded (from: string, ref: AttemptRef): void {
+    if (!isActive(this.checkHolder(from, ref), ref)) return
+    this.#init.workers.yieldSlot(from, ref)
+    this.#init.onWork()
+  }
+
   /** `alone`: no other worker was there that could decide, if its answer contradicts one of its own. */
   completed (from: string, message: AttemptCompleted, alone: boolean): void {
     const record = this.checkHolder(from, message.ref)

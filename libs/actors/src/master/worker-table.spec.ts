@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { freeSlots, WorkerTable } from './worker-table.ts'
+import type { AttemptRef } from '@ipfs-mapreduce/protocol'
 
 const sighting = { role: 'mapper' as const, slots: 2, running: [], foreign: 0, draining: false }
 
@@ -28,6 +29,35 @@ describe('worker table', () => {
     table.reserve('w', { job: 'mine', kind: 'map', task: 0, attempt: 1 })
     expect(freeSlots(worker, 'mapper')).toBe(1)
     expect(freeSlots(table.see('w', { ...sighting, foreign: 1 })!, 'mapper')).toBe(0)
+  })
+
+  it('gives a slot that an attempt has yielded to another, for as many attempts as there are slots', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    const worker = table.see('w', { ...sighting, addresses: [] })!
+    const ref = (task: number): AttemptRef => ({ job: 'j', kind: 'map', task, attempt: 1 })
+    for (const task of [0, 1]) table.reserve('w', ref(task))
+    expect(table.free('mapper')).toEqual([])
+    table.yieldSlot('w', ref(0))
+    table.yieldSlot('w', ref(0))
+    table.yieldSlot('w', ref(9))
+    table.yieldSlot('nobody', ref(0))
+    expect([freeSlots(worker, 'mapper'), table.free('mapper')]).toEqual([1, [worker]])
+    table.reserve('w', ref(2))
+    expect(table.status()).toMatchObject([{ slots: 2, running: 2 }])
+    table.yieldSlot('w', ref(1))
+    table.yieldSlot('w', ref(2))
+    expect(freeSlots(worker, 'mapper')).toBe(1)
+    table.release('w', ref(0))
+    expect(freeSlots(worker, 'mapper')).toBe(1)
+    table.yieldSlot('w', ref(2))
+    expect(freeSlots(worker, 'mapper')).toBe(2)
+  })
+
+  it('counts no more slots as held than a worker has, when it comes back with what waits for one', () => {
+    const table = new WorkerTable({ now: () => 0, silentMs: 3000 })
+    table.see('w', { ...sighting, addresses: [] })
+    for (const task of [0, 1, 2]) table.reserve('w', { job: 'j', kind: 'map', task, attempt: 1 })
+    expect(table.status()).toMatchObject([{ running: 2 }])
   })
 
   it('offers nothing to a worker that is silent, until it is heard of again', () => {

@@ -6,6 +6,13 @@ export type Presence = 'ready' | 'draining' | 'suspect'
 /** Workers that have gone whose addresses are kept: runs that they made may still be asked of them. */
 const MAX_REMEMBERED = 16_384
 
+/** An attempt at a worker. */
+export interface Reservation {
+  readonly ref: AttemptRef
+  /** False once it needs its slot for little longer. */
+  holdsSlot: boolean
+}
+
 export interface WorkerEntry {
   readonly peer: string
   role: Role
@@ -13,8 +20,8 @@ export interface WorkerEntry {
   addresses: string[]
   presence: Presence
   lastSeenMs: number
-  /** Attempts that this master has given it and that run: as few as its slots, so that they are looked through faster than they are named. */
-  readonly reserved: AttemptRef[]
+  /** Attempts that this master has given it and that run: about as few as its slots, so that they are looked through faster than they are named. */
+  readonly reserved: Reservation[]
   /** Attempts that it said it runs. */
   reported: AttemptProgress[]
   /** How many of them are for other masters. */
@@ -90,8 +97,17 @@ export class WorkerTable {
     const entry = this.#workers.get(peer)
     if (entry === undefined) return
     if (placeOf(entry, ref) !== NONE) return
-    entry.reserved.push(ref)
+    entry.reserved.push({ ref, holdsSlot: held(entry) < slotsOf(entry) })
     this.#index(entry)
+  }
+
+  /** An attempt needs its slot for little longer: it may be given to another. Not for more of them than there are slots: what waits at a worker is bounded. */
+  yieldSlot (peer: string, ref: AttemptRef): void {
+    const entry = this.#workers.get(peer)
+    const reservation = entry?.reserved[placeOf(entry, ref)]
+    if (reservation === undefined || entry!.reserved.length - held(entry!) >= slotsOf(entry!)) return
+    reservation.holdsSlot = false
+    this.#index(entry!)
   }
 
   release (peer: string, ref: AttemptRef): void {
@@ -168,7 +184,7 @@ export class WorkerTable {
 
   status (): WorkerStatus[] {
     return this.all().map(({ peer, role, slots, presence, addresses, reserved, reported }) =>
-      ({ peer, role, slots, running: reserved.length, state: presence, addresses, attempts: reported }))
+      ({ peer, role, slots, running: reserved.filter(({ holdsSlot }) => holdsSlot).length, state: presence, addresses, attempts: reported }))
   }
 
   #isReady ({ presence, lastSeenMs }: WorkerEntry, nowMs: number): boolean {
@@ -196,8 +212,18 @@ function rolesOf (role: Role): WorkerRole[] {
   return role === 'mapper' || role === 'reducer' ? [role] : []
 }
 
+/** Attempts that hold slots. */
+function held ({ reserved }: WorkerEntry): number {
+  return reserved.filter(({ holdsSlot }) => holdsSlot).length
+}
+
+/** Slots of both kinds. */
+function slotsOf ({ role, slots }: WorkerEntry): number {
+  return slots * rolesOf(role).length
+}
+
 function placeOf ({ reserved }: WorkerEntry, { job, kind, task, attempt }: AttemptRef): number {
-  return reserved.findIndex(one => one.task === task && one.attempt === attempt && one.kind === kind && one.job === job)
+  return reserved.findIndex(({ ref: one }) => one.task === task && one.attempt === attempt && one.kind === kind && one.job === job)
 }
 
 /**
@@ -205,6 +231,6 @@ function placeOf ({ reserved }: WorkerEntry, { job, kind, task, attempt }: Attem
  * that reduces that wait for maps cannot take theirs; what it runs for other masters counts against both.
  */
 export function freeSlots ({ role: own, slots, reserved, foreign }: WorkerEntry, role: WorkerRole): number {
-  const taken = own === 'worker' ? reserved.filter(({ kind }) => (kind === 'map') === (role === 'mapper')).length : reserved.length
+  const taken = reserved.filter(({ ref: { kind }, holdsSlot }) => holdsSlot && (own !== 'worker' || (kind === 'map') === (role === 'mapper'))).length
   return Math.max(0, slots - taken - foreign)
 }

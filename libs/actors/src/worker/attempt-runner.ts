@@ -1,4 +1,4 @@
-import { concat, MapReduceError, type Executor, type Fetched, type Files, type RangeOptions, type RunRef, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
+import { concat, MapReduceError, type Executor, type Fetched, type Files, type Lent, type RangeOptions, type RunRef, type Slots, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, MachineActor, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
 import { Prefetch } from './prefetch.ts'
 import { Shuffle } from './shuffle.ts'
@@ -21,6 +21,10 @@ export interface AttemptRunnerInit {
   inspect?: Components['inspect']
   log: Log
   kept: KeptFiles
+  /** Those in which attempts of its kind execute. */
+  slots: Slots
+  /** Whether another attempt could be taken in before this one has ended. */
+  mayYield: () => boolean
   onEnd: () => void
 }
 
@@ -35,6 +39,8 @@ export class AttemptRunner {
   #runs: RunRef[] = []
   #result: TaskResult | undefined
   #records = 0
+  #yielded = false
+  #giveBack = (): void => {}
 
   constructor (init: AttemptRunnerInit) {
     const { assigned: { ref, fetchTimeoutMs, executeTimeoutMs }, timing, clock, log, inspect } = init
@@ -66,6 +72,11 @@ export class AttemptRunner {
     return this.#state() === 'reporting'
   }
 
+  /** It is about to end, and its master may have offered another one for its slot. */
+  get yielded (): boolean {
+    return this.#yielded
+  }
+
   get master (): string {
     return this.#init.master
   }
@@ -90,7 +101,7 @@ export class AttemptRunner {
 
   /** What has not begun to execute is handed back, for a reason: it reports that, and holds no slot. */
   handBack (reason: string): void {
-    if (this.#state() !== 'fetching') return
+    if (!['fetching', 'queued'].includes(this.#state())) return
     this.#abort.abort()
     this.#actor.send({ type: 'stepFailed', failure: { code: 'ABORTED', message: `${reason}; the attempt was handed back` } })
   }
@@ -120,12 +131,13 @@ export class AttemptRunner {
     const { assigned: { splits, providers, roots = [] }, files } = this.#init
     return new Prefetch({
       splits,
-      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal })
+      fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal }),
+      onLast: () => { this.#yieldSlot() }
     })
   }
 
   /** Reads content when it is here. */
-  #reading<Range extends RangeOptions, Content> (read: (cid: string, range: Range) => AsyncIterable<Content>): (cid: string, range: Range) => AsyncIterable<Content> {
+  #reading<Range extends RangeOptions, Content extends Uint8Array | Lent> (read: (cid: string, range: Range) => AsyncIterable<Content>): (cid: string, range: Range) => AsyncIterable<Content> {
     const { providers, roots = [] } = this.#init.assigned
     const reading = (cid: string, range: Range): AsyncIterable<Content> => read(cid, { providers, roots, ...range, signal: range.signal ?? this.#abort.signal })
     return (cid, range) => this.#input?.read(cid, range, reading) ?? reading(cid, range)
@@ -146,8 +158,12 @@ export class AttemptRunner {
   #perform (command: AttemptCommand): void {
     switch (command.type) {
       case 'fetch': this.#step(this.#fetch()); break
-      case 'execute': this.#step(this.#execute()); break
-      case 'store': this.#step(this.#store()); break
+      case 'takeSlot': this.#step(this.#takeSlot()); break
+      case 'execute': this.#step(this.#execute().finally(this.#giveBack)); break
+      case 'store':
+        this.#yieldSlot()
+        this.#step(this.#store())
+        break
       case 'report': this.#report(command); break
       case 'halt': this.#abort.abort(new MapReduceError('ABORTED', command.reason)); break
     }
@@ -169,6 +185,26 @@ export class AttemptRunner {
       return
     }
     this.#actor.send({ type: 'fetched', ...await this.#input!.start() })
+  }
+
+  async #takeSlot (): Promise<void> {
+    const giveBack = await this.#init.slots.take(this.#abort.signal)
+    if (this.#state() !== 'queued') {
+      giveBack()
+      return
+    }
+    this.#giveBack = giveBack
+    this.#actor.send({ type: 'slotTaken' })
+  }
+
+  /** Tells the master that it may offer another attempt for this one's slot, so that none stands empty while reports and offers travel. */
+  #yieldSlot (): void {
+    const { assigned: { ref }, log, mayYield } = this.#init
+    if (this.#yielded || this.#abort.signal.aborted || !mayYield()) return
+    this.#yielded = true
+    this.#request({ type: 'slotYielded', ref }).catch((error: unknown) => {
+      log.debug({ ...ref, error: String(error) }, 'the master was not told that a slot is free soon')
+    })
   }
 
   async #execute (): Promise<void> {

@@ -11,21 +11,25 @@ const settled = async (): Promise<void> => await new Promise(resolve => { setImm
 function prefetch (splits: SplitRange[]) {
   const fetches: Array<{ name: string, bytes: number, land: () => void, fail: (error: Error) => void }> = []
   const reads: string[] = []
+  let lasts = 0
   const name = (cid: string, offset: number, length: number): string => `${cid} ${offset}-${offset + length}`
   const made = new Prefetch({
     splits,
+    onLast: () => { lasts++ },
     fetch: (cid, { offset, length }) => new Promise((resolve, reject) => {
       fetches.push({ name: name(cid, offset, length), bytes: length, land: () => { resolve({ bytes: length, blocks: 1 }) }, fail: reject })
     })
   })
   const content = async function * (cid: string, { offset = 0, length = Infinity }: RangeOptions): AsyncGenerator<Uint8Array> {
     reads.push(name(cid, offset, length))
-    yield new Uint8Array(1)
+    yield new Uint8Array(length)
   }
   const read = async (cid: string, offset: number, length: number): Promise<void> => {
-    for await (const bytes of made.read(cid, { offset, length }, content)) expect(bytes).toHaveLength(1)
+    let bytes = 0
+    for await (const piece of made.read(cid, { offset, length }, content)) bytes += piece.length
+    expect(bytes).toBe(length)
   }
-  return { made, fetches, reads, read }
+  return { made, fetches, reads, read, lasts: () => lasts }
 }
 
 describe('prefetch', () => {
@@ -43,6 +47,18 @@ describe('prefetch', () => {
     }
     expect(await rest).toEqual({ bytes: 9 * PIECE_BYTES, blocks: 9 })
     expect(fetches).toHaveLength(10)
+  })
+
+  it('tells when the last byte of the last split is handed out', async () => {
+    const { made, fetches, read, lasts } = prefetch([split('a', 0, 100), split('b', 100, 50)])
+    void made.start()
+    await settled()
+    for (const { land } of fetches) land()
+    await read('a', 0, 100)
+    await read('b', 99, 50)
+    expect(lasts()).toBe(0)
+    await read('b', 149, 1)
+    expect(lasts()).toBe(1)
   })
 
   it('fetches the byte before a split and the end of its last record, and nothing past the file', async () => {

@@ -1,4 +1,4 @@
-import { SPLIT_TAIL_BYTES, type Fetched, type RangeOptions, type SplitRange } from '@ipfs-mapreduce/mapreduce'
+import { SPLIT_TAIL_BYTES, type Fetched, type Lent, type RangeOptions, type SplitRange } from '@ipfs-mapreduce/mapreduce'
 
 /** Bytes that are fetched in one call; what is smaller is mapped when it is here whole. */
 export const PIECE_BYTES = 2 * 1024 * 1024
@@ -8,6 +8,8 @@ export const PIECES_AT_ONCE = 4
 export interface PrefetchInit {
   splits: readonly SplitRange[]
   fetch: (cid: string, range: { offset: number, length: number }) => Promise<Fetched>
+  /** Called when the last of the last split is handed to its reader; again where that is read again. */
+  onLast?: () => void
 }
 
 /** A part of a split's bytes, and when it is here. */
@@ -54,12 +56,17 @@ export class Prefetch {
   }
 
   /** Reads a range, by `read`, when it is here; what is in no split is read from where it is. */
-  async * read<Range extends RangeOptions, Content> (cid: string, range: Range, read: (cid: string, range: Range) => AsyncIterable<Content>): AsyncGenerator<Content> {
+  async * read<Range extends RangeOptions, Content extends Uint8Array | Lent> (cid: string, range: Range, read: (cid: string, range: Range) => AsyncIterable<Content>): AsyncGenerator<Content> {
     const start = range.offset ?? 0
     const end = start + (range.length ?? Infinity)
     for (let at = start; at < end;) {
       const stop = Math.min(await this.#hereFrom(cid, at) ?? end, end)
-      yield * read(cid, { ...range, offset: at, length: stop - at })
+      let position = at
+      for await (const content of read(cid, { ...range, offset: at, length: stop - at })) {
+        position += lengthOf(content)
+        if (this.#isLast(cid, position)) this.#init.onLast?.()
+        yield content
+      }
       at = stop
     }
   }
@@ -78,6 +85,11 @@ export class Prefetch {
 
   #pieceAt (cid: string, position: number): Piece | undefined {
     return this.#pieces.find(piece => piece.cid === cid && piece.start <= position && position < piece.end)
+  }
+
+  #isLast (cid: string, position: number): boolean {
+    const last = this.#init.splits.at(-1)
+    return last?.cid === cid && position >= last.offset + last.length
   }
 
   async #fetchNext (): Promise<void> {
@@ -102,6 +114,10 @@ export class Prefetch {
     this.#told = { bytes, blocks }
     return news
   }
+}
+
+function lengthOf (content: Uint8Array | Lent): number {
+  return content instanceof Uint8Array ? content.length : content.bytes
 }
 
 /** A split's pieces, with the byte before it, by which a reader knows whether a record begins here, and the end of its last record. */

@@ -1,4 +1,4 @@
-import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { MapReduceError, Slots } from '@ipfs-mapreduce/mapreduce'
 import { MAX_SLOTS, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import { checkTiming, DEFAULT_TIMING, type Timing } from '@ipfs-mapreduce/state-machines'
 import { AttemptRunner } from './attempt-runner.ts'
@@ -36,6 +36,8 @@ class ClusterWorker implements Worker {
   readonly #timing: Timing
   readonly #components: WorkerComponents
   readonly #attempts = new Map<string, AttemptRunner>()
+  /** In which attempts execute; one that was offered while another is about to end waits. */
+  readonly #slots: Record<TaskKind, Slots>
   readonly #kept: KeptFiles
   readonly #checkpoints: CheckpointKeeper
   readonly #memberships: Memberships
@@ -53,6 +55,7 @@ class ClusterWorker implements Worker {
     this.#init = init
     this.#timing = checkTiming({ ...DEFAULT_TIMING, ...init.timing })
     this.#components = components
+    this.#slots = { map: new Slots(init.slots), reduce: new Slots(init.slots) }
     this.#kept = new KeptFiles(cid => components.files.remove(cid), components.log)
     this.#checkpoints = new CheckpointKeeper(components.files)
     this.#memberships = new Memberships({ ...init, timing: this.#timing, components, running: () => this.#running(), onBeat: () => { this.#beat() }, onAllLeft: () => { this.#drained.resolve() } })
@@ -127,6 +130,7 @@ class ClusterWorker implements Worker {
     if (this.#slotsTaken(ref.kind) >= slots) throw new MapReduceError('TRANSIENT', `all ${slots} slots are taken`)
     const { files, executor, network, clock, log, inspect } = this.#components
     const attempt = new AttemptRunner({
+      slots: this.#slots[ref.kind], mayYield: () => this.#mayYield(ref.kind),
       assigned, master: from, timing: this.#timing, files, executor, network, clock, log, kept: this.#kept, ...inspect !== undefined && { inspect },
       onEnd: () => {
         this.#attempts.delete(key)
@@ -270,9 +274,18 @@ class ClusterWorker implements Worker {
     return attempts.map(attempt => attempt.progress())
   }
 
-  /** An attempt that reports holds no slot: the master may give the next one before its answer has arrived. */
+  /** An attempt that reports holds no slot, nor one that has yielded it: the master may give the next one before its answer has arrived. */
   #slotsTaken (kind: TaskKind): number {
-    return [...this.#attempts.values()].filter(attempt => !attempt.reporting && attempt.progress().ref.kind === kind).length
+    return this.#unreported(kind).filter(({ yielded }) => !yielded).length
+  }
+
+  /** As many attempts may yield as there are slots, and a heartbeat must be able to name them all. */
+  #mayYield (kind: TaskKind): boolean {
+    return !this.#draining && this.#attempts.size < MAX_SLOTS && this.#unreported(kind).filter(({ yielded }) => yielded).length < this.#init.slots
+  }
+
+  #unreported (kind: TaskKind): AttemptRunner[] {
+    return [...this.#attempts.values()].filter(attempt => !attempt.reporting && attempt.progress().ref.kind === kind)
   }
 
   /** A draining worker leaves when nothing runs, and no job needs the runs that it holds. */

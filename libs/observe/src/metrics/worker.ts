@@ -25,7 +25,7 @@ const COUNTERS: Array<readonly [counter: string, metric: string, help: string]> 
 ]
 
 /** States of an attempt at its worker in which it does something, and the state of a worker. */
-const STEPS = ['fetching', 'executing', 'storing', 'reporting'] as const
+const STEPS = ['fetching', 'queued', 'executing', 'storing', 'reporting'] as const
 const STATES = ['joining', 'ready', 'draining', 'left'] as const
 
 export interface WorkerSources {
@@ -43,7 +43,7 @@ export function workerMetrics (maker: Maker, { worker, executors, now }: WorkerS
   const lost = counter('worker_masters_lost_total', 'Masters that were lost, or that have dismissed this worker.')
   const ended = counter('worker_attempts_ended_total', 'Attempts that have ended here: done, failed, aborted.', ['kind', 'outcome'])
   const failures = counter('worker_attempt_failures_total', 'Attempts that have failed here, by the code of the failure.', ['kind', 'code'])
-  const took = histogram('worker_attempt_step_duration_seconds', 'How long attempts were in a step: fetching their input, executing, storing what they made, reporting.', BUCKETS.long, ['kind', 'step'])
+  const took = histogram('worker_attempt_step_duration_seconds', 'How long attempts were in a step: fetching their input, queued for a slot, executing, storing what they made, reporting.', BUCKETS.long, ['kind', 'step'])
   const fetchedBytes = counter('worker_input_fetched_bytes_total', 'Bytes of input that attempts have fetched from other peers; for reduce attempts that is the shuffle.', ['kind'])
   const made = counter('worker_output_bytes_total', 'Bytes that attempts have made: runs of maps, outputs of reduces.', ['kind'])
   const count = countersOf(maker)

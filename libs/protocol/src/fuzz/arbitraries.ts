@@ -85,6 +85,7 @@ export const messages: { [T in Message['type']]: fc.Arbitrary<Extract<Message, {
     type: fc.constant('attemptCompleted'), ref, runs: fc.array(run, { maxLength: 3 }), output: cid, outputBytes: count, counters, fetchedBytes: count, fetchedBlocks: small, skipped
   }, { requiredKeys: ['type', 'ref', 'runs', 'outputBytes', 'counters', 'fetchedBytes', 'fetchedBlocks', 'skipped'] }),
   attemptFailed: fc.record({ type: fc.constant('attemptFailed'), ref, failure }),
+  slotYielded: fc.record({ type: fc.constant('slotYielded'), ref }),
   runLost: fc.record({ type: fc.constant('runLost'), ref, mapTask: task, cid, message: reason }),
   submitJob: roots(fc.record({ type: fc.constant('submitJob'), cluster, spec: bounds(spec), providers: addresses, deadlineMs: ms, workerWaitMs: ms, maxAttempts: fc.nat(MAX_ATTEMPTS), priority, submission: ascii })),
   resumeJob: fc.record({ type: fc.constant('resumeJob'), cluster, checkpoint: cid, providers: addresses }),

@@ -2072,6 +2072,66 @@ export const AttemptFailed = {
   }
 }
 
+export interface SlotYielded {
+  ref?: AttemptRef
+}
+
+let _SlotYielded: Codec<SlotYielded>
+
+export const SlotYielded = {
+  codec: (): Codec<SlotYielded> => {
+    if (_SlotYielded == null) {
+      _SlotYielded = message<SlotYielded>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.ref != null) {
+          w.uint32(10)
+          AttemptRef.codec().encode(obj.ref, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.ref = AttemptRef.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.ref
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, unstreamed)
+    }
+
+    return _SlotYielded
+  },
+
+  encode (obj: Partial<SlotYielded>): Uint8Array {
+    return encodeMessage(obj, SlotYielded.codec())
+  },
+
+  decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<SlotYielded>): SlotYielded {
+    return decodeMessage(buf, SlotYielded.codec(), opts)
+  }
+}
+
 export interface RunLost {
   ref?: AttemptRef
   mapTask: number
@@ -4199,6 +4259,7 @@ export interface Message {
   resumeJob?: ResumeJob
   courseQuery?: CourseQuery
   course?: Course
+  slotYielded?: SlotYielded
 }
 
 let _Message: Codec<Message>
@@ -4213,7 +4274,33 @@ export const Message = {
 
         obj = { ...obj }
 
+        if (obj.slotYielded != null) {
+          obj.course = undefined
+          obj.courseQuery = undefined
+          obj.resumeJob = undefined
+          obj.status = undefined
+          obj.statusQuery = undefined
+          obj.cancelJob = undefined
+          obj.jobAccepted = undefined
+          obj.submitJob = undefined
+          obj.runLost = undefined
+          obj.attemptFailed = undefined
+          obj.attemptCompleted = undefined
+          obj.blocksHeld = undefined
+          obj.blocksQuery = undefined
+          obj.jobEnded = undefined
+          obj.attemptAborted = undefined
+          obj.runsCommitted = undefined
+          obj.attemptAssigned = undefined
+          obj.leave = undefined
+          obj.welcome = undefined
+          obj.join = undefined
+          obj.refusal = undefined
+          obj.ack = undefined
+        }
+
         if (obj.course != null) {
+          obj.slotYielded = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
           obj.status = undefined
@@ -4238,6 +4325,7 @@ export const Message = {
         }
 
         if (obj.courseQuery != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.resumeJob = undefined
           obj.status = undefined
@@ -4262,6 +4350,7 @@ export const Message = {
         }
 
         if (obj.resumeJob != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.status = undefined
@@ -4286,6 +4375,7 @@ export const Message = {
         }
 
         if (obj.status != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4310,6 +4400,7 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4334,6 +4425,7 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4358,6 +4450,7 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4382,6 +4475,7 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4406,6 +4500,7 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4430,6 +4525,7 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4454,6 +4550,7 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4478,6 +4575,7 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4502,6 +4600,7 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4526,6 +4625,7 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4550,6 +4650,7 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4574,6 +4675,7 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4598,6 +4700,7 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4622,6 +4725,7 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4646,6 +4750,7 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4670,6 +4775,7 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4694,6 +4800,7 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4718,6 +4825,7 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          obj.slotYielded = undefined
           obj.course = undefined
           obj.courseQuery = undefined
           obj.resumeJob = undefined
@@ -4849,6 +4957,11 @@ export const Message = {
         if (obj.course != null) {
           w.uint32(178)
           Course.codec().encode(obj.course, w)
+        }
+
+        if (obj.slotYielded != null) {
+          w.uint32(186)
+          SlotYielded.codec().encode(obj.slotYielded, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -4995,6 +5108,12 @@ export const Message = {
               })
               break
             }
+            case 23: {
+              obj.slotYielded = SlotYielded.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.slotYielded
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -5002,7 +5121,33 @@ export const Message = {
           }
         }
 
+        if (obj.slotYielded != null) {
+          delete obj.course
+          delete obj.courseQuery
+          delete obj.resumeJob
+          delete obj.status
+          delete obj.statusQuery
+          delete obj.cancelJob
+          delete obj.jobAccepted
+          delete obj.submitJob
+          delete obj.runLost
+          delete obj.attemptFailed
+          delete obj.attemptCompleted
+          delete obj.blocksHeld
+          delete obj.blocksQuery
+          delete obj.jobEnded
+          delete obj.attemptAborted
+          delete obj.runsCommitted
+          delete obj.attemptAssigned
+          delete obj.leave
+          delete obj.welcome
+          delete obj.join
+          delete obj.refusal
+          delete obj.ack
+        }
+
         if (obj.course != null) {
+          delete obj.slotYielded
           delete obj.courseQuery
           delete obj.resumeJob
           delete obj.status
@@ -5027,6 +5172,7 @@ export const Message = {
         }
 
         if (obj.courseQuery != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.resumeJob
           delete obj.status
@@ -5051,6 +5197,7 @@ export const Message = {
         }
 
         if (obj.resumeJob != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.status
@@ -5075,6 +5222,7 @@ export const Message = {
         }
 
         if (obj.status != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5099,6 +5247,7 @@ export const Message = {
         }
 
         if (obj.statusQuery != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5123,6 +5272,7 @@ export const Message = {
         }
 
         if (obj.cancelJob != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5147,6 +5297,7 @@ export const Message = {
         }
 
         if (obj.jobAccepted != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5171,6 +5322,7 @@ export const Message = {
         }
 
         if (obj.submitJob != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5195,6 +5347,7 @@ export const Message = {
         }
 
         if (obj.runLost != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5219,6 +5372,7 @@ export const Message = {
         }
 
         if (obj.attemptFailed != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5243,6 +5397,7 @@ export const Message = {
         }
 
         if (obj.attemptCompleted != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5267,6 +5422,7 @@ export const Message = {
         }
 
         if (obj.blocksHeld != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5291,6 +5447,7 @@ export const Message = {
         }
 
         if (obj.blocksQuery != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5315,6 +5472,7 @@ export const Message = {
         }
 
         if (obj.jobEnded != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5339,6 +5497,7 @@ export const Message = {
         }
 
         if (obj.attemptAborted != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5363,6 +5522,7 @@ export const Message = {
         }
 
         if (obj.runsCommitted != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5387,6 +5547,7 @@ export const Message = {
         }
 
         if (obj.attemptAssigned != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5411,6 +5572,7 @@ export const Message = {
         }
 
         if (obj.leave != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5435,6 +5597,7 @@ export const Message = {
         }
 
         if (obj.welcome != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5459,6 +5622,7 @@ export const Message = {
         }
 
         if (obj.join != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5483,6 +5647,7 @@ export const Message = {
         }
 
         if (obj.refusal != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob
@@ -5507,6 +5672,7 @@ export const Message = {
         }
 
         if (obj.ack != null) {
+          delete obj.slotYielded
           delete obj.course
           delete obj.courseQuery
           delete obj.resumeJob

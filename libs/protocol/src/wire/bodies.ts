@@ -153,6 +153,10 @@ export const messageBodies: Bodies<Message, pb.Message> = {
     encode: m => ({ ref: encodeRef(m.ref), failure: encodeFailure(m.failure) }),
     decode: b => ({ type: 'attemptFailed', ref: decodeRef(b.ref), failure: decodeFailure(b.failure) })
   },
+  slotYielded: {
+    encode: m => ({ ref: encodeRef(m.ref) }),
+    decode: b => ({ type: 'slotYielded', ref: decodeRef(b.ref) })
+  },
   runLost: {
     encode: m => ({ ref: encodeRef(m.ref), mapTask: m.mapTask, cid: m.cid, message: reason(m.message) }),
     decode: b => ({ type: 'runLost', ref: decodeRef(b.ref), mapTask: task('mapTask', b.mapTask), cid: cid('cid', b.cid), message: reason(b.message) })

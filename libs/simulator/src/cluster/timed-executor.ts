@@ -1,15 +1,27 @@
 import type { Clock } from '@ipfs-mapreduce/actors'
 import { MapReduceError, type ExecuteOptions, type Executor, type Work } from '@ipfs-mapreduce/mapreduce'
 
+/** Share of its time that an attempt still needs when all of its input has been handed to it. */
+const REST_SHARE = 0.25
+
 /**
- * An executor whose attempts take virtual time, so that a worker can die in the midst of one: they wait first, then
- * run. What runs takes no time by itself. One that takes for ever ends when it is aborted.
+ * An executor whose attempts take virtual time, so that a worker can die in the midst of one: they wait, then run, which
+ * takes no time by itself, and wait again before they answer. One that takes for ever ends when it is aborted.
  */
 export function timedExecutor (inner: Executor, clock: Clock, durationMs: (work: Work, options: ExecuteOptions) => number): Executor {
   return {
     async execute (work, options) {
-      await wait(clock, durationMs(work, options), options)
-      return await inner.execute(work, options)
+      const ms = durationMs(work, options)
+      const restMs = Math.floor(ms * REST_SHARE)
+      await wait(clock, ms === Infinity ? ms : ms - restMs, options)
+      const result = await inner.execute(work, options)
+      try {
+        if (restMs > 0) await wait(clock, restMs, options)
+        return result
+      } catch (error) {
+        await result.release()
+        throw error
+      }
     },
     close: async () => { await inner.close() }
   }

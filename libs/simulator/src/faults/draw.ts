@@ -20,7 +20,7 @@ const EARLY = 0.7
 /** What messages a storm may single out, beside all of them. */
 const TARGETS = [
   'any', 'any', 'gossip', 'request', 'answer', 'block', 'heartbeat', 'masterAdvert', 'job', 'join', 're:join', 'leave', 'attemptAssigned', 're:attemptAssigned',
-  'attemptCompleted', 're:attemptCompleted', 'attemptFailed', 'attemptAborted', 'runsCommitted', 're:runsCommitted', 'runLost', 'jobEnded', 'blocksQuery',
+  'attemptCompleted', 're:attemptCompleted', 'attemptFailed', 'attemptAborted', 'runsCommitted', 're:runsCommitted', 'runLost', 'slotYielded', 'jobEnded', 'blocksQuery',
   'submitJob', 're:submitJob', 'cancelJob', 'statusQuery', 're:statusQuery'
 ]
 
