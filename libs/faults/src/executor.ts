@@ -15,6 +15,7 @@ export interface FaultyExecutorInit {
 /** An executor that is slow, stalls, dies in the midst of an attempt, or lies. */
 export function faultyExecutor (inner: Executor, { roll, perils, waits, random }: FaultyExecutorInit): Executor {
   return {
+    ...inner.readAheadBytes !== undefined && { readAheadBytes: inner.readAheadBytes },
     async execute (work, options) {
       await perils.begin('execute', waits, options.signal)
       if (!roll.strikes('lie', 'output')) return await inner.execute(work, options)

@@ -48,6 +48,8 @@ export interface ExecuteOptions {
  * Adapters: `@ipfs-mapreduce/sandbox` (a process), `inProcessExecutor` (tests and simulation).
  */
 export interface Executor {
+  /** Input that may have been read and not been looked at by its program yet, in bytes; 0 by default. */
+  readonly readAheadBytes?: number
   /** Runs one attempt. Its outputs are the caller's to release. */
   execute: (work: Work, options: ExecuteOptions) => Promise<TaskResult>
   /** Ends what runs with `ABORTED`, and frees everything. What is asked for later is `ABORTED` too. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import type { ExecuteOptions, Executor, ExecutorLoad, TaskResult, Work } from '@ipfs-mapreduce/mapreduce'
-import { DEFAULT_IDLE_MS, DEFAULT_MAX_CALL_MS, DEFAULT_MAX_HEAP_MIB, DEFAULT_MAX_SCRATCH_BYTES, DESCRIBE_TIMEOUT_MS } from './constants.ts'
+import { DEFAULT_IDLE_MS, DEFAULT_MAX_CALL_MS, DEFAULT_MAX_HEAP_MIB, DEFAULT_MAX_SCRATCH_BYTES, DESCRIBE_TIMEOUT_MS, LENT_WINDOW_BYTES } from './constants.ts'
 import type { ProgramDescription } from './description.ts'
 import { entryBeside } from './entry.ts'
 import type { ExecutorEntry } from './entry.ts'
@@ -62,6 +62,7 @@ export function createSandbox (init: SandboxInit): Sandbox {
 }
 
 class WalledSandbox implements Sandbox {
+  readonly readAheadBytes = LENT_WINDOW_BYTES
   readonly #pool: ExecutorPool
   readonly #allowUnwalled: boolean
   #walls: Walls

@@ -1,5 +1,6 @@
 import { concat, MapReduceError, type Executor, type Fetched, type Files, type Lent, type RangeOptions, type RunRef, type Slots, type TaskResult, type Work } from '@ipfs-mapreduce/mapreduce'
 import { attemptMachine, MachineActor, type AttemptCommand, type AttemptOutcome, type Timing } from '@ipfs-mapreduce/state-machines'
+import { endsSoon } from './ends-soon.ts'
 import { Prefetch } from './prefetch.ts'
 import { Shuffle } from './shuffle.ts'
 import { failureOf } from '../failure.ts'
@@ -39,6 +40,7 @@ export class AttemptRunner {
   #runs: RunRef[] = []
   #result: TaskResult | undefined
   #records = 0
+  #executingSinceMs = 0
   #yielded = false
   #giveBack = (): void => {}
 
@@ -132,7 +134,7 @@ export class AttemptRunner {
     return new Prefetch({
       splits,
       fetch: async (cid, range) => await files.fetch(cid, { ...range, droppable: true, providers, roots, signal: this.#abort.signal }),
-      onLast: () => { this.#yieldSlot() }
+      onLast: () => { this.#inputRead() }
     })
   }
 
@@ -197,6 +199,16 @@ export class AttemptRunner {
     this.#actor.send({ type: 'slotTaken' })
   }
 
+  #inputRead (): void {
+    const { assigned: { splits }, clock, executor } = this.#init
+    const read = {
+      elapsedMs: clock.now() - this.#executingSinceMs,
+      bytes: splits.reduce((sum, { length }) => sum + length, 0),
+      aheadBytes: executor.readAheadBytes ?? 0
+    }
+    if (endsSoon(read)) this.#yieldSlot()
+  }
+
   /** Tells the master that it may offer another attempt for this one's slot, so that none stands empty while reports and offers travel. */
   #yieldSlot (): void {
     const { assigned: { ref }, log, mayYield } = this.#init
@@ -208,6 +220,7 @@ export class AttemptRunner {
   }
 
   async #execute (): Promise<void> {
+    this.#executingSinceMs = this.#init.clock.now()
     const { files } = this.#init
     const input = this.#input?.rest() ?? Promise.resolve({ bytes: 0, blocks: 0 })
     const lost = new AbortController()
