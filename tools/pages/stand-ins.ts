@@ -11,17 +11,18 @@ const SMALLER: Array<[pattern: RegExp, small: string]> = [
 
 /** What is not run by the test of the tools' commands, and who runs it. */
 const ELSEWHERE: Array<[pattern: RegExp, who: string]> = [
+  [/^npm run test:long$/, 'it is a test itself: tools/pages/whole-commands.long.ts'],
   [/^npm ci$/, '.ci/run begins with it'],
   [/^npm test$/, 'it is what runs this'],
   [/^npm start$/, 'apps/cli/e2e/demo.spec.ts'],
   [/^npm run (?:lint|typecheck)$/, 'npm test begins with it'],
-  [/^npm run format$/, 'npm test lints by the same rules, and changes nothing'],
+  [/^npm run format$/, 'npm run test:long; npm test lints by the same rules'],
   [/^npm run bundle$/, 'tools/pages/bundles.ts, before anything that a page shows'],
-  [/^npm run generate$/, 'it writes sources: libs/protocol and tools/build have the tests of what it wrote'],
-  [/^npm run record$/, 'it films npm start, of which apps/cli/e2e/demo.spec.ts is the test; tools/terminal draws'],
+  [/^npm run generate$/, 'npm run test:long; libs/protocol and tools/build have the tests of what it wrote'],
+  [/^npm run record$/, 'npm run test:long; tools/terminal has the tests of how it draws'],
   [/^npm run docs$/, 'tools/docs/docs.spec.mjs, without writing the pages'],
-  [/^npm run pack(?::check)?$/, 'whoever is about to publish: it compiles all from nothing and installs it, a minute and more'],
-  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, a workload of each kind with --try in place of a size; npm run bench -- --try has all'],
+  [/^npm run pack(?::check)?$/, 'npm run test:long'],
+  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, a workload of each kind with --try in place of a size; npm run test:long has all'],
   [/^npm run scale\b/, 'tools/simulate/scale/scale.spec.ts, with fewer tasks'],
   [/^npm run chaos\b(?!.*--help)/, 'tools/chaos/chaos.spec.ts, with fewer rounds'],
   [/^(?:[A-Z_]+=\S+ )?npx nx (?:test|e2e|lint) /, 'npm test, with each of its projects'],

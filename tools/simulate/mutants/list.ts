@@ -48,10 +48,10 @@ export const MUTANTS: readonly Mutant[] = [
     to: '    this.#running.ended('
   },
   {
-    name: 'a worker takes one attempt more than it has slots',
+    name: 'a worker executes one attempt more than it has slots',
     file: `${actors}/worker/worker.ts`,
-    from: 'if (this.#slotsTaken(ref.kind) >= slots)',
-    to: 'if (this.#slotsTaken(ref.kind) > slots)'
+    from: 'this.#slots = { map: new Slots(init.slots),',
+    to: 'this.#slots = { map: new Slots(init.slots + 1),'
   },
   {
     name: 'a report is taken without being written down',
