@@ -31,6 +31,43 @@ function createDisk (gates: Record<string, Gate> = {}) {
 }
 
 describe('kept files', () => {
+  it('drops what has come of a file that could not be fetched whole, when its job ends or at once where it has', async () => {
+    const disk = createDisk()
+    const kept = new KeptFiles(disk.drop, silent)
+    const broken = async (): Promise<void> => {
+      await disk.put('some of it')
+      throw new Error('the rest never came')
+    }
+    await expect(kept.fetch('a', 'some of it', broken)).rejects.toThrow('the rest never came')
+    expect(kept.jobs).toEqual(['a'])
+    await kept.release('a')
+    expect([...disk.held]).toEqual([])
+    const late = gate()
+    const fetching = kept.fetch('b', 'some of it', async () => {
+      await late.passed
+      await broken()
+    })
+    await kept.release('b')
+    late.pass()
+    await expect(fetching).rejects.toThrow('the rest never came')
+    expect([...disk.held]).toEqual([])
+    expect(kept.jobs).toEqual([])
+  })
+
+  it('leaves what has come of a file to another job that needs it', async () => {
+    const disk = createDisk()
+    const kept = new KeptFiles(disk.drop, silent)
+    kept.keep('other', 'shared')
+    await expect(kept.fetch('a', 'shared', async () => {
+      await disk.put('shared')
+      await kept.release('a')
+      throw new Error('aborted')
+    })).rejects.toThrow('aborted')
+    expect([...disk.held]).toEqual(['shared'])
+    await kept.release('other')
+    expect([...disk.held]).toEqual([])
+  })
+
   it('removes a file when the last job that needs it has ended', async () => {
     const removed: string[] = []
     const kept = new KeptFiles(async cid => { removed.push(cid) }, silent)

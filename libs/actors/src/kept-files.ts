@@ -45,6 +45,21 @@ export class KeptFiles {
     }
   }
 
+  /** Brings a file here and keeps it. What has come of one that could not be fetched whole goes all the same, when nobody needs it. */
+  async fetch (job: string, cid: string, fetch: () => Promise<void>): Promise<void> {
+    this.keep(job, cid)
+    try {
+      await this.store(job, async () => {
+        await fetch()
+        return { cid }
+      })
+    } catch (error) {
+      // Its job may have ended before the last of what came.
+      if (!this.#users.has(cid)) await this.#dropUnused(cid, job)
+      throw error
+    }
+  }
+
   get jobs (): string[] {
     return [...this.#jobs.keys()]
   }

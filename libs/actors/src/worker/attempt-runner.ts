@@ -148,11 +148,10 @@ export class AttemptRunner {
   async #fetchRun (cid: string, options?: RangeOptions): Promise<Fetched> {
     const { assigned: { ref }, files, kept } = this.#init
     const total = { bytes: 0, blocks: 0 }
-    await kept.store(ref.job, async () => {
+    await kept.fetch(ref.job, cid, async () => {
       const { bytes, blocks } = await files.fetch(cid, options)
       total.bytes += bytes
       total.blocks += blocks
-      return { cid }
     })
     return total
   }

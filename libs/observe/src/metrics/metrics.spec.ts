@@ -91,6 +91,8 @@ describe('metrics of a worker', () => {
     attempt.send({ type: 'start' })
     nowMs += 500
     attempt.send({ type: 'fetched', bytes: 10, blocks: 1 })
+    nowMs += 250
+    attempt.send({ type: 'slotTaken' })
     nowMs += 2000
     attempt.send({ type: 'executed', bytes: 5, blocks: 1 })
     const run = { mapTask: 3, partition: 0, cid: 'bafkreirun', bytes: 64, records: 8 }
@@ -109,7 +111,7 @@ describe('metrics of a worker', () => {
     expect(await samples(/^ipmr_(worker_attempts|worker_attempt_f|map_input|worker_output|worker_input|worker_attempt_step_duration_seconds_sum)/)).toEqual({
       'worker_attempts_ended_total{kind="map",outcome="done"}': 1, 'worker_attempts_ended_total{kind="map",outcome="failed"}': 1, 'worker_attempts_ended_total{kind="map",outcome="aborted"}': 1,
       'worker_attempt_failures_total{kind="map",code="BLOCK_UNAVAILABLE"}': 1, 'map_input_records_total': 8, 'worker_output_bytes_total{kind="map"}': 128, 'worker_input_fetched_bytes_total{kind="map"}': 15,
-      'worker_attempt_step_duration_seconds_sum{kind="map",step="fetching"}': 0.5, 'worker_attempt_step_duration_seconds_sum{kind="map",step="executing"}': 2
+      'worker_attempt_step_duration_seconds_sum{kind="map",step="fetching"}': 0.5, 'worker_attempt_step_duration_seconds_sum{kind="map",step="queued"}': 0.25, 'worker_attempt_step_duration_seconds_sum{kind="map",step="executing"}': 2
     })
     expect(await metrics.registry.metrics()).not.toContain('words')
     expect(await samples(/^ipmr_machine_states_entered_total\{machine="attempt",state="(fetching|reporting)"/)).toEqual({

@@ -70,6 +70,8 @@ describe('spans', () => {
     attempt.send({ type: 'start' })
     nowMs += 100
     attempt.send({ type: 'fetched', bytes: 9, blocks: 1 })
+    nowMs += 50
+    attempt.send({ type: 'slotTaken' })
     nowMs += 200
     attempt.send({ type: 'stepFailed', failure: { code: 'PROGRAM', message: 'it threw' } })
     attempt.send({ type: 'reported' })
@@ -78,9 +80,9 @@ describe('spans', () => {
     aborted.send({ type: 'abort', reason: 'the job ended' })
     const [failed, given] = ended('run reduce attempt')
     expect([failed!.parentSpanContext?.spanId, failed!.spanContext().traceId, failed!.status, failed!.attributes['error.type'], failed!.attributes['ipmr.worker'], ms(failed!)])
-      .toEqual([attemptSpan(refOf('reduce', 2)).spanId, traceIdOf('j'), { code: 2, message: 'it threw' }, 'PROGRAM', 'me', 300])
+      .toEqual([attemptSpan(refOf('reduce', 2)).spanId, traceIdOf('j'), { code: 2, message: 'it threw' }, 'PROGRAM', 'me', 350])
     expect([given!.status.code, given!.attributes['ipmr.outcome']]).toEqual([0, 'aborted'])
-    expect(exporter.getFinishedSpans().filter(({ parentSpanContext }) => parentSpanContext?.spanId === failed!.spanContext().spanId).map(span => [span.name, ms(span)])).toEqual([['fetching', 100], ['executing', 200], ['reporting', 0]])
+    expect(exporter.getFinishedSpans().filter(({ parentSpanContext }) => parentSpanContext?.spanId === failed!.spanContext().spanId).map(span => [span.name, ms(span)])).toEqual([['fetching', 100], ['queued', 50], ['executing', 200], ['reporting', 0]])
     expect(exporter.getFinishedSpans().filter(({ parentSpanContext }) => parentSpanContext?.spanId === given!.spanContext().spanId).map(span => span.name)).toEqual(['fetching'])
   })
 })

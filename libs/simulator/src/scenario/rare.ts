@@ -17,8 +17,11 @@ const LONGER_JOB: JobPlan = { ...PLAIN_JOB, chunkBytes: 8, splitBytes: 8 }
 const rare = (name: string, faults: Fault[], cluster: Partial<ClusterShape> = {}, job = PLAIN_JOB): Scenario =>
   ({ seed: name, cluster: { ...PLAIN_CLUSTER, ...cluster }, jobs: [job], faults, faultsMs: FAULTS_MS })
 
-/** The one of them whose job cannot succeed. */
-export const NO_REDUCER = 'no reducer for too long'
+/** Those of them whose jobs cannot succeed, and why they fail. */
+export const FAILING: Readonly<Record<string, RegExp>> = {
+  'no reducer for too long': /^no reducer joined within 60 s; start one and submit again$/,
+  'a result that does not fit on the master\'s disk': /^cannot write a block: ENOSPC/
+}
 
 /** Paths that drawn schedules seldom take: each scenario is written for transitions that need several faults in their order. */
 export const RARE: readonly Scenario[] = [
@@ -50,7 +53,8 @@ export const RARE: readonly Scenario[] = [
     { kind: 'drain', peer: 'm1', atMs: 400, forMs: 20_000 },
     { kind: 'drain', peer: 'm2', atMs: 1_500, forMs: 20_000 }
   ]),
-  rare(NO_REDUCER, [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
+  rare('a result that does not fit on the master\'s disk', [{ kind: 'process', peer: 'master', faults: 'full:disk,nth=1' }]),
+  rare('no reducer for too long', [{ kind: 'crash', peer: 'r1', disk: 'kept', atMs: 50, forMs: 100_000 }], { reducers: 1 }),
   rare('a backup whose worker leaves', [...SLOW_PAIR, { kind: 'stop', peer: 'm2', atMs: 5_000, forMs: 3_000 }]),
   rare('a run that is lost', [
     { kind: 'drop', of: 'block', p: 1, atMs: 300, forMs: 300 },
