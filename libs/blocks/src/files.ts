@@ -13,6 +13,7 @@ import { silent } from './log.ts'
 import { Outside } from './outside.ts'
 import { fetchPieces, lendPieces, piecesOf, readPieces, WHOLE } from './pieces.ts'
 import { parseProviders } from './provider.ts'
+import type { Provider } from './provider.ts'
 import { getRecord, putRecord } from './record.ts'
 import { parsePath, resolvePath } from './resolve.ts'
 import { BlockSource, until } from './source.ts'
@@ -89,8 +90,17 @@ export async function createFiles (init: FilesInit): Promise<HeliaFiles> {
 /** The port over a source of blocks and a place for pins. */
 export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, log: Log, stop: () => Promise<void>): HeliaFiles {
   const keeper = new Keeper(source, store.datastore)
+  /** Who reads a file in many ranges says each time, by the same list, who has it. */
+  const parsed = new WeakMap<readonly string[], Provider[]>()
+  const providersOf = (addresses: readonly string[]): Provider[] => {
+    const known = parsed.get(addresses)
+    if (known !== undefined) return known
+    const providers = parseProviders(addresses, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') })
+    parsed.set(addresses, providers)
+    return providers
+  }
   const askOf = (root: CID | undefined, { providers = [], roots = [], signal }: ReadOptions = {}, fetched?: Fetched): Ask => ({
-    roots: [...root === undefined ? [] : [root], ...roots.map(parseCid)], providers: parseProviders(providers, address => { log.warn({ address }, 'a provider has no address that ends in /p2p/PEER') }), signal, fetched
+    roots: [...root === undefined ? [] : [root], ...roots.map(parseCid)], providers: providersOf(providers), signal, fetched
   })
   const counting = async (root: string, options: ReadOptions | undefined, run: (cid: CID, ask: Ask) => Promise<void>): Promise<Fetched> => {
     const fetched = { blocks: 0, bytes: 0 }
