@@ -1,6 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { completionScript } from './scripts.ts'
 import type { Shell } from './scripts.ts'
 import { wordsOf } from './words.ts'
@@ -10,7 +13,8 @@ program.addCommand(new Command('run').summary('run a program over somebody\'s fi
   .addOption(new Option('-r, --reducers <n>', 'partitions [of the result]: a file each'))
   .addOption(new Option('--priority <level>', 'among the jobs').choices(['low', 'high']))
   .addOption(new Option('--secret').hideHelp()))
-program.addCommand(new Command('status').summary('show jobs').option('-w, --watch', 'again'))
+program.addCommand(new Command('status').summary('show jobs').argument('[job]').option('-w, --watch', 'again'))
+program.addCommand(new Command('completion').summary('complete').addArgument(new Argument('<shell>').choices(['bash', 'zsh'])))
 const words = wordsOf(program, { run: ['word-count', 'grep'] })
 
 const has = (shell: Shell): boolean => spawnSync(shell, ['--version']).status === 0
@@ -22,8 +26,44 @@ const why = (shell: Shell): string => has(shell) ? '' : ` (skipped: ${shell} is 
 function offered (...typed: string[]): string[] {
   const script = `${completionScript('bash', words)}
 COMP_WORDS=(${typed.map(word => `'${word}'`).join(' ')}) COMP_CWORD=${typed.length - 1}
-_ipmr && printf '%s\\n' "\${COMPREPLY[@]}"`
+_ipmr; printf '%s\\n' "\${COMPREPLY[@]}"`
   return execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: import.meta.dirname }).split('\n').filter(line => line !== '')
+}
+
+/** The same of fish. */
+function offeredByFish (typed: string): string[] {
+  const script = `${completionScript('fish', words)}\ncomplete -C '${typed}'`
+  const { stdout } = run('fish', ['--no-config', '-c', script])
+  return stdout.split('\n').filter(line => line !== '').map(line => line.split('\t')[0]!).sort()
+}
+
+/** What a terminal of zsh shows after these words and the Tab key, pressed twice: the line as it then is, and what may follow. */
+function offeredByZsh (typed: string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'ipmr-zsh-'))
+  try {
+    writeFileSync(join(dir, 'completion'), completionScript('zsh', words))
+    const { stdout } = run('zsh', ['-f', '-c', `
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'PROMPT="=> "; autoload -Uz compinit && compinit -u -D; source ${join(dir, 'completion')}; COLUMNS=200; print REA''DY'
+# The line editor is there with its prompt.
+zpty -r shell seen '*READY*=> *'
+zpty -w -n shell '${typed}'$'\\t\\t'
+zpty -w -n shell $'\\C-u'
+zpty -w shell 'print EN''D'
+zpty -r shell seen '*END*'
+print -r -- $seen`])
+    // eslint-disable-next-line no-control-regex -- what moves the cursor begins with one
+    return stdout.replace(/\u001b\[[\d;?]*[a-zA-Z]|[\r\u0007]/g, '')
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+function run (shell: Shell, args: string[]): { stdout: string } {
+  const { status, stdout, stderr } = spawnSync(shell, args, { encoding: 'utf8', cwd: import.meta.dirname, timeout: 30_000 })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  return { stdout }
 }
 
 describe('completion in bash', () => {
@@ -35,6 +75,8 @@ describe('completion in bash', () => {
     expect(offered('ipmr', 'run', 'grep', 'w')).toEqual(['words.ts'])
     expect(offered('ipmr', 'status', '-')).toEqual(['-w', '--watch', '-h', '--help'])
     expect(offered('ipmr', 'help', 's')).toEqual(['status'])
+    expect(offered('ipmr', 'completion', '')).toEqual(['bash', 'zsh'])
+    expect(offered('ipmr', 'status', '')).toEqual([])
   })
 })
 
@@ -47,8 +89,14 @@ describe('completion in zsh', () => {
     expect(script).not.toContain('secret')
   })
 
-  inShell('zsh')(`is a script that zsh can read${why('zsh')}`, () => {
-    expect(spawnSync('zsh', ['-n'], { input: completionScript('zsh', words), encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
+  inShell('zsh')(`offers commands, their choices, programs and files${why('zsh')}`, () => {
+    expect(offeredByZsh('ipmr st')).toContain('ipmr status')
+    expect(offeredByZsh('ipmr help st')).toContain('ipmr help status')
+    expect(offeredByZsh('ipmr run --prio')).toMatch(/ipmr run --priority[^]*high +low/)
+    expect(offeredByZsh('ipmr run w')).toMatch(/word-count[^]*words\.ts/)
+    expect(offeredByZsh('ipmr run grep wor')).toContain('ipmr run grep words.ts')
+    expect(offeredByZsh('ipmr completion ')).toMatch(/bash +zsh/)
+    expect(offeredByZsh('ipmr completion ')).not.toContain('words.ts')
   })
 })
 
@@ -59,7 +107,14 @@ describe('completion in fish', () => {
     expect(script).toContain('complete -c ipmr -n \'__fish_seen_subcommand_from run\' -l priority -r -f -a \'low high\' -d \'among the jobs\'')
   })
 
-  inShell('fish')(`is a script that fish can read${why('fish')}`, () => {
-    expect(spawnSync('fish', ['-n'], { input: completionScript('fish', words), encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
+  inShell('fish')(`offers commands, their choices, programs and files${why('fish')}`, () => {
+    expect(offeredByFish('ipmr st')).toEqual(['status'])
+    expect(offeredByFish('ipmr help st')).toEqual(['status'])
+    expect(offeredByFish('ipmr run --prio')).toEqual(['--priority'])
+    expect(offeredByFish('ipmr run --priority ')).toEqual(['high', 'low'])
+    expect(offeredByFish('ipmr run wor')).toEqual(['word-count', 'words.ts'])
+    expect(offeredByFish('ipmr run grep wor')).toEqual(['words.ts'])
+    expect(offeredByFish('ipmr completion ')).toEqual(['bash', 'zsh'])
+    expect(offeredByFish('ipmr status ')).toEqual([])
   })
 })

@@ -9,16 +9,16 @@ export function completionScript (shell: Shell, commands: CommandWords[]): strin
 }
 
 function bash (commands: CommandWords[]): string {
-  const cases = commands.map(({ name, options, arguments: words }) => [
+  const cases = commands.map(({ name, options, arguments: words, takesFiles }) => [
     `    ${name})`,
     ...options.filter(({ choices }) => choices.length > 0).map(option => `      case $previous in ${flags(option).join('|')}) COMPREPLY=($(compgen -W '${option.choices.join(' ')}' -- "$current")); return ;; esac`),
     `      options='${options.flatMap(flags).join(' ')}'`,
-    `      words='${words.join(' ')}' ;;`
+    `      words='${words.join(' ')}' files=${takesFiles ? 1 : 0} ;;`
   ].join('\n'))
   return `# bash completion for ipmr: add to ~/.bashrc
 #   source <(ipmr completion bash)
 _ipmr () {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} options='' words=''
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} options='' words='' files=1
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
     COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')} help --help --version' -- "$current"))
@@ -31,7 +31,7 @@ ${cases.join('\n')}
   if [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
   else
-    COMPREPLY=($(compgen -f -- "$current"))
+    if (( files )); then COMPREPLY=($(compgen -f -- "$current")); fi
     if (( COMP_CWORD == 2 )); then COMPREPLY+=($(compgen -W "$words" -- "$current")); fi
   fi
 }
@@ -40,11 +40,11 @@ complete -o filenames -F _ipmr ipmr
 }
 
 function zsh (commands: CommandWords[]): string {
-  const cases = commands.map(({ name, options, arguments: words }) => [
+  const cases = commands.map(({ name, options, arguments: words, takesFiles }) => [
     `    ${name}) _arguments \\`,
     ...options.map(option => `      ${zshOption(option)} \\`),
-    ...(words.length > 0 ? [`      '1:program:{ compadd ${words.join(' ')}; _files }' \\`] : []),
-    `      '*:file:_files' ;;`
+    ...(words.length > 0 ? [`      '1:${takesFiles ? `program:{ compadd ${words.join(' ')}; _files }` : `word:(${words.join(' ')})`}' \\`] : []),
+    takesFiles ? `      '*:file:_files' ;;` : '      ;;'
   ].join('\n'))
   return `#compdef ipmr
 # zsh completion for ipmr: add to ~/.zshrc, after compinit
@@ -61,6 +61,7 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).joi
   shift words
   (( CURRENT-- ))
   case $words[1] in
+    help) _describe command commands ;;
 ${cases.join('\n')}
   esac
 }
@@ -75,11 +76,13 @@ function zshOption (option: OptionWords): string {
 }
 
 function fish (commands: CommandWords[]): string {
-  const lines = commands.flatMap(({ name, summary, options, arguments: words }) => {
+  const lines = commands.flatMap(({ name, summary, options, arguments: words, takesFiles }) => {
     const here = `complete -c ipmr -n '__fish_seen_subcommand_from ${name}'`
     return [
       `complete -c ipmr -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-      ...(words.length > 0 ? [`${here} -a ${quoted(words.join(' '))}`] : []),
+      `complete -c ipmr -f -n '__fish_seen_subcommand_from help' -a ${name} -d ${quoted(summary)}`,
+      ...(words.length > 0 ? [`complete -c ipmr -n '__fish_seen_subcommand_from ${name}; and test (count (commandline -opc)) -eq 2' -a ${quoted(words.join(' '))}`] : []),
+      ...(takesFiles ? [] : [`${here} -f`]),
       ...options.map(({ long, short, about, takesValue, choices }) => [
         here, `-l ${long.slice(2)}`,
         ...(short === undefined ? [] : [`-s ${short.slice(1)}`]),

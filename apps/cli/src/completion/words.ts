@@ -5,8 +5,10 @@ export interface CommandWords {
   name: string
   summary: string
   options: OptionWords[]
-  /** Words that its first argument may be, beside names of files. */
+  /** Words that its first argument may be. */
   arguments: string[]
+  /** Whether its arguments may be names of files. */
+  takesFiles: boolean
 }
 
 export interface OptionWords {
@@ -19,13 +21,17 @@ export interface OptionWords {
   choices: string[]
 }
 
-/** All commands of a program, with the options that each understands. `firstArguments`: known words of first arguments, by command. */
+/** Arguments that are files or directories, or may be. */
+const FILES = new Set(['path', 'file', 'dir', 'program', 'input'])
+
+/** All commands of a program, with the options that each understands. `firstArguments`: words of first arguments that may be files as well, by command. */
 export function wordsOf (program: Command, firstArguments: Record<string, string[]>): CommandWords[] {
   return program.commands.map(command => ({
     name: command.name(),
     summary: command.summary(),
     options: [...command.options.filter(({ hidden }) => !hidden).map(optionWords), { long: '--help', short: '-h', about: 'show how it is used', takesValue: false, choices: [] }],
-    arguments: firstArguments[command.name()] ?? []
+    arguments: firstArguments[command.name()] ?? command.registeredArguments[0]?.argChoices ?? [],
+    takesFiles: command.registeredArguments.some(argument => FILES.has(argument.name()))
   }))
 }
 
