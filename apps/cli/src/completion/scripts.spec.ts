@@ -53,7 +53,6 @@ zpty -w -n shell $'\\C-u'
 zpty -w shell 'print EN''D'
 zpty -r shell seen '*END*'
 print -r -- $seen`])
-    // eslint-disable-next-line no-control-regex -- what moves the cursor begins with one
     return stdout.replace(/\u001b\[[\d;?]*[a-zA-Z]|[\r\u0007]/g, '')
   } finally {
     rmSync(dir, { recursive: true })
