@@ -43,7 +43,8 @@ describe('ipmr', () => {
   })
 
   it('has --json on each command, and says what it prints', () => {
-    const commands = commandsBelow(commandLine(context({ stdout: '' }), '1.2.3'))
+    // What help tells is for people.
+    const commands = commandsBelow(commandLine(context({ stdout: '' }), '1.2.3')).filter(command => command.name() !== 'help')
     expect(commands.length).toBeGreaterThan(10)
     for (const command of commands) {
       const json = command.options.find(({ long }) => long === '--json')
@@ -59,6 +60,12 @@ describe('ipmr', () => {
     const { exit, stderr } = await parse('rnu', 'word-count', 'x')
     expect(exit).toBe(2)
     expect(stderr).toBe('ipmr: unknown command \'rnu\': Did you mean run? (see ipmr --help)\n')
+  })
+
+  it('tells of a command, and of all, where it is asked by its name', async () => {
+    expect(await parse('help', 'run')).toEqual(await parse('run', '--help'))
+    expect(await parse('help')).toEqual(await parse('--help'))
+    expect(await parse('help', 'rnu')).toEqual(await parse('rnu'))
   })
 
   it('is bad usage without a command', async () => {

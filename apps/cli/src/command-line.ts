@@ -6,6 +6,7 @@ import type { CommandContext } from './commands/context.ts'
 import { demoCommand } from './commands/demo.ts'
 import { gcCommand } from './commands/gc.ts'
 import { getCommand } from './commands/get.ts'
+import { helpCommand } from './commands/help.ts'
 import { initCommand } from './commands/init.ts'
 import { keyCommand } from './commands/key.ts'
 import { cancelCommand, jobsCommand, logsCommand, peersCommand, statusCommand } from './commands/masters.ts'
@@ -27,7 +28,7 @@ export function commandLine (context: CommandContext, version: string): Command 
       '  $ ipmr init words                             # a program of your own',
       '  $ ipmr help run                               # all about a command'
     ].join('\n'))
-  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, gcCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, keyCommand, demoCommand, completionCommand]
+  const commands = [initCommand, runCommand, addCommand, getCommand, catCommand, gcCommand, jobsCommand, statusCommand, logsCommand, cancelCommand, resumeCommand, peersCommand, keyCommand, demoCommand, completionCommand, helpCommand]
   for (const create of commands) program.addCommand(create(context))
   for (const command of [program, ...program.commands]) {
     command.exitOverride()

@@ -18,7 +18,7 @@ export function completionCommand ({ print }: CommandContext): Command {
       ['ipmr completion fish > ~/.config/fish/completions/ipmr.fish', 'for fish']
     ))
     .action(async (shell: Shell, { json }: { json?: boolean }) => {
-      const script = completionScript(shell, wordsOf(command.parent!, { run: Object.keys(programs)}))
+      const script = completionScript(shell, wordsOf(command.parent!, { run: Object.keys(programs), help: command.parent!.commands.map(other => other.name()) }))
       await print(json === true ? `${JSON.stringify({ shell, script }, null, 2)}\n` : script)
     })
 }

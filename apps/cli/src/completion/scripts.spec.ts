@@ -15,7 +15,8 @@ program.addCommand(new Command('run').summary('run a program over somebody\'s fi
   .addOption(new Option('--secret').hideHelp()))
 program.addCommand(new Command('status').summary('show jobs').argument('[job]').option('-w, --watch', 'again'))
 program.addCommand(new Command('completion').summary('complete').addArgument(new Argument('<shell>').choices(['bash', 'zsh'])))
-const words = wordsOf(program, { run: ['word-count', 'grep'] })
+program.addCommand(new Command('help').summary('tell').argument('[command]'))
+const words = wordsOf(program, { run: ['word-count', 'grep'], help: ['run', 'status'] })
 
 const has = (shell: Shell): boolean => spawnSync(shell, ['--version']).status === 0
 /** A test of a shell that is not installed says so in its name. */

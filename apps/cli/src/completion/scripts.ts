@@ -21,11 +21,10 @@ _ipmr () {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} options='' words='' files=1
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
-    COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')} help --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')} --help --version' -- "$current"))
     return
   fi
   case \${COMP_WORDS[1]} in
-    help) COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')}' -- "$current")); return ;;
 ${cases.join('\n')}
   esac
   if [[ $current == -* ]]; then
@@ -61,7 +60,6 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).joi
   shift words
   (( CURRENT-- ))
   case $words[1] in
-    help) _describe command commands ;;
 ${cases.join('\n')}
   esac
 }
@@ -80,7 +78,6 @@ function fish (commands: CommandWords[]): string {
     const here = `complete -c ipmr -n '__fish_seen_subcommand_from ${name}'`
     return [
       `complete -c ipmr -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-      `complete -c ipmr -f -n '__fish_seen_subcommand_from help' -a ${name} -d ${quoted(summary)}`,
       ...(words.length > 0 ? [`complete -c ipmr -n '__fish_seen_subcommand_from ${name}; and test (count (commandline -opc)) -eq 2' -a ${quoted(words.join(' '))}`] : []),
       ...(takesFiles ? [] : [`${here} -f`]),
       ...options.map(({ long, short, about, takesValue, choices }) => [

@@ -24,6 +24,7 @@ describe('content paths', () => {
 
   it('refuses a URI without a CID', () => {
     expect(() => parseContentPath('ipfs://book.txt')).toThrow('has no CID where one belongs')
+    for (const name of ['/ipns/ipfs.tech', 'ipns://k51qzi5uqu5dlvj2baxnqndepeb86cbk3ng7n3i46uzyxzyqj2xjonzllnv0v8/a']) expect(() => parseContentPath(name)).toThrow(`${name} is a name, not content: give the CID that`)
   })
 })
 

@@ -7,15 +7,18 @@ export type InputSource =
   | { kind: 'local', typed: string, path: string, name: string }
   | { kind: 'content', typed: string, cid: string, /** Below the CID. */ path: string[], name: string }
 
+/** A name that may mean other content tomorrow. */
+const MUTABLE = /^(?:ipns:\/\/|\/ipns\/)/
 const URI = /^(?:ipfs:\/\/|\/ipfs\/)(.*)$/
 /** CIDv0, or CIDv1 in the bases that are used for it; what else looks like it is found out when it is read. */
 const CID = /^(?:Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{30,}|z[1-9A-HJ-NP-Za-km-z]{30,}|k[0-9a-z]{30,}|f[0-9a-f]{30,}|u[\w-]{30,}|m[\w+/]{30,})$/
 
-/** `CID`, `CID/path`, `ipfs://CID/path` or `/ipfs/CID/path`; undefined for anything else. */
+/** `CID`, `CID/path`, `ipfs://CID/path` or `/ipfs/CID/path`; undefined for anything else. Throws a `UsageError` for IPNS names. */
 export function parseContentPath (typed: string): { cid: string, path: string[] } | undefined {
   const uri = URI.exec(typed)?.[1]
   const [cid = '', ...path] = (uri ?? typed).split('/').filter((part, index) => index === 0 || part !== '')
   if (CID.test(cid)) return { cid, path: uri === undefined ? path : path.map(decodePart) }
+  if (MUTABLE.test(typed) && !existsSync(typed)) throw new UsageError(`${typed} is a name, not content: give the CID that "ipfs name resolve ${typed}" prints`)
   if (uri !== undefined) throw new UsageError(`${typed} has no CID where one belongs: ipfs://CID or ipfs://CID/path`)
   return undefined
 }
