@@ -48,13 +48,13 @@ export function jobContender (bench: Bench, { name = OURS, input, job, check, ma
 /** Times what `run` does; what it finishes is not charged. */
 export async function measureJob (cluster: Cluster, run: () => Promise<Sample & { finish?: () => Promise<string | undefined> }>): Promise<Sample> {
   const watch = new ProcessTreeWatch(cluster.pids)
-  await watch.start()
+  watch.start()
   let ran
   let footprint
   try {
     ran = await run()
   } finally {
-    footprint = await watch.stop()
+    footprint = watch.stop()
   }
   const { finish, ...sample } = ran
   const check = await finish?.()

@@ -17,10 +17,10 @@ describe('the watch over a tree of processes', () => {
     const parent = spawn(process.execPath, ['-e', PARENT], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     const watch = new ProcessTreeWatch(() => new Map([[parent.pid!, 'service']]))
     try {
-      await watch.start()
+      watch.start()
       await untilAtRest(() => new Map([[parent.pid!, 'service']]), AbortSignal.timeout(20_000))
       expect(parent.stdout.read()).not.toBeNull()
-      const footprint = await watch.stop()
+      const footprint = watch.stop()
       expect(footprint!.largest).toBe('service executor')
       expect(footprint!.largestMiB).toBeGreaterThan(150)
       expect(footprint!.sumMiB).toBeGreaterThan(footprint!.largestMiB)

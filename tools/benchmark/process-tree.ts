@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ProcFiles } from './proc-files.ts'
 
 /**
  * Between two looks at the processes. The kernel keeps each one's peak and time; what it did after the last look before its end
@@ -49,35 +49,35 @@ export class ProcessTreeWatch {
   readonly #roots: () => Map<number, string>
   readonly #seen = new Map<number, Seen>()
   #sumKiB = 0
+  readonly #files = new ProcFiles()
   #timer: NodeJS.Timeout | undefined
-  #looking: Promise<void> = Promise.resolve()
 
   constructor (roots: () => Map<number, string>) {
     this.#roots = roots
   }
 
   /** Processes that run already are charged from now on. */
-  async start (): Promise<void> {
+  start (): void {
     if (!TELLS_FOOTPRINTS) return
-    await this.#look(true)
-    this.#timer = setInterval(() => { this.#looking = this.#looking.then(async () => { await this.#look(false) }) }, SAMPLE_MS)
+    this.#look(true)
+    this.#timer = setInterval(() => { this.#look(false) }, SAMPLE_MS)
   }
 
   /** Looks a last time. `undefined` where the system does not tell. */
-  async stop (): Promise<Footprint | undefined> {
+  stop (): Footprint | undefined {
     if (!TELLS_FOOTPRINTS) return undefined
     clearInterval(this.#timer)
-    await this.#looking
-    await this.#look(false)
+    this.#look(false)
+    this.#files.close()
     return footprintOf([...this.#seen.values()], this.#sumKiB)
   }
 
-  async #look (first: boolean): Promise<void> {
+  #look (first: boolean): void {
     const alive = new Map<number, string>()
-    for (const [pid, name] of this.#roots()) await addTree(pid, name, alive)
+    for (const [pid, name] of this.#roots()) addTree(this.#files, pid, name, alive)
     let sumKiB = 0
     for (const [pid, name] of alive) {
-      const now = await readProcess(pid)
+      const now = readProcess(this.#files, pid)
       if (now === undefined) continue
       const seen = this.#seen.get(pid) ?? { name: name === '' ? now.command : name, peakKiB: 0, fromTicks: first ? now.ticks : 0, ticks: 0 }
       this.#seen.set(pid, seen)
@@ -97,22 +97,26 @@ export class ProcessTreeWatch {
  */
 export async function untilAtRest (roots: () => Map<number, string>, signal: AbortSignal): Promise<void> {
   if (!TELLS_FOOTPRINTS) return
-  const deadlineMs = performance.now() + REST_TIMEOUT_MS
-  for (let before = '', restingMs = 0; restingMs < REST_MS;) {
-    if (performance.now() > deadlineMs) throw new Error(`the services still do not rest after ${REST_TIMEOUT_MS / 1000} s`)
-    await delay(SAMPLE_MS, undefined, { signal })
-    const now = await activity(roots())
-    restingMs = now === before ? restingMs + SAMPLE_MS : 0
-    before = now
+  const files = new ProcFiles()
+  try {
+    const deadlineMs = performance.now() + REST_TIMEOUT_MS
+    for (let before = '', restingMs = 0; restingMs < REST_MS;) {
+      if (performance.now() > deadlineMs) throw new Error(`the services still do not rest after ${REST_TIMEOUT_MS / 1000} s`)
+      await delay(SAMPLE_MS, undefined, { signal })
+      const now = activity(files, roots())
+      restingMs = now === before ? restingMs + SAMPLE_MS : 0
+      before = now
+    }
+  } finally {
+    files.close()
   }
 }
 
 /** Processes and their time, heartbeats aside. */
-async function activity (roots: Map<number, string>): Promise<string> {
+function activity (files: ProcFiles, roots: Map<number, string>): string {
   const alive = new Map<number, string>()
-  for (const [pid, name] of roots) await addTree(pid, name, alive)
-  const readings = await Promise.all([...alive.keys()].map(async pid => `${pid} ${Math.floor(((await readProcess(pid))?.ticks ?? 0) / HEARTBEAT_TICKS)}`))
-  return readings.join()
+  for (const [pid, name] of roots) addTree(files, pid, name, alive)
+  return [...alive.keys()].map(pid => `${pid} ${Math.floor((readProcess(files, pid)?.ticks ?? 0) / HEARTBEAT_TICKS)}`).join()
 }
 
 function footprintOf (seen: Seen[], sumKiB: number): Footprint {
@@ -131,20 +135,20 @@ function round (seconds: number): number {
 }
 
 /** A process and its descendants, which a service calls its executors. */
-async function addTree (pid: number, name: string, into: Map<number, string>): Promise<void> {
+function addTree (files: ProcFiles, pid: number, name: string, into: Map<number, string>): void {
   into.set(pid, name)
-  const children = await readProc(`/proc/${pid}/task/${pid}/children`)
+  const children = files.read(`/proc/${pid}/task/${pid}/children`)
   for (const child of (children ?? '').split(' ').filter(Boolean)) {
-    await addTree(Number(child), name === '' || name.endsWith(' executor') ? name : `${name} executor`, into)
+    addTree(files, Number(child), name === '' || name.endsWith(' executor') ? name : `${name} executor`, into)
   }
 }
 
 interface Reading { command: string, peakKiB: number, ticks: number }
 
 /** A thread of a process that ends is left out, as is one that has no memory any more. */
-async function readProcess (pid: number): Promise<Reading | undefined> {
-  const status = await readProc(`/proc/${pid}/status`)
-  const stat = await readProc(`/proc/${pid}/stat`)
+function readProcess (files: ProcFiles, pid: number): Reading | undefined {
+  const status = files.read(`/proc/${pid}/status`)
+  const stat = files.read(`/proc/${pid}/stat`)
   const peak = /VmHWM:\s+(\d+) kB/.exec(status ?? '')?.[1]
   if (stat === undefined || peak === undefined) return undefined
   // The command is in parentheses, and may have some itself.
@@ -152,14 +156,4 @@ async function readProcess (pid: number): Promise<Reading | undefined> {
   const fields = stat.slice(close + 2).split(' ')
   const command = stat.slice(stat.indexOf('(') + 1, close)
   return { command: command === NODE_MAIN_THREAD ? 'node' : command, peakKiB: Number(peak), ticks: Number(fields[11]) + Number(fields[12]) }
-}
-
-/** Undefined for a process that has ended. */
-async function readProc (path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw error
-  }
 }

@@ -50,10 +50,10 @@ export class Processes {
     for (const stream of ['stdout', 'stderr'] as const) child[stream]?.setEncoding('utf8').on('data', (text: string) => { said[stream] += text })
     const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
     const watch = new ProcessTreeWatch(() => new Map([...beside, ...(child.pid === undefined ? [] : [[child.pid, name] as const])]))
-    await watch.start()
+    watch.start()
     const [status, signal] = await closed
     const seconds = (performance.now() - startedMs) / 1000
-    const footprint = await watch.stop()
+    const footprint = watch.stop()
     if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${signal ?? status}: ${said.stderr.trim().slice(-TAIL_CHARS)}`)
     return { seconds, footprint, stdout: said.stdout }
   }

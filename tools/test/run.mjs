@@ -47,6 +47,7 @@ faults.push(...sum.faults)
 
 console.log()
 for (const name of sum.skipped) console.log(`skipped: ${name}`)
+for (const test of sum.flaky) console.log(`FLAKY, passed at its second attempt: ${test}`)
 for (const failure of sum.failures) console.log(`FAILED: ${failure}`)
 for (const fault of faults) console.log(`FAILED: ${fault}`)
 console.log(totalsLine(sum))

@@ -16,12 +16,12 @@ export function suites (root) {
  * Adds up the results of all suites.
  *
  * @param {string} root
- * @returns {{ passed: number, failed: number, skipped: string[], failures: string[], faults: string[] }} skipped: the
+ * @returns {{ passed: number, failed: number, skipped: string[], failures: string[], flaky: string[], faults: string[] }} skipped: the
  * names of the tests, which end in the reason; failures: names of tests, or of files that could not be loaded, each with
- * the first lines of why; faults: suites without results, or in which no test ran
+ * the first lines of why; flaky: the same of tests that have passed at their second attempt; faults: suites without results, or in which no test ran
  */
 export function totals (root) {
-  const sum = { passed: 0, failed: 0, skipped: [], failures: [], faults: [] }
+  const sum = { passed: 0, failed: 0, skipped: [], failures: [], flaky: [], faults: [] }
   for (const { name, results } of suites(root)) {
     const path = join(root, results)
     if (!existsSync(path)) {
@@ -35,6 +35,7 @@ export function totals (root) {
     sum.passed += suite.numPassedTests
     sum.failed += failed
     const tests = suite.testResults.flatMap(file => file.assertionResults)
+    sum.flaky.push(...tests.filter(({ status, invocations }) => status === 'passed' && invocations > 1).map(test => `${name}: ${test.fullName}\n${firstLines((test.retryReasons ?? []).join('\n'))}`))
     sum.failures.push(...suite.testResults.flatMap(file => failuresOf(file)).map(failure => `${name}: ${failure}`))
     sum.skipped.push(...tests.filter(({ status }) => status === 'pending' || status === 'todo').map(test => `${name}: ${test.fullName}`))
   }

@@ -64,6 +64,14 @@ describe('totals', () => {
     ])
   })
 
+  it('names tests that passed at their second attempt, with why the first failed', () => {
+    suite('libs/a', { numPassedTests: 2 }, [
+      { status: 'passed', fullName: 'reads', invocations: 1, retryReasons: [] },
+      { status: 'passed', fullName: 'writes', invocations: 2, retryReasons: ['too late'] }
+    ])
+    expect(totals(root)).toMatchObject({ passed: 2, flaky: ['libs/a: writes\n  too late'] })
+  })
+
   it('finds a suite without results, and one in which no test ran', () => {
     write('libs/a/jest.config.js', '')
     suite('libs/b', {})
