@@ -48,7 +48,8 @@ describe('a master', () => {
     const [report] = reports
     const forged: Message[] = [
       { ...report!, runs: [] }, report!, { type: 'attemptFailed', ref: report!.ref, failure: { code: 'FATAL', message: 'forged' } },
-      { ...report!, ref: { ...report!.ref, attempt: 2 } }, { ...report!, ref: { ...report!.ref, task: 9999 } }
+      { ...report!, ref: { ...report!.ref, attempt: 2 } }, { ...report!, ref: { ...report!.ref, task: 9999 } },
+      { type: 'slotYielded', ref: report!.ref }
     ]
     for (const message of forged) expect(await refusal(w, 'stranger', 'master', message)).toEqual(REFUSED(/was not given to peer stranger/))
     const status = await w.ended('master', job)
