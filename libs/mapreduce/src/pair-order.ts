@@ -60,12 +60,22 @@ function placeByPartition (pairs: Entries): Array<[from: number, to: number]> {
 }
 
 function sortByPrefix (pairs: Entries, from: number, to: number, depth: number): void {
-  const { words, bytes, keyStarts, keyEnds } = pairs
+  fillPrefixes(pairs, from, to, depth)
+  pairs.entries.subarray(from, to).sort()
+  sortTies(pairs, from, to, depth)
+}
+
+/** Each loop has a function of its own: what V8 compiles while it runs is left at its end for slow code, every time, where something comes after it. */
+function fillPrefixes ({ words, bytes, keyStarts, keyEnds }: Entries, from: number, to: number, depth: number): void {
   for (let i = from; i < to; i++) {
     const pair = words[2 * i + INDEX_WORD]!
     words[2 * i + PREFIX_WORD] = keyPrefix(bytes, keyStarts[pair]!, keyEnds[pair]! - 1, depth)
   }
-  pairs.entries.subarray(from, to).sort()
+}
+
+/** Sorts what has the same prefix by the bytes after it. */
+function sortTies (pairs: Entries, from: number, to: number, depth: number): void {
+  const { words } = pairs
   let start = from
   for (let i = from + 1; i <= to; i++) {
     if (i < to && words[2 * i + PREFIX_WORD] === words[2 * start + PREFIX_WORD]) continue

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { openChannel } from './channel.ts'
 import { MAX_PARENT_MESSAGE_BYTES } from './constants.ts'
 import { ContextRealms } from './context-realms.ts'
@@ -19,9 +20,14 @@ import { RemoteReads } from './remote-reads.ts'
 import type { ExecutorSettings } from './settings.ts'
 
 const CHANNEL_FD = 3
+/** Collections that shapes outlive their objects: more than an executor sees. */
+const SHAPE_COLLECTIONS = 1_000_000
 const directory = process.argv[2]!
 const settings = JSON.parse(process.argv[3]!) as ExecutorSettings
 const { addon, maxHeapMiB } = settings
+
+// Between two attempts none of the engine's objects are alive. After two collections V8 would forget their shapes, and with them the code that it has compiled for them.
+setFlagsFromString(`--retain-maps-for-n-gc=${SHAPE_COLLECTIONS}`)
 
 const send = (message: FromChild) => { channel.send(message) }
 const fail = (failure: Failure) => { send({ type: 'failed', failure }) }
