@@ -1,7 +1,6 @@
 /** A command of a page that is too long for a test, and the same one with a small argument, which is run in its place. */
 const SMALLER: Array<[pattern: RegExp, small: string]> = [
   [/^npm run simulate(?: -- --seeds \d+)?$/, 'npm run simulate -- --seeds 5'],
-  [/^npm run mutants$/, 'npm run mutants -- --only "merged in the order"'],
   [/^npm run fuzz$/, 'npm run fuzz -- --inputs 1000'],
   [/^npm run machines$/, 'npm run machines -- --check'],
   [/^node tools\/protocol\/generate\.mjs$/, 'node tools/protocol/generate.mjs --check'],
@@ -18,11 +17,12 @@ const ELSEWHERE: Array<[pattern: RegExp, who: string]> = [
   [/^npm run (?:lint|typecheck)$/, 'npm test begins with it'],
   [/^npm run format$/, 'npm run test:long; npm test lints by the same rules'],
   [/^npm run bundle$/, 'tools/pages/bundles.ts, before anything that a page shows'],
+  [/^npm run mutants\b/, 'npm run test:long'],
   [/^npm run generate$/, 'npm run test:long; libs/protocol and tools/build have the tests of what it wrote'],
   [/^npm run record$/, 'npm run test:long; tools/terminal has the tests of how it draws'],
   [/^npm run docs$/, 'tools/docs/docs.spec.mjs, without writing the pages'],
   [/^npm run pack(?::check)?$/, 'npm run test:long'],
-  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, a workload of each kind with --try in place of a size; npm run test:long has all'],
+  [/^npm run bench\b/, 'tools/benchmark/bench.spec.ts, some workloads with --try in place of a size; npm run test:long has all'],
   [/^npm run scale\b/, 'tools/simulate/scale/scale.spec.ts, with fewer tasks'],
   [/^npm run chaos\b(?!.*--help)/, 'tools/chaos/chaos.spec.ts, with fewer rounds'],
   [/^(?:[A-Z_]+=\S+ )?npx nx (?:test|e2e|lint) /, 'npm test, with each of its projects'],

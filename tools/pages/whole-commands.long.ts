@@ -43,6 +43,13 @@ describe('the long commands of the pages, in a fresh clone', () => {
     expect(await type(`npm run bench -- ${name} --try`)).toContain('cluster')
   }, 5 * MINUTE_MS)
 
+  it('npm run bench -- grep --profile --try says where the time of a job goes, by process and by task', async () => {
+    const said = await type('npm run bench -- grep --profile --try')
+    for (const part of ['master', 'mapper-1', 'map tasks']) expect(said).toMatch(new RegExp(`^${part}.*: [\\d.]+ s busy: `, 'm'))
+  }, 5 * MINUTE_MS)
+
+  it('npm run mutants, one of them', async () => { await type('npm run mutants -- --only "merged in the order"') }, 5 * MINUTE_MS)
+
   const record = hasTmux ? it : it.skip
   record(`npm run record${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, async () => {
     await type('npm run record')

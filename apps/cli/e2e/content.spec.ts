@@ -99,6 +99,9 @@ describe('ipmr add, cat and get', () => {
     expect(succeeded(await bench.ipmr('gc', ...dir))).toMatch(new RegExp(`^removed ${counted.blocks} blocks, .* B; 1 stay\\n$`))
     expect((await bench.ipmr('cat', result, ...dir)).exit).toBe(1)
     expect(succeeded(await bench.ipmr('cat', added, ...dir))).toBe('added\n')
+    expect(succeeded(await bench.ipmr('gc', added, '--dry-run', ...dir))).toBe('would remove 1 block, 6 B; 0 stay\n')
+    const { stdout, stderr } = await bench.ipmr('gc', result, ...dir)
+    expect({ stdout, stderr }).toEqual({ stdout: 'removed 0 blocks, 0 B; 1 stay\n', stderr: `ipmr: ${result} is nothing that ipmr add or ipmr run kept here, so there was nothing to let go of\n` })
     expect(succeeded(await bench.ipmr('gc', added, ...dir))).toMatch(/^removed 1 block, 6 B; 0 stay\n$/)
   })
 

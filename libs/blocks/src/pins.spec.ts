@@ -20,6 +20,10 @@ it('knows what is pinned after any order of keeping and releasing', async () => 
       if (!atOnce) await done.at(-1)
     }
     await Promise.all(done)
-    for (const [i, block] of blocks.entries()) expect(await index.isPinned(block)).toBe(kept.some(set => set.has(i)))
+    for (const [i, block] of blocks.entries()) {
+      expect(await index.isPinned(block)).toBe(kept.some(set => set.has(i)))
+      expect(await index.isPinned(block, roots.slice(1))).toBe(kept[0]!.has(i))
+    }
+    for (const [i, root] of roots.entries()) expect(await index.keeps(root)).toBe(kept[i]!.size > 0)
   }))
 })

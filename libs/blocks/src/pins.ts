@@ -24,8 +24,20 @@ export class PinIndex {
     this.#datastore = datastore
   }
 
-  async isPinned (block: CID): Promise<boolean> {
-    return await this.#datastore.has(countKey(name(block)))
+  /** Whether any root keeps the block, beside those of `except`, which are different ones. */
+  async isPinned (block: CID, except: CID[] = []): Promise<boolean> {
+    const key = countKey(name(block))
+    if (!await this.#datastore.has(key)) return false
+    if (except.length === 0) return true
+    let count = decode(await this.#datastore.get(key))
+    for (const root of except) if (await this.#datastore.has(rootKey(root, name(block)))) count--
+    return count > 0
+  }
+
+  /** Whether a root keeps anything. */
+  async keeps (root: CID): Promise<boolean> {
+    for await (const _ of this.#datastore.queryKeys({ prefix: rootKey(root, '').toString() })) return true
+    return false
   }
 
   /** Keeps blocks for a root. Blocks it keeps already are counted once. */

@@ -10,9 +10,10 @@ export function gcCommand (context: CommandContext): Command {
     .argument('[cid...]', 'added files or results that need not be kept any more')
     .option('--dry-run', 'count, and remove nothing')
     .addOption(dataDirOption())
-    .option('--json', 'print one JSON object: blocks, bytes, kept, dryRun')
+    .option('--json', 'print one JSON object: blocks, bytes, kept, notKept, dryRun')
     .addHelpText('after', examples(
       ['ipmr gc --dry-run', 'see how much would go'],
+      ['ipmr gc --dry-run bafybei…', 'see what would go without a result'],
       ['ipmr gc bafybei…', 'let go of a result, and of what nothing else keeps']
     ))
     .action(async (cids: string[], options: GcOptions) => {

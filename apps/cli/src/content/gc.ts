@@ -13,18 +13,21 @@ export async function gc (typed: string[], { dataDir, dryRun = false, json = fal
   const unpin = typed.map(cidOf)
   const stores = await openWholeRepo(dataDir)
   const total = { blocks: 0, bytes: 0, kept: 0 }
+  const notKept = new Set(unpin)
   try {
     for (const store of stores) {
-      const { blocks, bytes, kept } = await collectGarbage(store, { unpin, dryRun, signal })
+      const { blocks, bytes, kept, released } = await collectGarbage(store, { unpin, dryRun, signal })
       total.blocks += blocks
       total.bytes += bytes
       total.kept += kept
+      for (const cid of released) notKept.delete(cid)
     }
   } finally {
     for (const store of stores) await store.close()
   }
+  for (const cid of notKept) process.stderr.write(`ipmr: ${cid} is nothing that ipmr add or ipmr run kept here, so there was nothing to let go of\n`)
   const verb = dryRun ? 'would remove' : 'removed'
-  await print(json ? `${JSON.stringify({ ...total, dryRun }, null, 2)}\n` : `${verb} ${plural(total.blocks, 'block')}, ${formatBytes(total.bytes)}; ${formatCount(total.kept)} stay\n`)
+  await print(json ? `${JSON.stringify({ ...total, notKept: [...notKept], dryRun }, null, 2)}\n` : `${verb} ${plural(total.blocks, 'block')}, ${formatBytes(total.bytes)}; ${formatCount(total.kept)} stay\n`)
 }
 
 function cidOf (typed: string): string {
