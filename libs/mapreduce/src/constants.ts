@@ -18,8 +18,11 @@ export const MIN_SPLIT_BYTES = 256 * KIB
 export const MAX_SPLIT_BYTES = 48 * MIB
 /** First read past a split's end, to finish its last record: most records are far shorter. Fetched with the split. */
 export const SPLIT_TAIL_BYTES = 16 * KIB
-/** Number of map tasks that the default split size aims at, between the two bounds above: a few for each worker of a small cluster; with more, frequent keys are combined less. */
-export const TARGET_MAP_TASKS = 16
+/**
+ * Number of map tasks that the default split size aims at, between the two bounds above: two for each slot of a small cluster. With more, frequent
+ * keys are combined less, and each task costs what begins and ends it, a tenth of a second or two; who has many slots and little input that is costly to map chooses a smaller size.
+ */
+export const TARGET_MAP_TASKS = 8
 
 /** Map output held in memory before it is sorted, combined and spilled to scratch. */
 export const SORT_BUFFER_BYTES = 64 * MIB
