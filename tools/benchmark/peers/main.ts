@@ -3,7 +3,6 @@ import { bitswapPeer } from './bitswap.ts'
 import type { Offer, Peer } from './peer.ts'
 import { rawStreamPeer } from './raw-stream.ts'
 import { shufflePeer } from './reducer.ts'
-import { touchMemory } from './touch-memory.ts'
 
 /** `main KIND hold DIRECTORY FILE BYTES` prints its offer and serves until its input ends; `main KIND pull DIRECTORY OFFER` prints how long it took. */
 
@@ -20,7 +19,6 @@ if (role === 'hold') {
 } else {
   const offer = JSON.parse(await readFile(rest[0]!, 'utf8')) as Offer
   const { pull } = await peer.reach(offer, directory)
-  await touchMemory(offer.bytes, directory)
   const startedMs = performance.now()
   const bytes = await pull()
   const seconds = (performance.now() - startedMs) / 1000

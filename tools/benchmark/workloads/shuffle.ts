@@ -7,9 +7,12 @@ import { BITSWAP, RAW_STREAM } from '../rivals/names.ts'
 import { GIB, MIB } from '../size.ts'
 import { OURS } from '../contender.ts'
 import type { Contender } from '../contender.ts'
+import { touchMemory } from '../touch-memory.ts'
 import type { Workload } from '../workload.ts'
 
 const RUN_BYTES = 4 * MIB
+/** Memory that is there when the clock starts, as a part of the content: what is stored, and what it passes through. */
+const TOUCHED = 1.5
 
 export const shuffle: Workload = {
   name: 'shuffle',
@@ -22,13 +25,13 @@ export const shuffle: Workload = {
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })
     const script = await bench.script('peers/main.ts')
-    const contender = (name: string, kind: string): Contender => peerContender(bench, { name, kind, script, path })
+    const contender = (name: string, kind: string): Contender => peerContender(bench, { name, kind, script, path, size })
     return { contenders: [contender(OURS, 'shuffle'), contender(RAW_STREAM, 'raw'), contender(BITSWAP, 'bitswap')] }
   }
 }
 
 /** Two new processes, connected before the clock starts. */
-function peerContender (bench: Bench, { name, kind, script, path }: { name: string, kind: string, script: string, path: string }): Contender {
+function peerContender (bench: Bench, { name, kind, script, path, size }: { name: string, kind: string, script: string, path: string, size: number }): Contender {
   return {
     name,
     run: async () => {
@@ -36,6 +39,7 @@ function peerContender (bench: Bench, { name, kind, script, path }: { name: stri
       const holder = bench.processes.start({ command: process.execPath, args: [script, kind, 'hold', join(directory, 'holder'), path, String(RUN_BYTES)], stdio: ['pipe', 'pipe', 'inherit'] })
       const offer = join(directory, 'offer.json')
       await writeFile(offer, await firstLine(holder.stdout!, name))
+      await touchMemory(TOUCHED * size, directory)
       const { stdout, footprint } = await bench.processes.run(process.execPath, [script, kind, 'pull', join(directory, 'reader'), offer], { name: 'reader', beside: new Map([[holder.pid!, 'holder']]) })
       const gone = once(holder, 'exit')
       holder.stdin!.end()
