@@ -2,7 +2,7 @@ import preset from '../../jest.preset.js'
 
 export default {
   ...preset,
-  // The longest suite: it runs from the beginning of all others to their end.
+  // Nx begins with the projects that others build on, so this suite, the longest, is the last, and alone for half of its time.
   maxWorkers: 2,
   roots: ['<rootDir>/..'],
   testMatch: ['**/*.spec.mjs', '**/*.spec.ts']

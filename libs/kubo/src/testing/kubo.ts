@@ -44,10 +44,11 @@ export interface Kubo {
 export async function startKubo (ipfs: string, { peers = false, config = {}, swarmKey, within = command => command }: KuboOptions = {}): Promise<Kubo> {
   const repo = await mkdtemp(join(tmpdir(), 'ipmr-kubo-'))
   const env = { ...process.env, IPFS_PATH: repo, IPFS_TELEMETRY: 'off', LIBP2P_FORCE_PNET: '' }
-  const command = async (args: string[], input: string | Uint8Array = ''): Promise<string> => {
+  const command = async (args: string[], input?: string | Uint8Array): Promise<string> => {
     const [file = ipfs, ...rest] = within([ipfs, ...args])
     const running = run(file, rest, { env, maxBuffer: MAX_OUTPUT_BYTES })
-    running.child.stdin?.end(input)
+    // A command that has ended before it read its input says why by how it ended.
+    running.child.stdin?.on('error', () => {}).end(input)
     return (await running).stdout.trim()
   }
   try {
