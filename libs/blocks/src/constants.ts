@@ -82,8 +82,6 @@ export const MAX_DECODED_LINKS = 1024
 export const DISK_SHARE = 0.9
 /** A store with nothing to drop is not looked through again before this: that takes seconds where it has 100,000 blocks. */
 export const LIST_PAUSE_MS = 10_000
-/** Longest search for peers outside of the cluster that have a block: a walk through the public DHT takes seconds, and a lost run is known as lost only after it. */
-export const LOOKUP_TIMEOUT_MS = 10_000
 /** A search goes on for so long after it has found the first peer. */
 export const LOOKUP_GRACE_MS = 500
 /** Searches for one block, each after those that the last one found did not have it. */

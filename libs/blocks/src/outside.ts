@@ -2,7 +2,7 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { createHeliaLight } from 'helia'
 import { aborted } from './abort.ts'
 import { startBitswap } from './bitswap.ts'
-import { LOOKUP_GRACE_MS, LOOKUP_TIMEOUT_MS, MAX_FOUND_PEERS, MAX_LOOKUPS } from './constants.ts'
+import { LOOKUP_GRACE_MS, MAX_FOUND_PEERS, MAX_LOOKUPS } from './constants.ts'
 import { Exchange } from './exchange.ts'
 import { parseProviders } from './provider.ts'
 import { serial } from './serial.ts'
@@ -13,8 +13,11 @@ import type { Provider } from './provider.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 
-/** Looks for peers that have a block, and tells of each; resolves when it knows of no more, or the signal aborts. */
-export type FindProviders = (cid: CID, found: (provider: Provider) => void, signal: AbortSignal) => Promise<void>
+/**
+ * Looks for peers that have a block, and tells of each; resolves when it knows of no more, a bound of its own is over or the signal
+ * aborts: to what could not be asked, and why.
+ */
+export type FindProviders = (cid: CID, found: (provider: Provider) => void, signal: AbortSignal) => Promise<string[]>
 
 /** IPFS nodes that are no peers of a cluster. */
 export interface OutsideInit {
@@ -34,7 +37,6 @@ export class Outside {
   readonly #exchange: Exchange
   readonly #named: Provider[]
   readonly #findProviders: FindProviders | undefined
-  readonly #libp2p: Libp2p
   readonly #log: Log
   readonly #stop: () => Promise<void>
   /** Peers that lookups have found, the latest last. */
@@ -48,7 +50,6 @@ export class Outside {
     this.#exchange = exchange
     this.#named = parseProviders(init.peers, address => { log.warn({ address }, 'an IPFS peer has no address that ends in /p2p/PEER') })
     this.#findProviders = init.findProviders
-    this.#libp2p = init.libp2p
     this.#log = log
     this.#stop = stop
   }
@@ -76,10 +77,10 @@ export class Outside {
         return await this.#exchange.want(cid, [...this.#named, ...this.#found.values()], signal)
       } catch (error) {
         if ((error as MapReduceError).code !== 'BLOCK_UNAVAILABLE' || this.#findProviders === undefined || lookups === MAX_LOOKUPS) throw error
-        if (!await this.#findMore(sought, finds, this.#findProviders, signal)) {
-          // As without the internet: who routes would be connected.
-          const why = this.#libp2p.getConnections().length === 0 ? ', as no IPFS node can be reached from here' : ''
-          throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else${why}`, { cause: error })
+        const { more, unasked } = await this.#findMore(sought, finds, this.#findProviders, signal)
+        if (!more) {
+          const but = unasked.length === 0 ? '' : `, as far as it could be asked (${unasked.join('; ')})`
+          throw new MapReduceError('BLOCK_UNAVAILABLE', `${(error as Error).message}; the routing of IPFS knows of nobody else${but}`, { cause: error })
         }
       }
     }
@@ -90,12 +91,12 @@ export class Outside {
   }
 
   /** Whether there is somebody to ask who was not known after so many finds. Who has any of the blocks will do. */
-  async #findMore (cids: CID[], finds: number, findProviders: FindProviders, signal: AbortSignal | undefined): Promise<boolean> {
+  async #findMore (cids: CID[], finds: number, findProviders: FindProviders, signal: AbortSignal | undefined): Promise<{ more: boolean, unasked: string[] }> {
     return await this.#alone(async () => {
-      if (this.#finds !== finds) return true
+      if (this.#finds !== finds) return { more: true, unasked: [] }
       if (signal?.aborted === true) throw aborted(signal, `looking for who has ${cids.join(' or ')}`)
       const enough = new AbortController()
-      const ends = [enough.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS), ...signal === undefined ? [] : [signal]]
+      const ends = [enough.signal, ...signal === undefined ? [] : [signal]]
       let fresh = 0
       let grace: NodeJS.Timeout | undefined
       const found = (provider: Provider): void => {
@@ -104,10 +105,10 @@ export class Outside {
         // Others that have it answer at about the same time.
         grace ??= setTimeout(() => { enough.abort() }, LOOKUP_GRACE_MS)
       }
-      await Promise.all(cids.map(async cid => { await findProviders(cid, found, AbortSignal.any(ends)) })).finally(() => { clearTimeout(grace) })
+      const unasked = await Promise.all(cids.map(async cid => await findProviders(cid, found, AbortSignal.any(ends)))).finally(() => { clearTimeout(grace) })
       this.#log.debug({ cids: cids.map(String), peers: fresh }, 'looked for peers that have a block')
       if (fresh > 0) this.#finds++
-      return fresh > 0
+      return { more: fresh > 0, unasked: [...new Set(unasked.flat())] }
     })
   }
 

@@ -54,6 +54,10 @@ export const MAX_AUTHORS = 4 * MAX_CONNECTIONS
 
 /** Connections of the node that asks IPFS nodes beyond the cluster: a walk through the DHT meets some dozens. */
 export const MAX_OUTSIDE_CONNECTIONS = 128
+/** Longest wait for a first peer of a DHT to be connected and to answer: a dial may take 10 s, and a peer's first answer 5 s. */
+export const DHT_JOIN_TIMEOUT_MS = 20_000
+/** Longest search for peers that have a block, once there is somebody to ask: a walk through the public DHT takes seconds, and a lost run is known as lost only after it. */
+export const SEARCH_TIMEOUT_MS = 10_000
 /** The DHT of the public network, Amino. */
 export const DHT_PROTOCOL = '/ipfs/kad/1.0.0'
 /** By whom the public network's DHT is joined, as Kubo does (`config/bootstrap_peers.go`); those alone that listen on TCP. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'
@@ -8,7 +9,8 @@ import { CID } from 'multiformats/cid'
 import { createOutsideNode } from './outside-node.ts'
 import { startDht } from './testing/index.ts'
 import type { Dht, DhtServer } from './testing/index.ts'
-import type { FoundPeer, OutsideNode, OutsideNodeInit } from './outside-node.ts'
+import type { OutsideNode, OutsideNodeInit } from './outside-node.ts'
+import type { FoundPeer } from './search.ts'
 
 /** A raw block of 'nobody has this'. */
 const CONTENT = CID.parse('bafkreiemqpndzewx4bioklzfvhtiegsfny5fxuc3nkjk2vmcpjxiammsti')
@@ -49,14 +51,38 @@ async function until (condition: () => boolean | Promise<boolean>, what: string)
   }
 }
 
-async function find (node: OutsideNode, enough: number): Promise<FoundPeer[]> {
+/** One search: who is said to have it, and what could not be asked. */
+async function find (node: OutsideNode, enough: number): Promise<{ found: FoundPeer[], unasked: string[] }> {
   const found: FoundPeer[] = []
   const stop = new AbortController()
-  await node.findProviders!(CONTENT, peer => {
+  const unasked = await node.findProviders!(CONTENT, peer => {
     found.push(peer)
     if (found.length === enough) stop.abort()
   }, AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENT_MS)]))
-  return found
+  return { found, unasked }
+}
+
+/** A way to a node that lets nothing through until it is told to: as long as a peer that is slow to answer. */
+async function slowWay (to: Libp2p): Promise<{ address: string, met: () => boolean, open: () => void }> {
+  let met = false
+  const opened = new AbortController()
+  const sockets = new Set<Socket>()
+  const way = createTcpServer(socket => {
+    met = true
+    const on = connect(Number(/tcp\/(\d+)/.exec(addressOf(to))![1]), '127.0.0.1')
+    for (const end of [socket, on]) sockets.add(end.on('error', () => { socket.destroy(); on.destroy() }))
+    on.pipe(socket)
+    if (opened.signal.aborted) socket.pipe(on)
+    else opened.signal.addEventListener('abort', () => { socket.pipe(on) })
+  })
+  way.listen(0, '127.0.0.1')
+  await once(way, 'listening')
+  closers.push(async () => {
+    for (const socket of sockets) socket.destroy()
+    way.close()
+    await once(way, 'close')
+  })
+  return { address: `/ip4/127.0.0.1/tcp/${(way.address() as AddressInfo).port}/p2p/${to.peerId}`, met: () => met, open: () => { opened.abort() } }
 }
 
 /** A server of the Delegated Routing V1 HTTP API. */
@@ -81,8 +107,7 @@ describe('a node for what lies beyond the cluster', () => {
     const holder = nodes.at(-1)!
     await holder.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
     const node = await outside({ routing: { bootstrap, routers: [] } })
-    let found: FoundPeer[] = []
-    await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
+    const { found } = await find(node, 1)
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])
     expect(found[0]!.addresses.map(String)).toContain(addressOf(holder).replace(/\/p2p\/.*/, ''))
   })
@@ -96,9 +121,41 @@ describe('a node for what lies beyond the cluster', () => {
     await until(() => warnings.length > 0, 'a warning')
     const { nodes } = await dht(2, { privateKey, port: Number(/tcp\/(\d+)/.exec(bootstrap[0]!)![1]) })
     await nodes[1]!.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
-    let found: FoundPeer[] = []
-    await until(async () => (found = await find(node, 1)).length > 0, 'a provider in the DHT')
+    const { found } = await find(node, 1)
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${nodes[1]!.peerId}`])
+  })
+
+  it('searches a DHT no less because joining it took longer than a search may take', async () => {
+    const { nodes } = await dht(2)
+    await nodes[1]!.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
+    const way = await slowWay(nodes[0]!)
+    const searchTimeoutMs = 500
+    const node = await outside({ routing: { bootstrap: [way.address], routers: [] }, searchTimeoutMs })
+    const search = find(node, 1)
+    const start = performance.now()
+    await until(() => way.met() && performance.now() > start + 2 * searchTimeoutMs, 'the time of two searches')
+    way.open()
+    expect((await search).found.map(({ peer }) => `${peer}`)).toEqual([`${nodes[1]!.peerId}`])
+  })
+
+  it('says that a DHT could not be joined, and not that it knows nobody; and joins it when it can be', async () => {
+    const { nodes } = await dht(2)
+    await nodes[1]!.contentRouting.provide(CONTENT, { signal: AbortSignal.timeout(PATIENT_MS) })
+    const way = await slowWay(nodes[0]!)
+    const node = await outside({ routing: { bootstrap: [way.address], routers: [] }, joinTimeoutMs: 500 })
+    expect(await find(node, 1)).toEqual({ found: [], unasked: ['its DHT: none of its peers has answered in 0.5 s'] })
+    way.open()
+    await until(() => node.libp2p.getConnections().length > 0, 'the connection')
+    let found: FoundPeer[] = []
+    await until(async () => (found = (await find(node, 1)).found).length > 0, 'a provider in the DHT')
+    expect(found.map(({ peer }) => `${peer}`)).toEqual([`${nodes[1]!.peerId}`])
+  })
+
+  it('says that nobody of a DHT is there, without waiting for it', async () => {
+    const { bootstrap, stop } = await startDht(1)
+    await stop()
+    const node = await outside({ routing: { bootstrap, routers: [] }, joinTimeoutMs: 10 * PATIENT_MS })
+    expect(await find(node, 1)).toEqual({ found: [], unasked: ['its DHT: none of its peers can be reached'] })
   })
 
   it('finds over HTTP who has content, whatever other routers do', async () => {
@@ -111,7 +168,7 @@ describe('a node for what lies beyond the cluster', () => {
       return { status: 200, body: JSON.stringify({ Providers: [{ Schema: 'peer', ID: `${holder.peerId}`, Addrs: holder.getMultiaddrs().map(String), Protocols: ['transport-bitswap'] }] }) }
     })
     const node = await outside({ routing: { bootstrap: [], routers: [broken, empty, good] } })
-    const found = await find(node, 1)
+    const { found } = await find(node, 1)
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${holder.peerId}`])
     expect(paths).toEqual([`/routing/v1/providers/${CONTENT}`])
   })
@@ -120,8 +177,8 @@ describe('a node for what lies beyond the cluster', () => {
     const broken = await router(() => ({ status: 500, body: 'out of order' }))
     const empty = await router(() => ({ status: 404, body: '{}' }))
     const node = await outside({ routing: { bootstrap: [], routers: [broken, empty] } })
-    expect(await find(node, 1)).toEqual([])
-    expect(warnings).toEqual([expect.stringContaining('Cannot ask a router of IPFS')])
+    expect(await find(node, 1)).toEqual({ found: [], unasked: [expect.stringContaining(broken)] })
+    expect(warnings).toEqual([expect.stringMatching(`^Cannot ask the routing of IPFS who has a block: ${broken}: `)])
   })
 
   it('is connected with the nodes that it is told of, and gives them nothing to connect to or to ask for', async () => {

@@ -1,20 +1,21 @@
-import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { Libp2p } from '@libp2p/interface'
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
-import { peerIdFromCID } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
-import { isPrivate } from '@libp2p/utils'
 import { yamux } from '@libp2p/yamux'
-import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import type { CID } from 'multiformats/cid'
-import { DHT_PROTOCOL, MAX_OUTSIDE_CONNECTIONS } from './constants.ts'
+import { DHT_JOIN_TIMEOUT_MS, MAX_OUTSIDE_CONNECTIONS, SEARCH_TIMEOUT_MS } from './constants.ts'
+import { dhtOf, dhtSearch } from './dht-search.ts'
 import { messageOf } from './failure.ts'
 import { silentLog } from './log.ts'
+import { routerSearch } from './router-search.ts'
+import { ask } from './search.ts'
 import type { NetworkLog } from './log.ts'
+import type { FoundPeer } from './search.ts'
 
 /** The public network's routing, or another one of its kind. */
 export interface Routing {
@@ -34,26 +35,21 @@ export interface OutsideNodeInit {
   swarmKey?: Uint8Array
   agent?: string
   log?: NetworkLog
-}
-
-/** A peer that is said to have content. */
-export interface FoundPeer {
-  peer: PeerId
-  addresses: Multiaddr[]
+  /** Longest wait for a first peer of the DHT; 20 s. */
+  joinTimeoutMs?: number
+  /** Longest search for a block's peers once the DHT is joined; 10 s. */
+  searchTimeoutMs?: number
 }
 
 /** A node that asks IPFS nodes beyond the cluster. */
 export interface OutsideNode {
   libp2p: Libp2p
-  /** Tells of each peer that is said to have a block, until nobody knows of more or the signal aborts. Never rejects: who cannot be asked is logged. Undefined without routing. */
-  findProviders: ((cid: CID, found: (peer: FoundPeer) => void, signal: AbortSignal) => Promise<void>) | undefined
+  /**
+   * Tells of each peer that is said to have a block, until nobody knows of more, a bound is over or the signal aborts. Never rejects:
+   * resolves to what could not be asked, and why. Undefined without routing.
+   */
+  findProviders: ((cid: CID, found: (peer: FoundPeer) => void, signal: AbortSignal) => Promise<string[]>) | undefined
   /** Ends what is looked for, and leaves. */
-  stop: () => Promise<void>
-}
-
-/** One way to look for who has a block. */
-interface Search {
-  run: (cid: CID, signal: AbortSignal) => AsyncIterable<FoundPeer>
   stop: () => Promise<void>
 }
 
@@ -62,8 +58,8 @@ interface Search {
  * nowhere, and knows neither the protocols nor the topics of a cluster: whoever it meets can ask it for nothing.
  */
 export async function createOutsideNode (init: OutsideNodeInit): Promise<OutsideNode> {
-  const { routing, swarmKey, agent, log = silentLog } = init
-  const dht = routing === undefined || routing.bootstrap.length === 0 ? {} : { dht: await publicDht(routing) }
+  const { peers, routing, swarmKey, agent, log = silentLog, joinTimeoutMs = DHT_JOIN_TIMEOUT_MS, searchTimeoutMs = SEARCH_TIMEOUT_MS } = init
+  const bootstrap = routing?.bootstrap ?? []
   const libp2p = await createLibp2p({
     addresses: { listen: [] },
     transports: [tcp()],
@@ -72,69 +68,32 @@ export async function createOutsideNode (init: OutsideNodeInit): Promise<Outside
     connectionManager: { maxConnections: MAX_OUTSIDE_CONNECTIONS },
     ...swarmKey !== undefined && { connectionProtector: preSharedKey({ psk: swarmKey }) },
     ...agent !== undefined && { nodeInfo: { userAgent: agent } },
-    services: { identify: identify(), ping: ping(), ...dht }
+    services: { identify: identify(), ping: ping(), ...bootstrap.length > 0 && { dht: await dhtOf(bootstrap) } }
   })
-  const meet = async (address: string): Promise<void> => {
+  const meet = async (address: string, signal?: AbortSignal): Promise<boolean> => {
     try {
-      await libp2p.dial(multiaddr(address))
+      await libp2p.dial(multiaddr(address), { ...signal !== undefined && { signal } })
+      return true
     } catch (error) {
       log.warn({ address }, `Cannot connect with an IPFS node: ${messageOf(error)}`)
+      return false
     }
   }
-  for (const address of new Set([...init.peers, ...routing?.bootstrap ?? []])) void meet(address)
-  const searches = routing === undefined ? [] : await searchesOf(libp2p, routing)
+  for (const address of new Set([...peers, ...bootstrap])) void meet(address)
+  const searches = [
+    ...bootstrap.length === 0 ? [] : [dhtSearch(libp2p, { bootstrap, meet, joinTimeoutMs })],
+    ...await Promise.all((routing?.routers ?? []).map(async url => await routerSearch(libp2p, url)))
+  ]
   return {
     libp2p,
     findProviders: routing && (async (cid, found, signal) => {
-      // Who was away at the start may be there by now; without anybody a search waits in vain.
-      if (libp2p.getConnections().length === 0) await Promise.all(routing.bootstrap.map(meet))
-      await Promise.all(searches.map(async search => { await tell(search, { cid, found, signal, log }) }))
+      const unasked = await Promise.all(searches.map(async search => await ask(search, { cid, found, signal, searchTimeoutMs })))
+      for (const reason of unasked.flat()) log.warn({ cid: `${cid}` }, `Cannot ask the routing of IPFS who has a block: ${reason}`)
+      return unasked.flat()
     }),
     stop: async () => {
       for (const search of searches) await search.stop()
       await libp2p.stop()
     }
-  }
-}
-
-/** As a client of the DHT: it stores nothing for others, who could not reach it. */
-async function publicDht ({ bootstrap }: Routing): Promise<ReturnType<typeof import('@libp2p/kad-dht')['kadDHT']>> {
-  const { kadDHT, passthroughMapper, removePrivateAddressesMapper } = await import('@libp2p/kad-dht')
-  // A DHT that is joined on a private network is one of that network.
-  const isLan = bootstrap.every(address => isPrivate(multiaddr(address)) === true)
-  return kadDHT({ protocol: DHT_PROTOCOL, clientMode: true, peerInfoMapper: isLan ? passthroughMapper : removePrivateAddressesMapper })
-}
-
-async function searchesOf (libp2p: Libp2p, { bootstrap, routers }: Routing): Promise<Search[]> {
-  const { delegatedRoutingV1HttpApiClient } = await import('@helia/delegated-routing-v1-http-api-client')
-  const dht: Search = {
-    run: async function * (cid, signal) {
-      for await (const { id, multiaddrs } of libp2p.contentRouting.findProviders(cid, { signal })) yield { peer: id, addresses: multiaddrs }
-    },
-    stop: async () => {}
-  }
-  return [
-    ...bootstrap.length === 0 ? [] : [dht],
-    ...routers.map((url): Search => {
-      const client = delegatedRoutingV1HttpApiClient({ url })({ logger: libp2p.logger })
-      return {
-        run: async function * (cid, signal) {
-          for await (const { ID, Addrs } of client.getProviders(cid, { signal })) yield { peer: peerIdFromCID(ID), addresses: Addrs }
-        },
-        stop: async () => { await client.stop() }
-      }
-    })
-  ]
-}
-
-async function tell ({ run }: Search, { cid, found, signal, log }: { cid: CID, found: (peer: FoundPeer) => void, signal: AbortSignal, log: NetworkLog }): Promise<void> {
-  try {
-    for await (const peer of run(cid, signal)) {
-      if (signal.aborted) return
-      found(peer)
-    }
-  } catch (error) {
-    // A router that knows nobody says so with an error.
-    if (!signal.aborted && (error as Error).name !== 'NotFoundError') log.warn({ cid: `${cid}` }, `Cannot ask a router of IPFS who has a block: ${messageOf(error)}`)
   }
 }

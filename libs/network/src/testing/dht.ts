@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
@@ -7,6 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { DHT_PROTOCOL } from '../constants.ts'
+import { routingTableOf } from '../dht-search.ts'
 
 /** A DHT like the public one, of nodes in this process on loopback. */
 export interface Dht {
@@ -21,15 +23,30 @@ export interface DhtServer {
   port?: number
 }
 
-/** Starts a DHT whose nodes are connected in a line: the first, who may have a key and a port of its own, knows the second alone. */
+/** Longest wait until the nodes know each other. */
+const SETTLE_TIMEOUT_MS = 20_000
+
+/**
+ * Starts a DHT, whose first node may have a key and a port of its own. Each of its nodes knows all others: in one that has not settled,
+ * what is provided may reach nobody, and then who looks for it finds it by luck.
+ */
 export async function startDht (size: number, first: DhtServer = {}): Promise<Dht> {
   const nodes = await Promise.all(Array.from({ length: size }, async (_, i) => await createServer(i === 0 ? first : {})))
-  for (let i = 1; i < nodes.length; i++) await nodes[i]!.dial(nodes[i - 1]!.getMultiaddrs())
+  for (const [i, node] of nodes.entries()) {
+    for (const other of nodes.slice(i + 1)) await node.dial(other.getMultiaddrs())
+  }
+  await Promise.all(nodes.map(async node => { await knowsOthers(node, size - 1) }))
   return {
     nodes,
     bootstrap: nodes[0]!.getMultiaddrs().map(String),
     stop: async () => { await Promise.all(nodes.map(async node => { await node.stop() })) }
   }
+}
+
+async function knowsOthers (node: Libp2p, others: number): Promise<void> {
+  const routingTable = routingTableOf(node)
+  const signal = AbortSignal.timeout(SETTLE_TIMEOUT_MS)
+  while (routingTable.size < others) await once(routingTable, 'peer:add', { signal })
 }
 
 async function createServer ({ privateKey, port = 0 }: DhtServer): Promise<Libp2p> {
