@@ -21,3 +21,5 @@ export interface Contender {
 
 /** What this project is called among contenders. */
 export const OURS = 'cluster'
+/** The same, where the program is not in TypeScript. */
+export const OURS_IN_WASM = 'cluster, program in WebAssembly'

@@ -3,7 +3,7 @@ import type { Datum, InputFormat, OutputFormat, Program } from './program.ts'
 import { checkInputFormat } from './records/input-format.ts'
 
 const REQUIRED = ['map', 'reduce']
-const OPTIONAL = ['mustContain', 'combine', 'partition']
+const OPTIONAL = ['mapLines', 'finish', 'mustContain', 'combine', 'partition']
 const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output', 'deterministic'])
 const BOOLEANS: readonly unknown[] = [true, false, undefined]
 const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Array<OutputFormat | undefined>
@@ -39,6 +39,9 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
   }
   if (members.get('mustContain') !== undefined && members.get('input') !== 'lines') {
     throw programError('a program\'s mustContain is for an input of lines')
+  }
+  if (members.get('mapLines') !== undefined && members.get('input') !== 'raw-lines') {
+    throw programError('a program\'s mapLines is for an input of raw-lines')
   }
   if (!BOOLEANS.includes(members.get('deterministic'))) {
     throw programError(`a program's deterministic is true or false, but is ${describe(members.get('deterministic'))}`)

@@ -1,15 +1,19 @@
 import { abortableRead, throwIfAborted } from './abort.ts'
+import { MAX_RECORD_BYTES } from './constants.ts'
 import { MAP_INPUT_BYTES, MAP_INPUT_RECORDS, MAP_SKIPPED_RECORDS, Tally } from './counters.ts'
 import type { ReadContent } from './executor.ts'
 import type { Counters, MapWork, SkippedRecord } from './job.ts'
 import { soughtText } from './must-contain.ts'
 import { PairDraft } from './pair-draft.ts'
-import { callFailure, refuseDeferred } from './program-call.ts'
-import type { Emit, MapRecord, Program, ProgramContext } from './program.ts'
+import { finishCall, mapCall, mapLinesCall, place } from './map-calls.ts'
+import type { Mapping } from './map-calls.ts'
+import { callFailure } from './program-call.ts'
+import type { Program, ProgramContext } from './program.ts'
 import { ByteSearch } from './records/byte-search.ts'
-import type { Selection } from './records/lines.ts'
 import { readRecords } from './records/read-records.ts'
 import type { OnRecord } from './records/read-records.ts'
+import { readManyLines } from './records/lines.ts'
+import type { Selection } from './records/selected-lines.ts'
 import { guardScratch } from './scratch-guard.ts'
 import type { GuardedScratch } from './scratch-guard.ts'
 import type { Scratch, ScratchFile } from './scratch.ts'
@@ -80,16 +84,24 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
     const selection = selectionOf(program, context, counted)
     for (const range of work.splits) {
       const { file } = range
-      const mapRecord = skips.allowed
-        ? skippingMapper({ program, file, draft, sort, scratch, tally, skips, context })
-        : strictMapper({ program, file, emit: sort.emit, context })
-      await readRecords(program.input, range, read, (value, offset) => {
-        mapRecord(value, offset)
-        if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)
-      }, { signal, selection })
+      const mapping: Mapping = { program, file, emit: sort.emit, context }
+      const mapLines = skips.allowed ? undefined : mapLinesCall(mapping)
+      const mapRecord = skips.allowed ? skippingMapper({ program, file, draft, sort, scratch, tally, skips, context }) : strictMapper(mapping)
+      if (mapLines === undefined) {
+        await readRecords(program.input, range, read, (value, offset) => {
+          mapRecord(value, offset)
+          if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)
+        }, { signal, selection })
+      } else {
+        await readManyLines({ range, read, signal }, MAX_RECORD_BYTES, (lines, offset, count) => {
+          mapLines(lines, offset)
+          counted(count)
+        })
+      }
       tally.add(MAP_INPUT_BYTES, range.length)
       throwIfAborted(signal)
     }
+    if (records > skips.count) finishCall(program, sort.emit, context)
     tally.add(MAP_INPUT_RECORDS, records)
     if (skips.count > 0) tally.add(MAP_SKIPPED_RECORDS, skips.count)
     options.onProgress?.(records)
@@ -109,13 +121,6 @@ function tellProgress (records: number, { onProgress, signal }: TaskOptions): vo
 function selectionOf (program: Program, context: ProgramContext, onPassed: (records: number) => void): Selection | undefined {
   const text = soughtText(program, context)
   return text === undefined ? undefined : { search: new ByteSearch(new TextEncoder().encode(text)), onPassed }
-}
-
-interface Mapping {
-  program: Program
-  file: string
-  emit: Emit
-  context: ProgramContext
 }
 
 /** The first throw fails the attempt. */
@@ -158,17 +163,4 @@ function skippingMapper ({ draft, sort, scratch, tally, skips, ...mapping }: Ski
     tally.keep()
     draft.keep(sort.emit)
   }
-}
-
-function mapCall ({ program, file, emit, context }: Mapping): OnRecord {
-  return (value, offset) => {
-    // The format that cut the record is the one that types the program's `map`.
-    const record: MapRecord<never> = { value: value as never, file, offset }
-    const result: unknown = program.map(record, emit, context)
-    if (result !== undefined) refuseDeferred('map', place(file, offset), result)
-  }
-}
-
-function place (file: string, offset: number): string {
-  return `${file}, offset ${offset}`
 }

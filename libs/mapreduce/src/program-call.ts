@@ -2,7 +2,7 @@ import { isBytes } from './datum/index.ts'
 import { MapReduceError, ProgramError } from './errors.ts'
 import type { Datum } from './program.ts'
 
-export type ProgramFunction = 'map' | 'mustContain' | 'combine' | 'reduce' | 'partition'
+export type ProgramFunction = 'map' | 'mapLines' | 'finish' | 'mustContain' | 'combine' | 'reduce' | 'partition'
 
 /** Characters of a thrown error's message, and of its stack, that are passed on: a program can throw megabytes. */
 const MAX_MESSAGE_CHARS = 2000

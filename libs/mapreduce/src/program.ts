@@ -48,13 +48,26 @@ export type OutputFormat = 'lines' | 'values'
 /**
  * A map/reduce program (Dean and Ghemawat, OSDI 2004, section 2). All of its functions are synchronous.
  * `combine` must be associative and commutative with `reduce`: it may run any number of times, or never.
- * A job may skip records and keys for which `map` and `reduce` throw; a throw of `combine` or `partition` always fails
- * the attempt, because it is no one record's.
+ * A job may skip records and keys for which `map` and `reduce` throw; a throw of `finish`, `combine` or `partition` always
+ * fails the attempt, because it is no one record's.
  */
 export interface Program<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> {
   input: F
   /** Called for each record of the input; emits any number of pairs. */
   map: (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
+  /**
+   * For `raw-lines`: does for many lines at once what `map` does for each, and must emit the same pairs. `value` is some whole
+   * lines of a file, each with its `\n` but perhaps the last, and `offset` that of the first one's first byte. It is called in place of
+   * `map` where no record may be skipped.
+   */
+  mapLines?: (lines: MapRecord<Uint8Array>, emit: Emit<K, V>, context: ProgramContext) => void
+  /**
+   * Called once, after the last record of a map task, where it had any: emits what `map` has kept, as a table of counts that
+   * it filled instead of emitting each (in-mapper combining; Lin and Dyer, Data-Intensive Text Processing with MapReduce,
+   * section 3.1). What `reduce` makes of it must not depend on how the input is cut into tasks, and what is kept must be bounded,
+   * by being emitted early. A `map` that throws must have kept nothing of its record, where a job may skip it.
+   */
+  finish?: (emit: Emit<K, V>, context: ProgramContext) => void
   /**
    * For `lines`: a text without which `map` emits nothing for a line. Lines that do not have it are counted, and not mapped:
    * they are passed over several times as fast. Default: all are mapped.

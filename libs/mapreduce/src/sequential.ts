@@ -52,7 +52,7 @@ interface Group {
 /**
  * The oracle: what a program makes of an input, computed in the simplest way (after `mrsequential.go` of MIT 6.5840).
  * Reads whole files in the order given, maps each record, groups by key, sorts by key bytes, reduces. It ignores
- * `combine`, and shares with the real path only how a datum is written and the default partition; bounds are sampled by who asks.
+ * `combine` and `mapLines`, and shares with the real path only how a datum is written and the default partition; bounds are sampled by who asks.
  * Everything is in memory. Throws what the program throws, where it may not be skipped.
  */
 export async function sequential<F extends InputFormat, K extends Datum, V extends Datum> (program: Program<F, K, V>, input: AsyncIterable<SequentialFile> | Iterable<SequentialFile>, options: SequentialOptions): Promise<SequentialResult> {
@@ -112,6 +112,7 @@ async function mapAndGroup ({ program, context, counters, skips }: SequentialJob
       skips.attempt({ call, undo, where: { file: path, offset }, counter: MAP_SKIPPED_RECORDS })
     }
   }
+  if (counters[MAP_INPUT_RECORDS]! > (counters[MAP_SKIPPED_RECORDS] ?? 0)) program.finish?.(emit, context)
   return [...groups.values()].filter(({ values }) => values.length > 0).sort(({ encodedKey: a }, { encodedKey: b }) => compareKeys(a, 0, a.length, b, 0, b.length))
 }
 

@@ -1,38 +1,142 @@
-// Word count in AssemblyScript: words are runs of ASCII letters. `npx asc libs/sandbox/assembly/word-count.ts --runtime stub
+// Word count in AssemblyScript: words are runs of the letters of Latin alphabets. `npx asc libs/sandbox/assembly/word-count.ts --runtime stub
 // --outFile word-count.wasm -O`, then `npx ipmr run word-count.wasm book.txt`.
 import { emit, next, read } from './ipmr'
 
 let held: usize = 0
 let heldBytes: i32 = 0
 
-/** Where the executor writes the record or the key of a call. */
+/** Words are looked at eight bytes at a time, of which the last may be behind the record. */
+const WIDTH: i32 = 8
+
+/** Where the executor writes what a call is given. */
 export function room (bytes: i32): usize {
-  if (bytes > heldBytes) {
-    held = heap.alloc(bytes)
-    heldBytes = bytes
+  if (bytes + WIDTH > heldBytes) {
+    heldBytes = bytes + WIDTH
+    held = heap.alloc(heldBytes)
   }
   return held
 }
 
-const ONE = memory.data<u8>([0x31])
+// A table of counts, open addressing. A row is free while its count is 0.
+const ROWS: usize = 1 << 18
+const MOST_ROWS: usize = ROWS / 4 * 3
+const HEAD: usize = 0 // u64: the first bytes of the word, the others 0
+const COUNT: usize = 8 // u64
+const WORD: usize = 16 // u32: where it is kept
+const BYTES: usize = 20 // u32
+const ROW_BYTES: usize = 24
+const table = heap.alloc(ROWS * ROW_BYTES)
+memory.fill(table, 0, ROWS * ROW_BYTES)
+let rows: usize = 0
+/** The words of the table, one behind the other. */
+const WORDS_BYTES: i32 = 4 << 20
+const words = heap.alloc(WORDS_BYTES + WIDTH)
+let wordsBytes = 0
 
 function isLetter (byte: u8): bool {
   return (byte | 0x20) - 0x61 < 26
 }
 
+/** Bytes of a letter between U+00C0 and U+024F in UTF-8, all of which are letters but × and ÷; 0 of anything else. */
+function letterBytes (at: usize, end: usize): i32 {
+  const lead = load<u8>(at)
+  if (lead < 0x80) return isLetter(lead) ? 1 : 0
+  if (at + 1 >= end || lead < 0xc3 || lead > 0xc9) return 0
+  const next = load<u8>(at + 1)
+  if (next < 0x80 || next > 0xbf) return 0
+  if (lead === 0xc3 && (next === 0x97 || next === 0xb7)) return 0
+  return lead === 0xc9 && next > 0x8f ? 0 : 2
+}
+
 export function map (offset: f64, record: usize, bytes: i32): void {
-  let start = 0
-  for (let at = 0; at <= bytes; at++) {
-    if (at < bytes && isLetter(load<u8>(record + at))) continue
-    if (at > start) emit(record + start, at - start, ONE, 1)
-    start = at + 1
+  const end = record + bytes
+  let start = record
+  for (let at = record; at < end;) {
+    const letter = letterBytes(at, end)
+    if (letter > 0) {
+      at += letter
+      continue
+    }
+    if (at > start) add(start, i32(at - start))
+    start = ++at
   }
+  if (end > start) add(start, i32(end - start))
+}
+
+/** No word goes on behind the end of a line. */
+export function mapLines (offset: f64, lines: usize, bytes: i32): void {
+  map(offset, lines, bytes)
+}
+
+function headOf (word: usize, bytes: i32): u64 {
+  return bytes >= WIDTH ? load<u64>(word) : load<u64>(word) & ((u64(1) << (u64(bytes) * 8)) - 1)
+}
+
+const GOLDEN: u64 = 0x9e3779b97f4a7c15
+
+function hashOf (word: usize, bytes: i32, head: u64): u32 {
+  let hash = head * GOLDEN
+  for (let at = WIDTH; at < bytes; at += WIDTH) hash = (hash ^ (hash >> 32) ^ headOf(word + at, bytes - at)) * GOLDEN
+  return u32((hash ^ (hash >> 29)) >> 32)
+}
+
+function add (word: usize, bytes: i32): void {
+  const head = headOf(word, bytes)
+  for (let at = hashOf(word, bytes, head); ; at++) {
+    const row = table + (usize(at) & (ROWS - 1)) * ROW_BYTES
+    const count = load<u64>(row, COUNT)
+    if (count === 0) {
+      open(row, word, bytes, head)
+      return
+    }
+    if (load<u64>(row, HEAD) === head && load<i32>(row, BYTES) === bytes && (bytes <= WIDTH || memory.compare(load<u32>(row, WORD), word, bytes) === 0)) {
+      store<u64>(row, count + 1, COUNT)
+      return
+    }
+  }
+}
+
+/** A word's first time. One that the table has no room for counts as a table of its own. */
+function open (row: usize, word: usize, bytes: i32, head: u64): void {
+  if (rows === MOST_ROWS || wordsBytes + bytes > WORDS_BYTES) {
+    finish()
+    emitCount(word, bytes, 1)
+    return
+  }
+  memory.copy(words + wordsBytes, word, bytes)
+  store<u64>(row, head, HEAD)
+  store<u64>(row, 1, COUNT)
+  store<u32>(row, u32(words + wordsBytes), WORD)
+  store<i32>(row, bytes, BYTES)
+  wordsBytes += bytes
+  rows++
+}
+
+/** Emits the table's counts, and is empty. */
+export function finish (): void {
+  const end = table + ROWS * ROW_BYTES
+  for (let row = table; row < end; row += ROW_BYTES) {
+    const count = load<u64>(row, COUNT)
+    if (count > 0) emitCount(load<u32>(row, WORD), load<i32>(row, BYTES), count)
+  }
+  memory.fill(table, 0, ROWS * ROW_BYTES)
+  rows = 0
+  wordsBytes = 0
 }
 
 /** Counts travel as decimal digits, as they are printed. */
 const DIGITS = memory.data(20)
 
-function emitSum (key: usize, bytes: i32): void {
+function emitCount (word: usize, bytes: i32, count: u64): void {
+  let at = 20
+  do {
+    store<u8>(DIGITS + --at, u8(0x30 + count % 10))
+    count /= 10
+  } while (count > 0)
+  emit(word, bytes, DIGITS + at, 20 - at)
+}
+
+export function reduce (word: usize, bytes: i32): void {
   let sum: u64 = 0
   for (let length = next(); length >= 0; length = next()) {
     read(DIGITS)
@@ -40,18 +144,5 @@ function emitSum (key: usize, bytes: i32): void {
     for (let at = 0; at < length; at++) n = n * 10 + (load<u8>(DIGITS + at) - 0x30)
     sum += n
   }
-  let at = 20
-  do {
-    store<u8>(DIGITS + --at, u8(0x30 + sum % 10))
-    sum /= 10
-  } while (sum > 0)
-  emit(key, bytes, DIGITS + at, 20 - at)
-}
-
-export function combine (key: usize, bytes: i32): void {
-  emitSum(key, bytes)
-}
-
-export function reduce (key: usize, bytes: i32): void {
-  emitSum(key, bytes)
+  emitCount(word, bytes, sum)
 }

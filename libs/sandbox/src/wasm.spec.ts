@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { main } from 'assemblyscript/asc'
 import binaryen from 'assemblyscript/binaryen'
+import { sequential } from '@ipfs-mapreduce/mapreduce'
 import type { Datum } from '@ipfs-mapreduce/mapreduce'
 import { bundleProgram } from './bundle-program.ts'
 import { bundledExecutor } from './bundled-executor.spec.support.ts'
@@ -82,15 +83,15 @@ describe('a program in WebAssembly', () => {
     for (const [word] of text.matchAll(/[A-Za-z]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1)
     const expected = [...counts].map(([word, n]) => `${word} ${n}\n`).sort().join('')
     expect(Buffer.from(await collect(reduce.outputs[0]!.content())).toString()).toBe(expected)
-    // It has combined: a run has each word once.
+    // It has counted: a run has each word once.
     expect(maps.map(({ outputs }) => outputs[0]!.records)).toEqual([counts.size, counts.size])
     await remove()
   }, 30_000)
 
   it('is described like any other', async () => {
-    await expect(test.sandbox.describe(await example())).resolves.toEqual({ input: 'raw-lines', combine: true, partition: 'hash', deterministic: true })
-    const fixed = assembled(`${ROOM} ${REDUCE} (func (export "map") (param f64 i32 i32)) (func (export "recordBytes") (result i32) (i32.const 100))`)
-    await expect(test.sandbox.describe(fixed)).resolves.toEqual({ input: { bytes: 100 }, combine: false, partition: 'hash', deterministic: true })
+    await expect(test.sandbox.describe(await example())).resolves.toEqual({ input: 'raw-lines', combine: false, partition: 'hash', deterministic: true })
+    const fixed = assembled(`${ROOM} ${REDUCE} (func (export "combine") (param i32 i32)) (func (export "map") (param f64 i32 i32)) (func (export "recordBytes") (result i32) (i32.const 100))`)
+    await expect(test.sandbox.describe(fixed)).resolves.toEqual({ input: { bytes: 100 }, combine: true, partition: 'hash', deterministic: true })
   })
 
   it('is handed records, arguments and files, and counts', async () => {
@@ -121,6 +122,7 @@ describe('a program in WebAssembly', () => {
     ['imports what there is not', () => assembled(`(import "wasi_snapshot_preview1" "fd_write" (func $w)) ${ROOM} ${REDUCE} (func (export "map") (param f64 i32 i32) (call $w))`), /^the program cannot be loaded: it imports wasi_snapshot_preview1\.fd_write, which executors do not have$/],
     ['exports no map', () => assembled(`${ROOM} ${REDUCE}`), /^the program cannot be loaded: it exports no function map$/],
     ['exports no memory', () => assembled(`${REDUCE} (func (export "map") (param f64 i32 i32)) (func (export "room") (param i32) (result i32) (i32.const 0))`), /it exports no memory/],
+    ['has lines and records of a fixed size', () => assembled(`${ROOM} ${REDUCE} (func (export "map") (export "mapLines") (param f64 i32 i32)) (func (export "recordBytes") (result i32) (i32.const 8))`), /it exports mapLines and recordBytes/],
     ['has records of no size', () => assembled(`${ROOM} ${REDUCE} (func (export "map") (param f64 i32 i32)) (func (export "recordBytes") (result i32) (i32.const 0))`), /N must be a whole number from 1/],
     ['emits as it starts', () => assembled(`${ROOM} ${REDUCE} (func (export "map") (param f64 i32 i32)) (func $s (call $emit (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))) (start $s)`), /outside of map, combine and reduce/]
   ])('that %s is no program', async (_, bundle, message) => {
@@ -147,6 +149,30 @@ describe('a program in WebAssembly', () => {
     }, context)
     expect(emitted.join('')).toBe('whale')
     expect(combined).toEqual(Array(5).fill('a longer key v'))
+  })
+
+  it('gives the same line by line as where it maps many lines at once', async () => {
+    const bundle = await example()
+    const work = (skipBadRecords: number) => test.sandbox.execute(mapWork(bytesOf(text).length, { skipBadRecords }), options(bundle, { read: reading({ text: bytesOf(text) }) }))
+    const [atOnce, byLine] = await Promise.all([work(0), work(1)])
+    expect(await collect(atOnce.outputs[0]!.content())).toEqual(await collect(byLine.outputs[0]!.content()))
+    expect(atOnce.counters).toEqual(byLine.counters)
+    expect(atOnce.counters['map.input.records']).toBe(text.split('\n').length - 1)
+    await Promise.all([atOnce.release(), byLine.release()])
+  })
+
+  it('counts in a table of its own, which it empties when it is full', async () => {
+    const letters = (n: number): string => n < 26 ? String.fromCharCode(97 + n) : letters(Math.floor(n / 26) - 1) + letters(n % 26)
+    const long = Array.from({ length: 6000 }, (_, n) => `${'ab'.repeat(400)}${letters(n)}`)
+    const many = Array.from({ length: 250_000 }, (_, n) => letters(n))
+    const content = bytesOf([...long, ...many, 'été × Ÿ÷ȿɏ ɐ', 'a b', 'ÀÉ…É'].join('\n'))
+    const counts = new Map<string, number>()
+    for (const [word] of Buffer.from(content).toString().matchAll(/[A-Za-zÀ-ÖØ-öø-ɏ]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1)
+    const { parts: [part], counters } = await sequential(wasmProgram(await example()), [{ path: 'f', content }], { reducers: 1 })
+    const expected = [...counts].map(([word, n]) => Buffer.from(`${word} ${n}\n`)).sort(Buffer.compare)
+    expect(Buffer.concat(expected).equals(part!)).toBe(true)
+    // More than there are words, since some are in the table twice.
+    expect(counters['map.output.records']).toBeGreaterThan(counts.size)
   })
 
   it('is its own bundle', async () => {

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { wordCount as program } from '@ipfs-mapreduce/programs'
+import { OURS_IN_WASM } from '../contender.ts'
 import { digestOfLines } from '../digest.ts'
 import { readThrough } from '../inputs/cache.ts'
 import { jobContender } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
+import { assemble } from '../programs/assemble.ts'
 import { wordCounters } from '../rivals/coreutils.ts'
 import { twoProcesses } from '../rivals/two-process.ts'
 import { GIB, MIB } from '../size.ts'
@@ -12,6 +14,9 @@ import type { Workload } from '../workload.ts'
 
 /** The shipped program, as a client names it. */
 export const WORD_COUNT = { path: join(ROOT, 'libs/programs/src/word-count.ts'), name: 'word-count', format: program.input }
+
+/** The example of a program in WebAssembly: its words are those of Latin alphabets, and the text has no others. */
+const IN_WASM = join(ROOT, 'libs/sandbox/assembly/word-count.ts')
 
 export const wordCount: Workload = {
   name: 'word-count',
@@ -31,6 +36,7 @@ export const wordCount: Workload = {
       contenders: [
         jobContender(bench, job),
         await twoProcesses(bench, 'word-count', path),
+        jobContender(bench, { ...job, name: OURS_IN_WASM, job: { path: await assemble(bench, IN_WASM), name: 'word-count', format: 'raw-lines' } }),
         ...tools.contenders
       ],
       notes: tools.notes

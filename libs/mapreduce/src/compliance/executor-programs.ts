@@ -12,6 +12,20 @@ export default {
   reduce: (key, values, emit) => emit(key, sum(values))
 }`
 
+/** Keeps what it has seen until the end of the task. */
+export const KEEPS = `
+let lines = 0
+export default {
+  input: 'lines',
+  map () { lines++ },
+  finish (emit, { count }) {
+    emit('lines', lines)
+    count('finished')
+    lines = 0
+  },
+  reduce (key, counts, emit) { for (const count of counts) emit(key, count) }
+}`
+
 /** One key, its values in input order. */
 export const LINE_LENGTHS = `
 export default {

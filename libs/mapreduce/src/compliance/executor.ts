@@ -4,7 +4,7 @@ import { MapReduceError } from '../errors.ts'
 import type { Executor, TaskOutput, TaskResult } from '../executor.ts'
 import type { MapWork, ReduceWork, RunRef, Work } from '../job.ts'
 import { ContentTable } from './content-table.ts'
-import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, LINE_LENGTHS, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
+import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, KEEPS, LINE_LENGTHS, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
 
 export interface ExecutorSetup {
   executor: Executor
@@ -87,6 +87,11 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
     it('hands the program its arguments, and writes the separator', async () => {
       const text = await mapAndReduce(LINE_LENGTHS, mapWork('a', TEXT, { args: { unit: 'chars' } }), { separator: '\t', args: { unit: 'chars' } })
       expect(text).toBe('a\t9 chars,7 chars,0 chars,15 chars\n')
+    })
+
+    it('has the program finish each map task', async () => {
+      for (const task of [0, 1]) expect(await mapAndReduce(KEEPS, mapWork('a', TEXT, { task }))).toBe('lines 4\n')
+      expect((await execute(KEEPS, mapWork('a', TEXT))).counters['user.finished']).toBe(1)
     })
 
     it('passes bytes through unharmed', async () => {

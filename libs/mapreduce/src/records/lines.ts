@@ -1,14 +1,14 @@
+import { viewOf } from '../datum/index.ts'
 import { NEWLINE } from './bytes.ts'
+import { ByteSearch } from './byte-search.ts'
 import { LineCutter } from './line-cutter.ts'
 import type { LineCutterInit } from './line-cutter.ts'
+import { LineWindows } from './line-windows.ts'
 import { RawLineCutter } from './raw-line-cutter.ts'
 import { readBytes, readTail } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
-import { SelectingLineCutter } from './selecting-line-cutter.ts'
-import type { SelectingLineCutterInit } from './selecting-line-cutter.ts'
-
-/** Which lines are read, and who is told of the others. */
-export type Selection = Pick<SelectingLineCutterInit, 'search' | 'onPassed'>
+import { selectedLines } from './selected-lines.ts'
+import type { Selection } from './selected-lines.ts'
 
 /** What makes lines of bytes. */
 interface Cutter {
@@ -28,13 +28,23 @@ export async function readLines (source: Source, maxRecordBytes: number, onLine:
 }
 
 /** Of these lines, those in which certain bytes occur, none of them `\r` or `\n`; `onPassed` is told how many others there are. */
-export async function readSelectedLines (source: Source, maxRecordBytes: number, { search, onPassed }: Selection, onLine: (line: string, offset: number) => void): Promise<void> {
-  await cutLines(source, maxRecordBytes, init => new SelectingLineCutter({ ...init, search, onLine, onPassed }))
+export async function readSelectedLines (source: Source, maxRecordBytes: number, selection: Selection, onLine: (line: string, offset: number) => void): Promise<void> {
+  await cutLines(source, maxRecordBytes, init => selectedLines(init, selection, onLine))
 }
 
 /** The same lines as bytes, without their `\n`. A value is a view of what was read wherever it lies in one chunk: it must not be changed. */
 export async function readRawLines (source: Source, maxRecordBytes: number, onLine: (line: Uint8Array, offset: number) => void): Promise<void> {
   await cutLines(source, maxRecordBytes, init => new RawLineCutter(init, onLine))
+}
+
+/** The same lines many at once: each with its `\n`, but perhaps the last, and how many there are. */
+export async function readManyLines (source: Source, maxRecordBytes: number, onLines: (lines: Uint8Array, offset: number, count: number) => void): Promise<void> {
+  const newlines = new ByteSearch(Uint8Array.of(NEWLINE))
+  const many = (lines: Uint8Array, offset: number): void => {
+    newlines.load(lines)
+    onLines(viewOf(lines), offset, newlines.newlines)
+  }
+  await cutLines(source, maxRecordBytes, init => new LineWindows({ ...init, onLines: many, onLine: (line, offset) => { onLines(viewOf(line), offset, 1) } }))
 }
 
 async function cutLines (source: Source, maxRecordBytes: number, cutterAt: (init: LineCutterInit) => Cutter): Promise<void> {

@@ -5,7 +5,7 @@ import type { Datum, InputFormat } from '../program.ts'
 import { readCsv } from './csv.ts'
 import { readFixedBytes } from './fixed-bytes.ts'
 import { readLines, readRawLines, readSelectedLines } from './lines.ts'
-import type { Selection } from './lines.ts'
+import type { Selection } from './selected-lines.ts'
 import { readNdjson } from './ndjson.ts'
 import { readText } from './text.ts'
 

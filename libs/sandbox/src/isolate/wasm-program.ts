@@ -7,7 +7,9 @@ interface WasmExports {
   memory: { buffer: ArrayBuffer }
   room: (bytes: number) => number
   map: (offset: number, record: number, bytes: number) => void
+  mapLines?: (offset: number, lines: number, bytes: number) => void
   reduce: (key: number, bytes: number) => void
+  finish?: () => void
   combine?: (key: number, bytes: number) => void
   /** Bytes of a record; lines where there is none. */
   recordBytes?: () => number
@@ -25,10 +27,14 @@ interface Call {
   at: number
   /** What the last of `next`, `arg` and `file` has told of. */
   told: Uint8Array
+  /** The call within whose `emit` this one is made. */
+  before: Call | undefined
+  /** What that one was given, as its program has left it. */
+  kept: Uint8Array | undefined
 }
 
-const FUNCTIONS = ['room', 'map', 'reduce', 'combine', 'recordBytes']
-const OPTIONAL = new Set(['combine', 'recordBytes'])
+const FUNCTIONS = ['room', 'map', 'mapLines', 'reduce', 'finish', 'combine', 'recordBytes']
+const OPTIONAL = new Set(['mapLines', 'finish', 'combine', 'recordBytes'])
 const NOTHING = new Uint8Array()
 /** AssemblyScript's strings. */
 const BYTES_PER_UTF16 = 2
@@ -43,6 +49,8 @@ class WasmProgram {
   readonly #exports: WasmExports
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
+  /** All of the program's memory; empty once that has grown. */
+  #memory = NOTHING
   #call: Call | undefined
 
   constructor (bytes: Uint8Array) {
@@ -52,43 +60,79 @@ class WasmProgram {
       if (!Object.hasOwn(imports, from) || !Object.hasOwn(imports[from as keyof typeof imports], name)) throw new MapReduceError('FATAL', `it imports ${from}.${name}, which executors do not have`)
     }
     this.#exports = checked(new Instance(module, imports).exports)
-    const { combine, recordBytes } = this.#exports
+    const { map, mapLines, reduce, finish, combine, recordBytes } = this.#exports
+    if (mapLines !== undefined && recordBytes !== undefined) throw new MapReduceError('FATAL', 'it exports mapLines and recordBytes, and has lines or records of a fixed length')
+    const mapping = (work: WasmExports['map']): Program['map'] => ({ value, file, offset }, emit, context) => {
+      const { length } = value as Uint8Array
+      const at = this.#begin(value as Uint8Array, { emit, context, file })
+      try {
+        work(offset, at, length)
+      } finally {
+        this.#end()
+      }
+    }
     this.program = {
       input: recordBytes === undefined ? 'raw-lines' : { bytes: recordBytes() },
-      map: ({ value, file, offset }, emit, context) => {
-        this.#during({ given: value as Uint8Array, emit, context, file, values: undefined }, (at, bytes) => { this.#exports.map(offset, at, bytes) })
-      },
-      reduce: (key, values, emit, context) => { this.#group(this.#exports.reduce, key, values, emit, context) },
+      map: mapping(map),
+      ...mapLines !== undefined && { mapLines: mapping(mapLines) as Program['mapLines'] },
+      reduce: (key, values, emit, context) => { this.#group(reduce, key, values, emit, context) },
+      ...finish !== undefined && { finish: (emit: Emit, context: ProgramContext) => { this.#finish(finish, emit, context) } },
       ...combine !== undefined && { combine: (key: Datum, values: Iterable<Datum>, emit: Emit, context: ProgramContext) => { this.#group(combine, key, values, emit, context) } }
     }
   }
 
   #group (work: (key: number, bytes: number) => void, key: Datum, values: Iterable<Datum>, emit: Emit, context: ProgramContext): void {
-    this.#during({ given: key as Uint8Array, emit, context, file: '', values: values[Symbol.iterator]() }, work)
-  }
-
-  /** A program combines while it maps, within its own `emit`: the call before goes on after, and finds its record where it was. */
-  #during (call: Omit<Call, 'at' | 'told'>, work: (at: number, bytes: number) => void): void {
-    const before = this.#call
-    const { given } = call
-    const at = this.#exports.room(given.length) >>> 0
-    const kept = before === undefined ? undefined : this.#at(before.at, before.given.length).slice()
-    this.#at(at, given.length).set(given)
-    this.#call = { ...call, at, told: NOTHING }
+    const at = this.#begin(key as Uint8Array, { emit, context, file: '' }, values[Symbol.iterator]())
     try {
-      work(at, given.length)
+      work(at, (key as Uint8Array).length)
     } finally {
-      this.#call = before
-      if (kept !== undefined) this.#at(before!.at, kept.length).set(kept)
+      this.#end()
     }
   }
 
-  /** A place in the program's memory, which may have grown since. */
+  #finish (finish: () => void, emit: Emit, context: ProgramContext): void {
+    this.#begin(NOTHING, { emit, context, file: '' })
+    try {
+      finish()
+    } finally {
+      this.#end()
+    }
+  }
+
+  /** Hands the program what a call is given, and says where. A program combines while it maps, within its own `emit`: the call before goes on after. */
+  #begin (given: Uint8Array, { emit, context, file }: Pick<Call, 'emit' | 'context' | 'file'>, values?: Iterator<Datum>): number {
+    const before = this.#call
+    const at = this.#exports.room(given.length) >>> 0
+    const kept = before === undefined ? undefined : this.#at(before.at, before.given.length).slice()
+    this.#at(at, given.length).set(given)
+    this.#call = { given, emit, context, file, values, at, told: NOTHING, before, kept }
+    return at
+  }
+
+  /** The call before finds its record where it was. */
+  #end (): void {
+    const { before, kept } = this.#current()
+    this.#call = before
+    if (kept !== undefined) this.#at(before!.at, kept.length).set(kept)
+  }
+
+  /** A place in the program's memory, until that grows. */
   #at (start: number, bytes: number): Uint8Array {
-    const { buffer } = this.#exports.memory
     const from = start >>> 0
+    if (bytes < 0 || from + bytes > this.#memory.length) this.#refresh(from, bytes)
+    return new Uint8Array(this.#memory.buffer, from, bytes)
+  }
+
+  /** The engine copies what it is given before it calls anything but `combine`, which may use the place again. */
+  #emitted (start: number, bytes: number): Uint8Array {
+    const place = this.#at(start, bytes)
+    return this.#exports.combine === undefined ? place : place.slice()
+  }
+
+  #refresh (from: number, bytes: number): void {
+    const { buffer } = this.#exports.memory
     if (bytes < 0 || from + bytes > buffer.byteLength) throw new RangeError(`${bytes} bytes at ${from} are not in the program's memory of ${buffer.byteLength} bytes`)
-    return new Uint8Array(buffer, from, bytes)
+    this.#memory = new Uint8Array(buffer)
   }
 
   #text (start: number, bytes: number): string {
@@ -107,7 +151,7 @@ class WasmProgram {
 
   #imports (): Record<string, (...args: number[]) => number | undefined> {
     return {
-      emit: (key, keyBytes, value, valueBytes) => { this.#current().emit(this.#at(key!, keyBytes!).slice(), this.#at(value!, valueBytes!).slice()) },
+      emit: (key, keyBytes, value, valueBytes) => { this.#current().emit(this.#emitted(key!, keyBytes!), this.#emitted(value!, valueBytes!)) },
       count: (name, nameBytes, n) => { this.#current().context.count(this.#text(name!, nameBytes!), n) },
       next: () => {
         const { done, value } = this.#current().values?.next() ?? { done: true, value: undefined }

@@ -1,29 +1,25 @@
 import { concat } from '../concat.ts'
 import { MapReduceError } from '../errors.ts'
-import { CARRIAGE_RETURN, decodeText, NEWLINE } from './bytes.ts'
+import { NEWLINE } from './bytes.ts'
 import { SEARCHED_BYTES } from './byte-search.ts'
-import type { ByteSearch } from './byte-search.ts'
 import type { LineCutterInit } from './line-cutter.ts'
 
-export interface SelectingLineCutterInit extends LineCutterInit {
-  search: ByteSearch
-  onLine: (line: string, offset: number) => void
-  /** Told of lines that were passed over. */
-  onPassed: (lines: number) => void
+export interface LineWindowsInit extends LineCutterInit {
+  /** Some whole lines, each with its `\n`, of up to SEARCHED_BYTES: a view of a chunk. `offset` is that of the first one's first byte in the file. */
+  onLines: (lines: Uint8Array, offset: number) => void
+  /** A line by itself, without its `\n`: one that does not lie in one chunk, or is long. The last of a file may have none. */
+  onLine: (line: Uint8Array, offset: number, newlineBytes: 0 | 1) => void
 }
 
-/**
- * Delivers those lines that `LineCutter` would in which certain bytes occur, none of them `\r` or `\n`. The others are counted,
- * and neither cut nor decoded.
- */
-export class SelectingLineCutter {
-  readonly #init: SelectingLineCutterInit
+/** Cuts bytes that come in chunks of any size into lines, many of which are told of at once. */
+export class LineWindows {
+  readonly #init: LineWindowsInit
   /** Offset of the first byte of the line that is being read. */
   #lineStart: number
   #pending: Uint8Array[] = []
   #pendingBytes = 0
 
-  constructor (init: SelectingLineCutterInit) {
+  constructor (init: LineWindowsInit) {
     this.#init = init
     this.#lineStart = init.offset
   }
@@ -33,7 +29,7 @@ export class SelectingLineCutter {
     return this.#pendingBytes > 0
   }
 
-  /** Delivers lines that end in this chunk. Throws `BAD_INPUT` on a line that is too long. */
+  /** Tells of the lines that end in this chunk. Throws `BAD_INPUT` on a line that is too long. */
   push (chunk: Uint8Array): void {
     let start = 0
     if (this.#pendingBytes > 0) {
@@ -46,7 +42,7 @@ export class SelectingLineCutter {
     while (start < chunk.length) {
       const end = this.#windowEnd(chunk, start)
       if (end === undefined) return this.#keep(chunk.subarray(start))
-      if (end - start <= this.#windowBytes) this.#select(chunk, start, end)
+      if (end - start <= this.#windowBytes) this.#tell(chunk.subarray(start, end))
       else {
         this.#keep(chunk.subarray(start, end - 1))
         this.#endPending(1)
@@ -55,17 +51,17 @@ export class SelectingLineCutter {
     }
   }
 
-  /** Delivers a last line that has no newline. */
+  /** Tells of a last line that has no newline. */
   finish (): void {
     if (this.unfinished) this.#endPending(0)
   }
 
-  /** What can be looked through at a time; a line that is as long may be too long. */
+  /** What is told of at a time; a line that is as long may be too long. */
   get #windowBytes (): number {
     return Math.min(SEARCHED_BYTES, this.#init.maxRecordBytes)
   }
 
-  /** Where whole lines from `start` on end that are as many as can be looked through at a time, at least one; `undefined` where none ends here. */
+  /** Where whole lines from `start` on end that are as many as can be told of at a time, at least one; `undefined` where none ends here. */
   #windowEnd (chunk: Uint8Array, start: number): number | undefined {
     const last = chunk.lastIndexOf(NEWLINE, start + this.#windowBytes - 1)
     if (last >= start) return last + 1
@@ -73,20 +69,9 @@ export class SelectingLineCutter {
     return newline < 0 ? undefined : newline + 1
   }
 
-  /** Looks through whole lines. */
-  #select (chunk: Uint8Array, start: number, end: number): void {
-    const { search, onPassed } = this.#init
-    search.load(chunk.subarray(start, end))
-    let passed = search.newlines
-    for (let at = search.find(0); at >= 0;) {
-      const newline = chunk.indexOf(NEWLINE, start + at)
-      const first = chunk.lastIndexOf(NEWLINE, start + at) + 1
-      this.#deliver(chunk.subarray(first, newline), this.#lineStart + first - start, true)
-      passed--
-      at = search.find(newline + 1 - start)
-    }
-    if (passed > 0) onPassed(passed)
-    this.#lineStart += end - start
+  #tell (lines: Uint8Array): void {
+    this.#init.onLines(lines, this.#lineStart)
+    this.#lineStart += lines.length
   }
 
   #endPending (newlineBytes: 0 | 1): void {
@@ -95,13 +80,7 @@ export class SelectingLineCutter {
     this.#lineStart += line.length + newlineBytes
     this.#pending = []
     this.#pendingBytes = 0
-    if (this.#init.search.isIn(line)) this.#deliver(line, start, newlineBytes === 1)
-    else this.#init.onPassed(1)
-  }
-
-  /** Without a newline a last \r is part of the line. */
-  #deliver (line: Uint8Array, offset: number, hasNewline: boolean): void {
-    this.#init.onLine(decodeText(hasNewline && line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line), offset)
+    this.#init.onLine(line, start, newlineBytes)
   }
 
   #keep (part: Uint8Array): void {
