@@ -17,19 +17,19 @@ export function room (bytes: i32): usize {
   return held
 }
 
-// A table of counts, open addressing. A row is free while its count is 0.
-const ROWS: usize = 1 << 18
-const MOST_ROWS: usize = ROWS / 4 * 3
+// A table of counts, open addressing, which doubles when half of its rows are taken. A row is free while its count is 0.
+const FIRST_ROWS: usize = 1 << 14
+const MOST_ROWS: usize = 1 << 19
 const HEAD: usize = 0 // u64: the first bytes of the word, the others 0
 const COUNT: usize = 8 // u64
 const WORD: usize = 16 // u32: where it is kept
 const BYTES: usize = 20 // u32
 const ROW_BYTES: usize = 24
-const table = heap.alloc(ROWS * ROW_BYTES)
-memory.fill(table, 0, ROWS * ROW_BYTES)
-let rows: usize = 0
+let rows = FIRST_ROWS
+let table = newTable()
+let taken: usize = 0
 /** The words of the table, one behind the other. */
-const WORDS_BYTES: i32 = 4 << 20
+const WORDS_BYTES: i32 = 8 << 20
 const words = heap.alloc(WORDS_BYTES + WIDTH)
 let wordsBytes = 0
 
@@ -80,25 +80,35 @@ function hashOf (word: usize, bytes: i32, head: u64): u32 {
   return u32((hash ^ (hash >> 29)) >> 32)
 }
 
+function newTable (): usize {
+  const made = heap.alloc(rows * ROW_BYTES)
+  memory.fill(made, 0, rows * ROW_BYTES)
+  return made
+}
+
+/** The row of a word, or the free one where it belongs. */
+function rowOf (word: usize, bytes: i32, head: u64): usize {
+  let at = usize(hashOf(word, bytes, head))
+  let row = table + (at & (rows - 1)) * ROW_BYTES
+  while (load<u64>(row, COUNT) > 0 && !isOf(row, word, bytes, head)) row = table + (++at & (rows - 1)) * ROW_BYTES
+  return row
+}
+
+function isOf (row: usize, word: usize, bytes: i32, head: u64): bool {
+  return load<u64>(row, HEAD) === head && load<i32>(row, BYTES) === bytes && (bytes <= WIDTH || memory.compare(load<u32>(row, WORD), word, bytes) === 0)
+}
+
 function add (word: usize, bytes: i32): void {
   const head = headOf(word, bytes)
-  for (let at = hashOf(word, bytes, head); ; at++) {
-    const row = table + (usize(at) & (ROWS - 1)) * ROW_BYTES
-    const count = load<u64>(row, COUNT)
-    if (count === 0) {
-      open(row, word, bytes, head)
-      return
-    }
-    if (load<u64>(row, HEAD) === head && load<i32>(row, BYTES) === bytes && (bytes <= WIDTH || memory.compare(load<u32>(row, WORD), word, bytes) === 0)) {
-      store<u64>(row, count + 1, COUNT)
-      return
-    }
-  }
+  const row = rowOf(word, bytes, head)
+  const count = load<u64>(row, COUNT)
+  if (count > 0) store<u64>(row, count + 1, COUNT)
+  else open(row, word, bytes, head)
 }
 
 /** A word's first time. One that the table has no room for counts as a table of its own. */
 function open (row: usize, word: usize, bytes: i32, head: u64): void {
-  if (rows === MOST_ROWS || wordsBytes + bytes > WORDS_BYTES) {
+  if (taken === MOST_ROWS / 4 * 3 || wordsBytes + bytes > WORDS_BYTES) {
     finish()
     emitCount(word, bytes, 1)
     return
@@ -109,18 +119,28 @@ function open (row: usize, word: usize, bytes: i32, head: u64): void {
   store<u32>(row, u32(words + wordsBytes), WORD)
   store<i32>(row, bytes, BYTES)
   wordsBytes += bytes
-  rows++
+  if (++taken > rows / 2 && rows < MOST_ROWS) grow()
+}
+
+function grow (): void {
+  const old = table
+  const end = old + rows * ROW_BYTES
+  rows *= 2
+  table = newTable()
+  for (let row = old; row < end; row += ROW_BYTES) {
+    if (load<u64>(row, COUNT) > 0) memory.copy(rowOf(load<u32>(row, WORD), load<i32>(row, BYTES), load<u64>(row, HEAD)), row, ROW_BYTES)
+  }
 }
 
 /** Emits the table's counts, and is empty. */
 export function finish (): void {
-  const end = table + ROWS * ROW_BYTES
+  const end = table + rows * ROW_BYTES
   for (let row = table; row < end; row += ROW_BYTES) {
     const count = load<u64>(row, COUNT)
     if (count > 0) emitCount(load<u32>(row, WORD), load<i32>(row, BYTES), count)
   }
-  memory.fill(table, 0, ROWS * ROW_BYTES)
-  rows = 0
+  memory.fill(table, 0, rows * ROW_BYTES)
+  taken = 0
   wordsBytes = 0
 }
 

@@ -5,6 +5,8 @@ import { freePort } from './free-port.ts'
 import { startService } from './service-process.ts'
 import type { ServiceProcess } from './service-process.ts'
 
+const STARTS_BEFORE_OTHERS = 2
+
 export interface ClusterOptions {
   /** A temporary directory, for what its processes keep while it lives. */
   dir: string
@@ -12,6 +14,11 @@ export interface ClusterOptions {
   reducers: number
   /** Attempts at once of each worker. */
   slots: number
+  /**
+   * Starts one worker of each kind, and the others when these have been there for STARTS_BEFORE_OTHERS times as long as they took to
+   * start: a small job is over by then, and one that is small but slow gets them all.
+   */
+  gradual: boolean
   /** Block directories on this machine that the services read from, instead of asking the network. */
   stores: string[]
   /** What every service is told beside this. */
@@ -26,7 +33,7 @@ export interface Cluster {
   readonly name: string
   /** The master's multiaddr. Rejects when it does not start. */
   master: Promise<string>
-  /** Rejects when a process that the job cannot do without ends by itself. Never resolves. */
+  /** Rejects when the master ends by itself, or a worker before it was ready. Never resolves. */
   broken: Promise<never>
   /** What the services logged last about trouble, by name. */
   lastWords: () => Promise<string>
@@ -36,61 +43,93 @@ export interface Cluster {
   kill: () => void
 }
 
-/** Starts all processes at once: the workers are told the master's port, and join as soon as it listens. */
-export async function startCluster ({ dir, mappers, reducers, slots, stores, more, logLevel }: ClusterOptions): Promise<Cluster> {
-  const name = `ipmr-${randomBytes(6).toString('hex')}`
-  const port = await freePort()
-  const logging = logLevel === undefined ? ['--log-format', 'json'] : ['--log-format', 'pretty', '--log-level', logLevel]
-  const shared = ['--cluster', name, '--no-mdns', ...logging, ...stores.flatMap(store => ['--store', store]), ...more]
-  const start = (role: 'master' | 'mapper' | 'reducer', label: string, args: string[]): ServiceProcess => startService({
-    name: label,
-    role,
-    ...(logLevel === undefined ? { logFile: join(dir, `${label}.log`) } : {}),
-    args: [...shared, '--data-dir', join(dir, label), ...args]
-  })
-  const master = start('master', 'master', ['--listen', `/ip4/127.0.0.1/tcp/${port}`])
-  const workers = (['mapper', 'reducer'] as const).flatMap(role =>
-    Array.from({ length: role === 'mapper' ? mappers : reducers }, (_, index) => start(role, `${role}-${index + 1}`, [
-      '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', `/ip4/127.0.0.1/tcp/${port}`, '--slots', String(slots),
+/** Starts its processes: the workers are told the master's port, and join as soon as it listens. */
+export async function startCluster (options: ClusterOptions): Promise<Cluster> {
+  return new LocalCluster(options, await freePort())
+}
+
+class LocalCluster implements Cluster {
+  readonly name = `ipmr-${randomBytes(6).toString('hex')}`
+  readonly master: Promise<string>
+  readonly broken: Promise<never>
+  readonly #options: ClusterOptions
+  readonly #port: number
+  readonly #services: ServiceProcess[] = []
+  readonly #break: (error: unknown) => void
+  /** Until the workers are started that were not at first. */
+  #timer: NodeJS.Timeout | undefined
+  #stopping = false
+
+  constructor (options: ClusterOptions, port: number) {
+    this.#options = options
+    this.#port = port
+    const { promise, reject } = Promise.withResolvers<never>()
+    promise.catch(() => undefined)
+    this.broken = promise
+    this.#break = error => { if (!this.#stopping) reject(error as Error) }
+    const master = this.#start('master', 'master', ['--listen', `/ip4/127.0.0.1/tcp/${port}`])
+    this.master = master.ready
+    master.exited.then(async () => { this.#break(await endOf(master)) }, this.#break)
+    this.#startWorkers(options)
+  }
+
+  readonly lastWords = async (): Promise<string> => {
+    const all = await Promise.all(this.#services.map(async ({ name, lastWords }) => ({ name, words: await lastWords() })))
+    return all.filter(({ words }) => words !== '').map(({ name, words }) => `${name}: ${words}`).join('\n')
+  }
+
+  readonly stop = async (): Promise<void> => {
+    this.#end()
+    await Promise.all(this.#services.map(async service => { await service.stop() }))
+  }
+
+  readonly kill = (): void => {
+    this.#end()
+    for (const service of this.#services) service.kill()
+  }
+
+  #end (): void {
+    this.#stopping = true
+    clearTimeout(this.#timer)
+  }
+
+  #startWorkers ({ mappers, reducers, gradual }: ClusterOptions): void {
+    const startedMs = performance.now()
+    const all = (['mapper', 'reducer'] as const).flatMap(role => Array.from({ length: role === 'mapper' ? mappers : reducers }, (_, index) => ({ role, index })))
+    const isFirst = ({ index }: { index: number }): boolean => !gradual || index === 0
+    const first = all.filter(isFirst).map(worker => this.#startWorker(worker))
+    Promise.all(first.map(async ({ ready }) => await ready)).then(() => {
+      if (this.#stopping) return
+      this.#timer = setTimeout(() => { for (const worker of all) if (!isFirst(worker)) this.#startWorker(worker) }, STARTS_BEFORE_OTHERS * (performance.now() - startedMs))
+    }, this.#break)
+  }
+
+  #startWorker ({ role, index }: { role: 'mapper' | 'reducer', index: number }): ServiceProcess {
+    const worker = this.#start(role, `${role}-${index + 1}`, [
+      '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', `/ip4/127.0.0.1/tcp/${this.#port}`, '--slots', String(this.#options.slots),
       // The person's own program, as with `load-program`.
       '--allow-unwalled-programs'
-    ])))
-  const services = [master, ...workers]
-  let stopping = false
-  const kill = (): void => {
-    stopping = true
-    for (const service of services) service.kill()
+    ])
+    // A worker lost is the master's to bear; one that never came up is the end.
+    worker.ready.catch(this.#break)
+    return worker
   }
-  return {
-    name,
-    master: master.ready,
-    broken: whenBroken(master, workers, () => stopping),
-    lastWords: async () => await lastWordsOf(services),
-    kill,
-    stop: async () => {
-      stopping = true
-      await Promise.all(services.map(async service => { await service.stop() }))
-    }
+
+  #start (role: 'master' | 'mapper' | 'reducer', name: string, args: string[]): ServiceProcess {
+    const { dir, stores, more, logLevel } = this.#options
+    const logging = logLevel === undefined ? ['--log-format', 'json'] : ['--log-format', 'pretty', '--log-level', logLevel]
+    const service = startService({
+      name,
+      role,
+      ...(logLevel === undefined ? { logFile: join(dir, `${name}.log`) } : {}),
+      args: ['--cluster', this.name, '--no-mdns', ...logging, ...stores.flatMap(store => ['--store', store]), ...more, '--data-dir', join(dir, name), ...args]
+    })
+    this.#services.push(service)
+    return service
   }
 }
 
-/** A worker lost is the master's to bear; a master lost, or all workers of a kind that never came up, is the end. */
-async function whenBroken (master: ServiceProcess, workers: ServiceProcess[], expected: () => boolean): Promise<never> {
-  const broken = new Promise<never>((_, reject) => {
-    const report = (service: ServiceProcess): void => {
-      if (expected()) return
-      service.lastWords().catch(() => '').then(words => {
-        reject(new MapReduceError('TRANSIENT', `the local ${service.name} ended in mid-job${words === '' ? '' : `: ${words}`}`))
-      }, reject)
-    }
-    master.exited.then(() => { report(master) }, reject)
-    for (const worker of workers) worker.ready.catch((error: unknown) => { if (!expected()) reject(error as Error) })
-  })
-  broken.catch(() => undefined)
-  return await broken
-}
-
-async function lastWordsOf (services: ServiceProcess[]): Promise<string> {
-  const all = await Promise.all(services.map(async service => ({ name: service.name, words: await service.lastWords() })))
-  return all.filter(({ words }) => words !== '').map(({ name, words }) => `${name}: ${words}`).join('\n')
+async function endOf (service: ServiceProcess): Promise<MapReduceError> {
+  const words = await service.lastWords().catch(() => '')
+  return new MapReduceError('TRANSIENT', `the local ${service.name} ended in mid-job${words === '' ? '' : `: ${words}`}`)
 }

@@ -19,6 +19,7 @@ export function runCommand (context: CommandContext): Command {
     .description([
       'Runs a map/reduce program over content or local files, and prints the CID of the result, a directory of part-r-00000, part-r-00001, ….',
       'Without --connect, a local cluster of processes (one master, mappers, two reducers) runs for this job and is gone after it.',
+      'For files of up to 4 MiB it begins with one worker of each kind, unless --mappers says how many there are; a job that takes longer gets the others.',
       '',
       EXIT_STATUS
     ].join('\n'))

@@ -60,6 +60,7 @@ async function count (text: string, output: string, dataDir: string, given: Give
     cluster: DEFAULT_CLUSTER,
     ipfs: {},
     mappers: MAPPERS,
+    mappersGiven: true,
     slots: 1
   }, given)
 }

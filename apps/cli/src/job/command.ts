@@ -51,11 +51,11 @@ export interface ResumeFlags extends FollowFlags {
 export async function run (program: string, inputs: string[], flags: RunFlags, { mappersGiven, slotsGiven }: { mappersGiven: boolean, slotsGiven: boolean }, context: CommandContext): Promise<void> {
   await present(flags, context, async given => {
     if (flags.connect !== undefined) refuseLocalOptions(mappersGiven, slotsGiven)
-    return await runJob(runOptions(program, inputs, flags), given)
+    return await runJob(runOptions(program, inputs, flags, { mappersGiven }), given)
   })
 }
 
-export function runOptions (program: string, inputs: string[], flags: RunFlags): RunOptions {
+export function runOptions (program: string, inputs: string[], flags: RunFlags, { mappersGiven = false }: { mappersGiven?: boolean } = {}): RunOptions {
   return {
     program,
     inputs,
@@ -80,6 +80,7 @@ export function runOptions (program: string, inputs: string[], flags: RunFlags):
     allow: flags.allow,
     ipfs: flags,
     mappers: flags.mappers,
+    mappersGiven,
     slots: flags.slots,
     logLevel: flags.logLevel
   }

@@ -17,6 +17,7 @@ import { janitor } from '../cluster/janitor.ts'
 import type { DoorFlags } from '../commands/options.ts'
 import { refuseAbsent } from '../content/absence.ts'
 import { prepareInput } from '../input/prepare.ts'
+import { isSmall } from '../input/size.ts'
 import { parseInput, refuseCollisions } from '../input/source.ts'
 import type { InputSource } from '../input/source.ts'
 import { refuseOccupied } from '../output.ts'
@@ -70,8 +71,10 @@ export interface RunOptions extends DoorFlags {
   listen?: string[]
   /** IPFS nodes that the input is read from; with `pinResults`, the result is pinned in that of this machine. */
   ipfs: IpfsFlags
-  /** Of the local cluster. */
+  /** Of the local cluster; of one for a small input, so many at most. */
   mappers: number
+  /** Whether they are wanted from the start, however small the input is. */
+  mappersGiven: boolean
   slots: number
   /** Shows the services' logs, of this level and worse. */
   logLevel?: string
@@ -107,8 +110,9 @@ async function withinTemporaryDirectory (request: Request, context: RunContext, 
   const nodes = await meetFor(options, context.log, closers)
   const repo = await openRepo(options.dataDir, nodes.layers)
   closers.add('store', async () => { await repo.store.close() })
-  const { connect, mappers, slots, logLevel } = options
-  const cluster = connect === undefined ? await startCluster({ dir, mappers, reducers: LOCAL_REDUCERS, slots, stores: repo.blockDirs, more: serviceArgs(options.ipfs), logLevel }) : undefined
+  const { connect, mappers, mappersGiven, slots, logLevel } = options
+  const gradual = !mappersGiven && await isSmall(request.inputs)
+  const cluster = connect === undefined ? await startCluster({ dir, mappers, reducers: LOCAL_REDUCERS, slots, gradual, stores: repo.blockDirs, more: serviceArgs(options.ipfs), logLevel }) : undefined
   if (cluster !== undefined) {
     closers.add('local cluster', cluster.stop)
     context.interrupt.onSecond(cluster.kill)
