@@ -165,7 +165,7 @@ describe('a program in WebAssembly', () => {
     const letters = (n: number): string => n < 26 ? String.fromCharCode(97 + n) : letters(Math.floor(n / 26) - 1) + letters(n % 26)
     const long = Array.from({ length: 12_000 }, (_, n) => `${'ab'.repeat(400)}${letters(n)}`)
     const many = Array.from({ length: 100_000 }, (_, n) => letters(n))
-    const content = bytesOf([...long, ...many, 'été × Ÿ÷ȿɏ ɐ', 'a b', 'ÀÉ…É'].join('\n'))
+    const content = bytesOf([...long, ...many, long[0], 'été × Ÿ÷ȿɏ ɐ', 'a b', 'ÀÉ…É'].join('\n'))
     const counts = new Map<string, number>()
     for (const [word] of Buffer.from(content).toString().matchAll(/[A-Za-zÀ-ÖØ-öø-ɏ]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1)
     const { parts: [part], counters } = await sequential(wasmProgram(await example()), [{ path: 'f', content }], { reducers: 1 })
