@@ -26,6 +26,15 @@ export default {
   reduce (key, counts, emit) { for (const count of counts) emit(key, count) }
 }`
 
+/** Counts the newlines of its lines, many at once. */
+export const MAPS_LINES = `
+export default {
+  input: 'raw-lines',
+  map () { throw new Error('one by one') },
+  mapLines: ({ value, offset }, emit) => emit(value instanceof Uint8Array ? 'newlines' : 'no bytes', [offset, value.filter(byte => byte === 0x0a).length]),
+  reduce (key, values, emit) { for (const [offset, count] of values) emit(key, offset + ' ' + count) }
+}`
+
 /** One key, its values in input order. */
 export const LINE_LENGTHS = `
 export default {

@@ -4,7 +4,7 @@ import { MapReduceError } from '../errors.ts'
 import type { Executor, TaskOutput, TaskResult } from '../executor.ts'
 import type { MapWork, ReduceWork, RunRef, Work } from '../job.ts'
 import { ContentTable } from './content-table.ts'
-import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, KEEPS, LINE_LENGTHS, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
+import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, KEEPS, LINE_LENGTHS, MAPS_LINES, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
 
 export interface ExecutorSetup {
   executor: Executor
@@ -92,6 +92,10 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
     it('has the program finish each map task', async () => {
       for (const task of [0, 1]) expect(await mapAndReduce(KEEPS, mapWork('a', TEXT, { task }))).toBe('lines 4\n')
       expect((await execute(KEEPS, mapWork('a', TEXT))).counters['user.finished']).toBe(1)
+    })
+
+    it('hands a program many lines at once that asks for them', async () => {
+      expect(await mapAndReduce(MAPS_LINES, mapWork('a', TEXT))).toBe('newlines 0 3\nnewlines 20 0\n')
     })
 
     it('passes bytes through unharmed', async () => {
