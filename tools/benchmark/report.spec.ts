@@ -8,6 +8,7 @@ import { keepResults } from './keep.ts'
 import { page } from './page.ts'
 import { reportTargets, reportWorkload } from './report.ts'
 import type { ContenderResult, Results, WorkloadResult } from './results.ts'
+import { OURS_IN_WASM } from './contender.ts'
 import { COREUTILS, GNU_GREP, TWO_PROCESSES } from './rivals/names.ts'
 import { GIB, MIB } from './size.ts'
 
@@ -53,6 +54,16 @@ describe('targets', () => {
     expect(reportTargets(missed)).toContain('MISSED  grep, 1 GiB: no process over 400 MiB resident: 401 MiB (mapper-1 executor)')
     expect(reportTargets(missed)).toMatch(/MISSED {2}no-op.*151 ms/)
     expect(reportTargets([])).toBe('')
+  })
+
+  it('beside coreutils are met by either of two programs that do the same', () => {
+    const told = (script: number, wasm: number): string => {
+      const counted = wordCount(script)
+      return reportTargets([{ ...counted, contenders: [...counted.contenders, contender(OURS_IN_WASM, wasm)] }])
+    }
+    expect(told(13, 10)).toContain('  met     word-count, 256 MiB: at least 2.5 times the throughput of tr | sort | uniq -c: 2.60 times with the program in WebAssembly, 2.00 in TypeScript')
+    expect(told(10, 13)).toMatch(/met .*2\.00 times with the program in WebAssembly, 2\.60 in TypeScript/)
+    expect(told(13, 13)).toMatch(/MISSED .*2\.00 times with the program in WebAssembly, 2\.00 in TypeScript/)
   })
 })
 

@@ -164,7 +164,7 @@ describe('the commands of a page, typed on the machines that it names', () => {
     const [here, there] = [await own.ipfs(['add', '-Q'], 'a text of one\'s own daemon\n'), await node.ipfs(['add', '-Q'], 'a text of the node\n')]
     return entry => {
       // No machine of the pages reaches the public network: what is looked for there is nowhere, and that is said.
-      if (entry.command.endsWith(' --public')) return { ...filled(entry, { CID: NOWHERE }), shown: ['…', `ipmr: job … failed: block ${NOWHERE} is unavailable: …; of IPFS nodes elsewhere: … its DHT: none of its peers can be reached…`, 'ipmr: …'] }
+      if (entry.command.endsWith(' --public')) return { ...filled(entry, { CID: NOWHERE }), shown: ['…', `ipmr: job … failed: block ${NOWHERE} is unavailable: …; of IPFS nodes elsewhere: … (its DHT: none of its peers can be reached; …`, 'ipmr: …'] }
       return filled(entry, { ...address, '/ipfs/CID': `/ipfs/${here}`, CID: there, '12D3KooW…': node.peer })
     }
   }
