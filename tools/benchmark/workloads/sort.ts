@@ -14,7 +14,7 @@ export const sort: Workload = {
   title: 'sort records of 100 bytes, in total order over the parts',
   unit: 'bytes',
   sizes: [256 * MIB, GIB],
-  quickSize: 32 * MIB,
+  quickSize: 16 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'records', size, seed: 1 })

@@ -12,7 +12,7 @@ export const twoMappers: Workload = {
   title: 'a job whose time is in its map function, on two mappers and on one',
   unit: 'bytes',
   sizes: [64 * MIB],
-  quickSize: 4 * MIB,
+  quickSize: 2 * MIB,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })

@@ -27,7 +27,7 @@ export const noOp: Workload = {
   quickSize: 1,
   sizable: false,
   turnsPerRun: 5,
-  quickTurnsPerRun: 2,
+  quickTurnsPerRun: 1,
   prepare: async (bench, _, turns) => await warmStage(bench, NO_OP, 1_000, turns)
 }
 
@@ -39,7 +39,7 @@ export const smallJob: Workload = {
   quickSize: NOVEL_BYTES,
   sizable: false,
   turnsPerRun: 5,
-  quickTurnsPerRun: 2,
+  quickTurnsPerRun: 1,
   prepare: async (bench, _, turns) => await warmStage(bench, WORD_COUNT, NOVEL_BYTES, turns)
 }
 

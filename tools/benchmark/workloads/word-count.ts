@@ -18,12 +18,14 @@ export const WORD_COUNT = { path: join(ROOT, 'libs/programs/src/word-count.ts'),
 /** The example of a program in WebAssembly: its words are those of Latin alphabets, and the text has no others. */
 const IN_WASM = join(ROOT, 'libs/sandbox/assembly/word-count.ts')
 
+const QUICK_BYTES = 16 * MIB
+
 export const wordCount: Workload = {
   name: 'word-count',
   title: 'count the words of a text',
   unit: 'bytes',
   sizes: [256 * MIB, GIB],
-  quickSize: 16 * MIB,
+  quickSize: QUICK_BYTES,
   sizable: true,
   prepare: async (bench, size) => {
     const path = await bench.input({ kind: 'text', size, seed: 1 })
@@ -36,7 +38,7 @@ export const wordCount: Workload = {
       contenders: [
         jobContender(bench, job),
         await twoProcesses(bench, 'word-count', path),
-        jobContender(bench, { ...job, name: OURS_IN_WASM, job: { path: await assemble(bench, IN_WASM), name: 'word-count', format: 'raw-lines' } }),
+        { ...jobContender(bench, { ...job, name: OURS_IN_WASM, job: { path: await assemble(bench, IN_WASM), name: 'word-count', format: 'raw-lines' } }), ...size <= QUICK_BYTES && { turns: 1 } },
         ...tools.contenders
       ],
       notes: tools.notes
