@@ -4,7 +4,7 @@ import { ByteSearch } from './byte-search.ts'
 import { LineCutter } from './line-cutter.ts'
 import type { LineCutterInit } from './line-cutter.ts'
 import { LineWindows } from './line-windows.ts'
-import { RawLineCutter } from './raw-line-cutter.ts'
+import { rawLines } from './raw-lines.ts'
 import { readBytes, readTail } from './range-reader.ts'
 import type { Source } from './range-reader.ts'
 import { selectedLines } from './selected-lines.ts'
@@ -34,7 +34,7 @@ export async function readSelectedLines (source: Source, maxRecordBytes: number,
 
 /** The same lines as bytes, without their `\n`. A value is a view of what was read wherever it lies in one chunk: it must not be changed. */
 export async function readRawLines (source: Source, maxRecordBytes: number, onLine: (line: Uint8Array, offset: number) => void): Promise<void> {
-  await cutLines(source, maxRecordBytes, init => new RawLineCutter(init, onLine))
+  await cutLines(source, maxRecordBytes, init => rawLines(init, onLine))
 }
 
 /** The same lines many at once: each with its `\n`, but perhaps the last, and how many there are. */
