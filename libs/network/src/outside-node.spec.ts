@@ -151,6 +151,20 @@ describe('a node for what lies beyond the cluster', () => {
     expect(found.map(({ peer }) => `${peer}`)).toEqual([`${nodes[1]!.peerId}`])
   })
 
+  it('does not warn of a peer for which nobody waits any more', async () => {
+    const { nodes } = await dht(1)
+    const way = await slowWay(nodes[0]!)
+    const node = await outside({ routing: { bootstrap: [way.address], routers: [] } })
+    const stop = new AbortController()
+    const search = node.findProviders!(CONTENT, () => {}, stop.signal)
+    await until(() => way.met(), 'the connection')
+    stop.abort()
+    expect(await search).toEqual([])
+    // The dial hears of it after the search.
+    await new Promise(resolve => { setImmediate(resolve) })
+    expect(warnings).toEqual([])
+  })
+
   it('says that nobody of a DHT is there, without waiting for it', async () => {
     const { bootstrap, stop } = await startDht(1)
     await stop()

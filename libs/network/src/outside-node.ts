@@ -75,7 +75,8 @@ export async function createOutsideNode (init: OutsideNodeInit): Promise<Outside
       await libp2p.dial(multiaddr(address), { ...signal !== undefined && { signal } })
       return true
     } catch (error) {
-      log.warn({ address }, `Cannot connect with an IPFS node: ${messageOf(error)}`)
+      // It is no trouble where nobody waits for it any more.
+      if (signal?.aborted !== true) log.warn({ address }, `Cannot connect with an IPFS node: ${messageOf(error)}`)
       return false
     }
   }
