@@ -21,6 +21,13 @@ export const USUAL: Staff = { mappers: 2, reducers: 2 }
 /** Enough to see that a workload runs. */
 export const TRIAL: Staff = { mappers: 1, reducers: 1 }
 
+export interface BenchInit {
+  signal: AbortSignal
+  say: (line: string) => void
+  staff: Staff
+  warmsUp: boolean
+}
+
 /** What workloads share: a temporary folder, inputs, processes that all end with it, and who is told of progress. */
 export class Bench {
   readonly processes = new Processes()
@@ -28,21 +35,24 @@ export class Bench {
   readonly signal: AbortSignal
   readonly say: (line: string) => void
   readonly staff: Staff
+  /** Whether clusters have run a small job before the one that is measured. */
+  readonly warmsUp: boolean
   readonly #stored = new Map<string, Promise<Stored>>()
   readonly #scripts = new Map<string, Promise<string>>()
   #folders = 0
 
-  private constructor (directory: string, signal: AbortSignal, say: (line: string) => void, staff: Staff) {
+  private constructor (directory: string, { signal, say, staff, warmsUp }: BenchInit) {
     this.directory = directory
     this.signal = signal
     this.say = say
     this.staff = staff
+    this.warmsUp = warmsUp
   }
 
   /** Builds the services that are missing or stale. */
-  static async open (signal: AbortSignal, say: (line: string) => void, staff: Staff): Promise<Bench> {
-    const bench = new Bench(await mkdtemp(join(tmpdir(), 'ipmr-bench-')), signal, say, staff)
-    signal.addEventListener('abort', () => { bench.processes.kill() })
+  static async open (init: BenchInit): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), 'ipmr-bench-')), init)
+    init.signal.addEventListener('abort', () => { bench.processes.kill() })
     await bench.processes.run(process.execPath, [BUNDLER, '--all'])
     return bench
   }

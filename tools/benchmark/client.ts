@@ -13,6 +13,8 @@ import type { Cluster } from './cluster.ts'
 const POLL_MS = 500
 const JOIN_POLL_MS = 50
 const JOIN_TIMEOUT_MS = 30_000
+/** Of a job's result. */
+export const PARTITIONS = 2
 
 export interface JobInit {
   /** The program's source. */
@@ -21,7 +23,6 @@ export interface JobInit {
   format: InputFormat
   input: string
   args?: Record<string, string>
-  reducers: number
 }
 
 export interface Prepared {
@@ -79,11 +80,16 @@ export class Client {
   }
 
   /** Bundles the program and stores it: what happens before the clock starts. */
-  async prepare ({ path, name, format, input, args = {}, reducers }: JobInit): Promise<Prepared> {
+  async prepare ({ path, name, format, input, args = {} }: JobInit): Promise<Prepared> {
     const { bundle } = await bundleProgram(path)
     const { cid } = await this.#files.put([bundle])
-    const spec = { program: cid, programName: name, inputFormat: format, input, reducers, args, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
+    const spec = { program: cid, programName: name, inputFormat: format, input, reducers: PARTITIONS, args, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
     return { spec, bundle }
+  }
+
+  /** Stores content where the cluster's workers find it: here. Resolves with its CID. */
+  async put (content: Iterable<Uint8Array>): Promise<string> {
+    return (await this.#files.put(content)).cid
   }
 
   /** Runs a job. Rejects where it does not succeed, with the reason. */

@@ -6,17 +6,16 @@ import { startCluster } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 import { ProcessTreeWatch } from './process-tree.ts'
 import { withBounds } from './sampling.ts'
+import { warmUp } from './warm-up.ts'
 import { OURS } from './contender.ts'
 import type { Contender, Sample } from './contender.ts'
 
-/** Partitions of a job's result. */
-export const PARTITIONS = 2
 const MS_PER_SECOND = 1000
 
 export interface JobContenderInit {
   name?: string
   input: Stored
-  job: Omit<JobInit, 'input' | 'reducers'>
+  job: Omit<JobInit, 'input'>
   /** What the output says. */
   check?: (parts: AsyncIterable<AsyncIterable<Uint8Array>>) => Promise<string>
   mappers?: number
@@ -25,14 +24,15 @@ export interface JobContenderInit {
 }
 
 /**
- * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster:
- * a master that holds the output of the run before would not have to fetch it.
+ * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster, which
+ * has run one small job: a master that holds the output of the run before would not have to fetch it.
  */
 export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = bench.staff.mappers, range = false }: JobContenderInit): Contender {
   return {
     name,
     run: async () => await withCluster(bench, { store: input.store, mappers }, async (cluster, client) => {
-      const { spec, bundle } = await client.prepare({ ...job, input: input.cid, reducers: PARTITIONS })
+      const { spec, bundle } = await client.prepare({ ...job, input: input.cid })
+      if (bench.warmsUp) await warmUp(bench, cluster, client)
       return await measureJob(cluster, async () => {
         const startedMs = performance.now()
         const whole = range ? await withBounds(bench, spec, bundle, input) : spec

@@ -35,7 +35,9 @@ try {
 }
 
 async function run (options: Options): Promise<void> {
-  const bench = await Bench.open(stop.signal, line => { process.stderr.write(`${line}\n`) }, options.try ? TRIAL : USUAL)
+  const bench = await Bench.open({
+    signal: stop.signal, say: line => { process.stderr.write(`${line}\n`) }, staff: options.try ? TRIAL : USUAL, warmsUp: !options.try && !options.quick
+  })
   try {
     if (options.profile) await profile(bench, options)
     else await measureAll(bench, options)

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
-import { PARTITIONS, withCluster } from '../job-contender.ts'
+import { PARTITIONS } from '../client.ts'
+import { withCluster } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { withBounds } from '../sampling.ts'
 import { ROOT } from '../layout.ts'
@@ -19,7 +20,7 @@ const PROFILE_OF_PROCESS = /^CPU\.\d+\.\d+\.(\d+)\.\d+\.\d+\.cpuprofile$/
 export async function profileJob (bench: Bench, { input, job, range = false }: JobContenderInit): Promise<string> {
   const directory = await bench.folder('profile')
   const names = await withCluster(bench, { store: input.store, mappers: bench.staff.mappers, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, async (cluster, client) => {
-    const prepared = await client.prepare({ ...job, input: input.cid, reducers: PARTITIONS })
+    const prepared = await client.prepare({ ...job, input: input.cid })
     const spec = range ? await withBounds(bench, prepared.spec, prepared.bundle, input) : prepared.spec
     const pids = cluster.pids()
     const { seconds } = await client.run(spec, bench.signal)

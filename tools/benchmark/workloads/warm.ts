@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import noOpProgram from '../programs/no-op.ts'
+import { WORD_COUNT } from '../programs/word-count.ts'
 import type { Bench } from '../bench.ts'
 import { Client } from '../client.ts'
 import type { JobInit } from '../client.ts'
 import { startCluster } from '../cluster.ts'
-import { measureJob, PARTITIONS } from '../job-contender.ts'
+import { measureJob } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { untilAtRest } from '../process-tree.ts'
 import { OURS } from '../contender.ts'
 import type { Stage, Workload } from '../workload.ts'
-import { WORD_COUNT } from './word-count.ts'
 
 /** A novel's size: that of one text of the examples. */
 export const NOVEL_BYTES = 581_000
@@ -44,7 +44,7 @@ export const smallJob: Workload = {
 }
 
 /** One cluster for all runs, at rest before each: from the submission of a job to the news of its end. */
-async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>, bytes: number, turns: number): Promise<Stage> {
+async function warmStage (bench: Bench, job: Omit<JobInit, 'input'>, bytes: number, turns: number): Promise<Stage> {
   const count = Math.min(turns + WARM_UP_JOBS, MAX_INPUTS)
   const paths: string[] = []
   for (let seed = 1; seed <= count; seed++) paths.push(await bench.input({ kind: 'text', size: bytes, seed }))
@@ -53,7 +53,7 @@ async function warmStage (bench: Bench, job: Omit<JobInit, 'input' | 'reducers'>
   const cluster = await startCluster({ processes: bench.processes, directory, store: inputs[0]!.store, ...bench.staff })
   const client = await Client.open(cluster, bench.signal)
   const run = async (turn: number): Promise<number> => {
-    const { spec } = await client.prepare({ ...job, input: inputs[turn % count]!.cid, reducers: PARTITIONS })
+    const { spec } = await client.prepare({ ...job, input: inputs[turn % count]!.cid })
     return (await client.run(spec, bench.signal)).seconds
   }
   for (let n = 1; n <= WARM_UP_JOBS; n++) await run(count - n)

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { wordCount as program } from '@ipfs-mapreduce/programs'
 import { OURS_IN_WASM } from '../contender.ts'
 import { digestOfLines } from '../digest.ts'
 import { readThrough } from '../inputs/cache.ts'
@@ -7,13 +6,11 @@ import { jobContender } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
 import { assemble } from '../programs/assemble.ts'
+import { WORD_COUNT } from '../programs/word-count.ts'
 import { wordCounters } from '../rivals/coreutils.ts'
 import { twoProcesses } from '../rivals/two-process.ts'
 import { GIB, MIB } from '../size.ts'
 import type { Workload } from '../workload.ts'
-
-/** The shipped program, as a client names it. */
-export const WORD_COUNT = { path: join(ROOT, 'libs/programs/src/word-count.ts'), name: 'word-count', format: program.input }
 
 /** The example of a program in WebAssembly: its words are those of Latin alphabets, and the text has no others. */
 const IN_WASM = join(ROOT, 'libs/sandbox/assembly/word-count.ts')
