@@ -49,6 +49,7 @@ const runner = new ProgramRunner({ settings, directory, realms, reads, send, fai
 // What goes wrong before this ends the process, whose last words the sandbox reads.
 process.on('uncaughtException', error => { fail(toFailure(error)) })
 send({ type: 'ready' })
+await runner.rehearse()
 
 function obey (message: ToChild): void {
   switch (message.type) {

@@ -12,6 +12,7 @@ import { programDoor } from './program-door.ts'
 import { outOfMemory, ProgramGuard } from './program-guard.ts'
 import { PROGRAM_FILE } from './program-stack.ts'
 import type { ProgramRealm, ProgramSource, Realms } from './realms.ts'
+import { rehearse } from './rehearsal.ts'
 import type { RemoteReads } from './remote-reads.ts'
 import type { ExecutorSettings } from './settings.ts'
 import { isWasm } from './wasm.ts'
@@ -32,9 +33,16 @@ export class ProgramRunner {
   #program: { source: ProgramSource, hash: string } | undefined
   /** Known once the program has loaded. */
   #deterministic: boolean | undefined
+  #rehearsed: Promise<void> | undefined
 
   constructor (init: ProgramRunnerInit) {
     this.#init = init
+  }
+
+  /** Attempts wait until it has ended. Where it fails the log says so, and attempts will fail of the same, and say why. */
+  async rehearse (): Promise<void> {
+    this.#rehearsed = rehearse(this.#init.realms, this.#init.directory).catch((error: unknown) => { process.stderr.write(`the rehearsal of an executor failed: ${String(error)}\n`) })
+    await this.#rehearsed
   }
 
   /** Tells the sandbox what the program is. */
@@ -54,6 +62,7 @@ export class ProgramRunner {
 
   /** Opens a realm with scratch files in `directory`, has something done in it, and passes on what it says. Of failures the first is told: it is the cause. */
   async #use (task: string, directory: string, job: (realm: ProgramRealm) => Promise<string>): Promise<void> {
+    await this.#rehearsed
     const { settings, reads } = this.#init
     const scratch = new FsScratch(directory, settings.maxScratchBytes)
     let over = false
