@@ -12,6 +12,7 @@ import { MAX_HANDLERS, MAX_REQUESTS_PER_PEER } from './constants.ts'
 import { createNetwork } from './create-network.ts'
 import type { Libp2pNetwork, NetworkInit } from './create-network.ts'
 import { loadOrCreateKey } from './identity.ts'
+import { silentLog } from './log.ts'
 
 const made: Libp2pNetwork[] = []
 const children: ChildProcess[] = []
@@ -173,6 +174,28 @@ describe('streams', () => {
     const frames = lpStream(await a.libp2p.dialProtocol(multiaddr(b.addresses()[0]!), PROTOCOL_ID))
     await frames.write(Uint8Array.of(0xff, 0xff, 0xff))
     expect(decodeMessage((await frames.read()).subarray())).toEqual({ type: 'refusal', code: 'BAD_INPUT', message: expect.stringContaining('3 bytes') })
+  })
+
+  it('whose handler throws are an error, and none where the node has closed under it', async () => {
+    const told: string[] = []
+    const note = (level: string) => (_: object, message: string): void => { if (message.includes('handler threw')) told.push(`${level}: ${message}`) }
+    const [a, b] = [await network(), await network({ log: { ...silentLog, error: note('error'), debug: note('debug') } })]
+    await a.dial(b.addresses()[0]!)
+    b.handle(async () => { throw new Error('no luck') })
+    await expect(a.request(b.peer, ping)).rejects.toThrow(/no luck/)
+    const asked = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<never>()
+    b.handle(async () => {
+      asked.resolve()
+      return await closed.promise
+    })
+    const late = expect(a.request(b.peer, ping)).rejects.toThrow()
+    await asked.promise
+    await b.close()
+    await late
+    closed.reject(new Error('the store is closed'))
+    await new Promise(resolve => { setImmediate(resolve) })
+    expect(told).toEqual(['error: The handler threw: no luck', 'debug: The handler threw while this node closed: the store is closed'])
   })
 
   it('are refused while too many handlers are at work', async () => {

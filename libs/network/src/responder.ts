@@ -78,9 +78,15 @@ export class Responder {
     } catch (error) {
       if (error instanceof UnauthorizedError) this.#conduct.note('unauthorized', from)
       const code = isMapReduceError(error) ? error.code : 'TRANSIENT'
-      if (!isMapReduceError(error)) { this.#log.error({ peer: from, err: error }, `The handler threw: ${messageOf(error)}`) }
+      if (!isMapReduceError(error)) { this.#tell(from, error) }
       return encodeMessage({ type: 'refusal', code, message: messageOf(error) })
     }
+  }
+
+  /** What a handler needs may have been closed under it, with this. */
+  #tell (peer: string, err: unknown): void {
+    if (this.#closed) this.#log.debug({ peer, err }, `The handler threw while this node closed: ${messageOf(err)}`)
+    else this.#log.error({ peer, err }, `The handler threw: ${messageOf(err)}`)
   }
 
   #decoded (from: string, request: Uint8Array): Message {
