@@ -55,6 +55,15 @@ describe('a rehearsal', () => {
     await expect(rehearse(failing, directory)).rejects.toThrow(/rehearsal of a map .*no luck/)
   })
 
+  it('fails where content cannot be delivered, and does not wait for it', async () => {
+    const inner = realms()
+    const deaf = {
+      exhausted: false,
+      open: async (...given: Parameters<ContextRealms['open']>) => ({ ...await inner.open(...given), deliver: async () => { throw new Error('no memory') } })
+    }
+    await expect(rehearse(deaf, directory)).rejects.toThrow('no memory')
+  })
+
   it('is over before the first attempt, which has an executor that looks as if none had been', async () => {
     const test = testSandbox({ entry: executor.entry, slots: 1 })
     try {

@@ -45,9 +45,10 @@ async function attempt (realms: Realms, { directory, work, content }: { director
   })
   const ignored = (): void => {}
   const realm = await realms.open(PROGRAM, { deterministic: true, seed: [1, 1, 1, 1] }, programDoor({ reads, scratch, onProgress: ignored, print: ignored, onSign: ignored, onError: ignored }))
-  reads.begin((read, bytes) => { void realm.deliver(read, bytes) })
+  const undelivered = Promise.withResolvers<never>()
+  reads.begin((read, bytes) => { realm.deliver(read, bytes).catch(undelivered.reject) })
   await realm.describe()
-  const said = JSON.parse(await realm.run(JSON.stringify(work))) as FromChild
+  const said = JSON.parse(await Promise.race([realm.run(JSON.stringify(work)), undelivered.promise])) as FromChild
   if (said.type !== 'done') throw new Error(`the rehearsal of a ${work.kind} ended with ${JSON.stringify(said)}`)
   const output = readFileSync(join(directory, said.outputs[0]!.name))
   realm.release()
