@@ -24,8 +24,8 @@ export interface JobContenderInit {
 }
 
 /**
- * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster, which
- * has run one small job: a master that holds the output of the run before would not have to fetch it.
+ * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster, since
+ * a master that holds the output of the run before would not have to fetch it; it has run one small job, as one that stands has.
  */
 export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = bench.staff.mappers, range = false }: JobContenderInit): Contender {
   return {

@@ -24,7 +24,7 @@ const reduceOf = (bytes: number): Work => ({ kind: 'reduce', task: 0, args: {}, 
 
 /**
  * Runs a map and a reduce attempt over one line, which are nobody's: V8 has then compiled what each attempt does, and the first
- * one of a job takes a third of its time. Throws what the file system throws, and where an attempt does not succeed.
+ * one of a job takes a third less time. Throws what the file system throws, and where an attempt does not succeed.
  */
 export async function rehearse (realms: Realms, parent: string): Promise<void> {
   const directory = join(parent, 'rehearsal')
