@@ -9,12 +9,12 @@ import { base32upper } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import * as Digest from 'multiformats/hashes/digest'
+import { UNFINISHED } from './constants.ts'
+import { KnownStamps } from './known-stamps.ts'
 import { Looking } from './looking.ts'
 import type { Judge, Layer, Listed, OwnLayer, StoredBlock } from './layer.ts'
+import type { Log } from './log.ts'
 import type { Stats } from 'node:fs'
-
-/** Where a file is written before it is a block's; in the same file system, so that it can be renamed. */
-const UNFINISHED = '.unfinished'
 
 /** By descriptors: the handles of `fs/promises` cost as much again as reading 256 KiB does. */
 const [accessFile, openFile, readFile, writeFile, closeFile] = [promisify(access), promisify(open), promisify(read), promisify(write), promisify(close)]
@@ -28,9 +28,11 @@ export class BlockFiles implements Layer {
   readonly name: string
   readonly #sharding = new NextToLast()
   readonly #looking = new Looking()
+  protected readonly known: KnownStamps
 
   constructor (directory: string) {
     this.name = directory
+    this.known = new KnownStamps(directory)
   }
 
   async has (cid: CID): Promise<boolean> {
@@ -51,6 +53,10 @@ export class BlockFiles implements Layer {
     } catch (error) {
       return orAbsent(path, undefined)(error as NodeJS.ErrnoException)
     }
+  }
+
+  wasSound (key: string, stamp: string): boolean {
+    return this.known.has(key, stamp)
   }
 
   /** A second name of the block's file: it takes no room, and outlives the first. */
@@ -118,6 +124,10 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
     } catch (error) {
       return orAbsent(path, 0)(error as NodeJS.ErrnoException)
     }
+  }
+
+  async keepSound (sound: ReadonlyMap<string, string>, log: Log): Promise<void> {
+    await this.known.keep(sound, log)
   }
 
   /** As the file system knows them; one that keeps no access times lists by age. Clears what blockstore-fs left unfinished. */

@@ -12,8 +12,8 @@ export interface BlockFaults {
 }
 
 /**
- * A layer whose blocks are checked by their hash, each once in the life of this process as long as nobody writes it anew:
- * hashing takes several times as long as reading a file that the system has in memory.
+ * A layer whose blocks are checked by their hash, each once as long as nobody writes it anew, by this process or by one before it that the
+ * layer knows of: hashing takes several times as long as reading a file that the system has in memory.
  */
 export class CheckedLayer {
   readonly layer: Layer
@@ -31,7 +31,7 @@ export class CheckedLayer {
     const stored = await this.layer.read(cid)
     if (stored === undefined) return undefined
     const { bytes, stamp } = this.#suffered(cid, stored)
-    if (stamp !== undefined && this.#sound.get(blockKey(cid)) === stamp) return bytes
+    if (stamp !== undefined && this.#isKnown(cid, stamp)) return bytes
     if (!await isBlockOf(cid, bytes)) return 'damaged'
     if (stamp !== undefined) this.vouch(cid, stamp)
     return bytes
@@ -42,14 +42,14 @@ export class CheckedLayer {
     if (this.layer.stamp === undefined || this.#faults !== undefined) return undefined
     const stamp = this.layer.stamp(cid)
     if (stamp === undefined) return 'absent'
-    return this.#sound.get(blockKey(cid)) === stamp ? 'sound' : undefined
+    return this.#isKnown(cid, stamp) ? 'sound' : undefined
   }
 
   /** Makes a sound block a file at `path` too; resolves with its size. `undefined` where that cannot be, or it is not sound. */
   async lend (cid: CID, path: string): Promise<number | undefined> {
     if (this.#faults !== undefined) return undefined
     return await this.layer.link?.(cid, path, {
-      knows: stamp => this.#sound.get(blockKey(cid)) === stamp,
+      knows: stamp => this.#isKnown(cid, stamp),
       isSound: async (bytes, stamp) => {
         if (!await isBlockOf(cid, bytes)) return false
         this.vouch(cid, stamp)
@@ -66,8 +66,21 @@ export class CheckedLayer {
     if (this.#sound.size > CHECKED_BLOCKS) this.#sound.delete(this.#sound.keys().next().value!)
   }
 
+  /** What was found sound or written, by the block's key, as far as it is remembered. */
+  get sound (): ReadonlyMap<string, string> {
+    return this.#sound
+  }
+
   forget (cid: CID): void {
     this.#sound.delete(blockKey(cid))
+  }
+
+  #isKnown (cid: CID, stamp: string): boolean {
+    const key = blockKey(cid)
+    if (this.#sound.get(key) === stamp) return true
+    if (this.layer.wasSound?.(key, stamp) !== true) return false
+    this.vouch(cid, stamp)
+    return true
   }
 
   #suffered (cid: CID, stored: StoredBlock): StoredBlock {

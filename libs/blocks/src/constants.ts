@@ -35,6 +35,8 @@ export const MAX_BLOCK_BYTES = 2 * MAX_CHUNK_BYTES
 /** Blocks up to this size are looked at in a buffer that stays, and this many buffers stay: the threads that read files are four. */
 export const LOOKING_BYTES = 1 * MIB
 export const LOOKING_BUFFERS = 4
+/** Where a file is written before it is a block's: in the same file system, so that it can be renamed. */
+export const UNFINISHED = '.unfinished'
 /** Leaves of one file that are hashed and written at once. */
 export const WRITE_CONCURRENCY = 8
 /** Files of one directory that are read at once. */

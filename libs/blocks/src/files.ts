@@ -129,7 +129,12 @@ export function filesOn (source: BlockSource, store: Pick<Store, 'datastore'>, l
     unpin: async root => { await keeper.unpin(parseCid(root)) },
     remove: async file => { await keeper.remove(parseCid(file)) },
     add: async (content, options) => await importFile(source, content, options?.chunkBytes ?? DEFAULT_CHUNK_BYTES),
-    addPath: async (path, options) => await addPath(source, path, options ?? {}, log),
+    addPath: async (path, options) => {
+      const added = await addPath(source, path, options ?? {}, log)
+      // Services of this machine that read this store beside us need not check what we have just written.
+      await source.local.keepSound()
+      return added
+    },
     resolve: async (path, options) => await resolvePath(source, path, askOf(parsePath(path).cid, options)),
     blocks: async function * (root, options) { yield * readBlocks(source, parseCid(root), askOf(parseCid(root), options)) },
     stop

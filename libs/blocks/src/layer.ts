@@ -1,3 +1,4 @@
+import type { Log } from './log.ts'
 import type { CID } from 'multiformats/cid'
 
 /** A block as a layer has it; its bytes are not checked yet. */
@@ -19,6 +20,8 @@ export interface Layer {
   read: (cid: CID) => Promise<StoredBlock | undefined>
   /** The stamp that a read would show, at once; `undefined` where the block is absent. Left out where a layer cannot tell. */
   stamp?: (cid: CID) => string | undefined
+  /** Whether a process before this one found the block sound by this stamp. Left out where nothing is known of that. */
+  wasSound?: (key: string, stamp: string) => boolean
   /**
    * Makes the block, found sound, a file at `path` too; resolves with its size. `undefined` where it is not sound, or cannot
    * be: a read tells why. Left out where blocks are no files.
@@ -50,4 +53,6 @@ export interface OwnLayer extends Layer {
   /** The bytes that were freed; 0 where the block was absent. */
   delete: (cid: CID) => Promise<number>
   list: () => AsyncIterable<Listed>
+  /** Tells other processes which stamps of blocks are sound, by the block's key. */
+  keepSound?: (sound: ReadonlyMap<string, string>, log: Log) => Promise<void>
 }

@@ -190,6 +190,11 @@ export class LocalBlockstore extends BaseBlockstore {
     await this.#erase(cid)
   }
 
+  /** Tells processes that come after this one, or read beside it, which blocks of the own store are sound. */
+  async keepSound (): Promise<void> {
+    await this.#own.keepSound?.(this.#first.sound, this.#log)
+  }
+
   override async * getAll (): AsyncGenerator<Pair> {
     for await (const { cid } of this.#own.list()) yield { cid, bytes: this.get(cid) }
   }

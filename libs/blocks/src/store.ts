@@ -48,7 +48,8 @@ export interface Store {
 /**
  * Opens `dataDir/blocks` (a file per block) and `dataDir/datastore` (LevelDB: keys, peers, pins), or a store in
  * memory. A block is written to a temporary file and renamed, so that a killed process leaves whole blocks only;
- * after a power cut, blocks that did not reach the disk are found by their hashes. Rejects with `STORAGE`
+ * after a power cut, blocks that did not reach the disk are found by their hashes: what is known to be sound (`blocks/.checked`)
+ * is known until the machine starts anew. Rejects with `STORAGE`
  * where another process holds the directory or it cannot be written.
  *
  * Where the store is bounded its blocks are counted in the background, which writes wait for, unless the
@@ -69,12 +70,14 @@ export async function openStore (dataDir: string, options: StoreOptions = {}): P
     await usable(dataDir, async () => { await own.open() })
     const known = await takeStored(datastore)
     const space = maxBytes === undefined ? undefined : new Space({ layer: own, maxBytes, log, ...known !== undefined && { known } })
+    const blockstore = new LocalBlockstore({ own, space, others, log, faults })
     return {
-      blockstore: new LocalBlockstore({ own, space, others, log, faults }),
+      blockstore,
       datastore,
       storedBytes: async () => (await space?.counted())?.bytes,
       usage: () => space?.used,
       close: async () => {
+        await blockstore.keepSound()
         if (space?.used !== undefined) await leaveStored(datastore, space.used, log)
         await datastore.close()
       }
