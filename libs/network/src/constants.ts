@@ -19,6 +19,13 @@ export const MAX_REQUESTS_PER_PEER = 256
  */
 export const MAX_STREAMS_PER_CONNECTION = 2 * MAX_REQUESTS_PER_PEER
 
+/** Streams to one peer that stay open when their exchange is over: more messages than these are seldom under way at once. */
+export const KEPT_STREAMS_PER_PEER = 8
+/** How long such a stream waits for the next exchange: heartbeats apart, a cluster that has work exchanges messages every second. */
+export const KEPT_STREAM_MS = 10_000
+/** How long one may wait at who answers, who must not be the first to end it: a request may be on its way. */
+export const ANSWERING_IDLE_MS = 6 * KEPT_STREAM_MS
+
 /** Requests that one node waits for at once, to all peers; one more is `TRANSIENT`. Each holds at most MAX_MESSAGE_BYTES. */
 export const MAX_REQUESTS = 4_096
 /** Requests that one node's handler works on at once; one more is refused as `TRANSIENT`. */

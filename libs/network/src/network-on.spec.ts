@@ -5,6 +5,7 @@ import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { tcp } from '@libp2p/tcp'
+import { lpStream } from '@libp2p/utils'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { PROTOCOL_ID, topicName } from '@ipfs-mapreduce/protocol'
@@ -17,6 +18,8 @@ import type { NetworkOn, NetworkOnInit } from './network-on.ts'
 const ping: Message = { type: 'statusQuery' }
 const ack: Message = { type: 'ack' }
 const heartbeat: Announcement = { type: 'heartbeat', cluster: 'local', role: 'worker', slots: 1, running: [], draining: false }
+/** A tenth of MAX_OFFENCE_POINTS each. */
+const MALFORMED_TO_BAN = 10
 const nodes: Libp2p[] = []
 
 /** A node as its owner makes it, who knows nothing of clusters. */
@@ -109,6 +112,29 @@ describe('a network on a node of somebody else', () => {
     await expect(b.request(a.addresses()[0]!, ping)).rejects.toMatchObject({ code: 'UNREACHABLE' })
     expect(a.offences().unlisted).toBe(1)
     await expect(a.dial(b.addresses()[0]!)).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining(b.peer) })
+  })
+
+  it('does not answer a peer that offends too often on the stream that it has, and leaves none when it closes', async () => {
+    const { a, b, nodes: [one, other] } = await pair()
+    b.handle(async () => ack)
+    await a.request(b.addresses()[0]!, ping)
+    const frames = lpStream(await other.getConnections()[0]!.newStream(PROTOCOL_ID))
+    const isOpen = (): boolean => one.getConnections()[0]!.streams.some(stream => stream.protocol === PROTOCOL_ID && stream.direction === 'inbound')
+    await expect((async () => {
+      for (;;) {
+        await frames.write(Uint8Array.of(0xff, 0xff, 0xff))
+        await frames.read()
+      }
+    })()).rejects.toThrow()
+    // Some are forgiven meanwhile.
+    expect(a.offences().malformed).toBeGreaterThanOrEqual(MALFORMED_TO_BAN)
+    expect(a.offences().malformed).toBeLessThan(2 * MALFORMED_TO_BAN)
+    expect(a.offences().banned).toBe(1)
+    expect(isOpen()).toBe(false)
+    await a.close()
+    const ours = (libp2p: Libp2p): number => libp2p.getConnections().flatMap(({ streams }) => streams).filter(({ protocol }) => protocol === PROTOCOL_ID).length
+    while (ours(one) + ours(other) > 0) await new Promise(resolve => { setImmediate(resolve) })
+    expect(one.getPeers()).toHaveLength(1)
   })
 
   it('is refused, in words that help, on a node that cannot or must not take part', async () => {

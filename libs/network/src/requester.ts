@@ -7,6 +7,7 @@ import { Deadline } from './deadline.ts'
 import type { Dialler } from './dialler.ts'
 import { frameOffence, isMapReduceError, peerFailure } from './failure.ts'
 import { Exchange } from './frame.ts'
+import { KeptStreams } from './kept-streams.ts'
 import { Turns } from './turns.ts'
 
 /** Asks other peers. */
@@ -15,13 +16,15 @@ export class Requester {
   readonly #timeoutMs: number
   readonly #conduct: Conduct
   readonly #turns = new Turns(MAX_REQUESTS_PER_PEER)
+  readonly #kept: KeptStreams
   readonly #underWay = new Set<Deadline>()
   #closed = false
 
-  constructor (dialler: Dialler, timeoutMs: number, conduct: Conduct) {
+  constructor (dialler: Dialler, timeoutMs: number, conduct: Conduct, kept = new KeptStreams()) {
     this.#dialler = dialler
     this.#conduct = conduct
     this.#timeoutMs = timeoutMs
+    this.#kept = kept
   }
 
   async request (to: string, message: Message, options: RequestOptions = {}): Promise<Message> {
@@ -42,6 +45,7 @@ export class Requester {
   /** Ends what is under way with `ABORTED`; what comes later ends likewise. */
   close (): void {
     this.#closed = true
+    this.#kept.close()
     for (const deadline of this.#underWay) { deadline.end(new MapReduceError('ABORTED', 'this node is closing')) }
   }
 
@@ -49,8 +53,10 @@ export class Requester {
     const connection = await deadline.race(this.#dialler.connection(to, deadline.signal))
     const giveTurn = await this.#turns.take(connection.remotePeer.toString(), deadline.signal)
     try {
-      const stream = await connection.newStream(PROTOCOL_ID, { signal: deadline.signal })
-      return await this.#converse(new Exchange(stream), connection.remotePeer.toString(), bytes, deadline)
+      const exchange = this.#kept.take(connection) ?? new Exchange(await connection.newStream(PROTOCOL_ID, { signal: deadline.signal }))
+      const answer = await this.#converse(exchange, connection.remotePeer.toString(), bytes, deadline)
+      this.#kept.keep(connection, exchange)
+      return answer
     } finally {
       giveTurn()
     }

@@ -3,13 +3,13 @@ import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { decodeMessage, encodeMessage, UnauthorizedError } from '@ipfs-mapreduce/protocol'
 import type { Message, MessageHandler } from '@ipfs-mapreduce/protocol'
 import type { Conduct } from './conduct.ts'
-import { MAX_HANDLERS } from './constants.ts'
+import { ANSWERING_IDLE_MS, MAX_HANDLERS } from './constants.ts'
 import { Deadline } from './deadline.ts'
 import { frameOffence, isMapReduceError, messageOf, peerFailure } from './failure.ts'
 import { Exchange } from './frame.ts'
 import type { NetworkLog } from './log.ts'
 
-/** Answers other peers: every stream ends with an answer, a refusal or a reset within the time of a request. */
+/** Answers other peers: every request has an answer, a refusal or a reset of its stream within its time; the stream stays for the next one. */
 export class Responder {
   readonly #log: NetworkLog
   readonly #timeoutMs: number
@@ -37,38 +37,52 @@ export class Responder {
   readonly onStream = (stream: Stream, connection: Connection): void => {
     const from = connection.remotePeer.toString()
     if (!this.#admits(from)) {
-      stream.abort(new MapReduceError('REFUSED', `peer ${from} may not take part`))
+      stream.abort(notAdmitted(from))
       return
     }
-    const late = (): MapReduceError => new MapReduceError('TIMEOUT', `no answer within ${this.#timeoutMs} ms`)
-    const deadline = new Deadline(this.#timeoutMs, late)
-    if (this.#closed) { deadline.end(closing()) }
-    this.#underWay.add(deadline)
     const exchange = new Exchange(stream)
-    this.#exchange(exchange, from, deadline)
-      .catch((error: unknown) => {
-        const offence = frameOffence(error)
-        if (offence !== undefined) this.#conduct.note(offence, from)
-        const failure = peerFailure(error, `Cannot answer ${from}`, deadline)
-        this.#log.debug({ peer: from, code: failure.code }, failure.message)
-        exchange.abort(failure)
-      })
-      .finally(() => {
-        deadline.clear()
-        this.#underWay.delete(deadline)
-      })
+    this.#serve(exchange, from).catch((error: unknown) => {
+      this.#log.debug({ peer: from, code: isMapReduceError(error) ? error.code : undefined }, messageOf(error))
+      exchange.abort(error as MapReduceError)
+    })
   }
 
-  /** Resets the streams that wait for an answer. */
+  /** Resets all streams. */
   close (): void {
     this.#closed = true
     for (const deadline of this.#underWay) { deadline.end(closing()) }
   }
 
-  async #exchange (exchange: Exchange, from: string, deadline: Deadline): Promise<void> {
-    const request = await exchange.read(deadline.signal)
-    const answer = await deadline.race(this.#answer(from, request))
-    await exchange.write(answer, deadline.signal)
+  /** Answers one request after another, until the peer ends its side or asks nothing for long. */
+  async #serve (exchange: Exchange, from: string): Promise<void> {
+    let waitMs = this.#timeoutMs
+    for (;;) {
+      const request = await this.#within(waitMs, from, async ({ signal }) => await exchange.next(signal))
+      if (request === undefined) {
+        await this.#within(this.#timeoutMs, from, async ({ signal }) => { await exchange.end(signal) })
+        return
+      }
+      // Who came in may have offended since.
+      if (!this.#admits(from)) throw notAdmitted(from)
+      await this.#within(this.#timeoutMs, from, async deadline => { await exchange.write(await deadline.race(this.#answer(from, request)), deadline.signal) })
+      waitMs = ANSWERING_IDLE_MS
+    }
+  }
+
+  async #within<T> (ms: number, from: string, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = new Deadline(ms, () => new MapReduceError('TIMEOUT', `nothing came within ${ms} ms`))
+    if (this.#closed) deadline.end(closing())
+    this.#underWay.add(deadline)
+    try {
+      return await work(deadline)
+    } catch (error) {
+      const offence = frameOffence(error)
+      if (offence !== undefined) this.#conduct.note(offence, from)
+      throw peerFailure(error, `Cannot answer ${from}`, deadline)
+    } finally {
+      deadline.clear()
+      this.#underWay.delete(deadline)
+    }
   }
 
   async #answer (from: string, request: Uint8Array): Promise<Uint8Array> {
@@ -109,5 +123,7 @@ export class Responder {
     }
   }
 }
+
+const notAdmitted = (peer: string): MapReduceError => new MapReduceError('REFUSED', `peer ${peer} may not take part`)
 
 const closing = (): MapReduceError => new MapReduceError('ABORTED', 'this node is closing')
