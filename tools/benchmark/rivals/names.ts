@@ -1,5 +1,6 @@
 /** What users would pick instead, as results name it. */
 export const TWO_PROCESSES = 'two-process Node'
+export const ONE_PROCESS = 'one-process Node'
 export const COREUTILS = 'tr | sort | uniq -c'
 export const MAWK = 'mawk'
 export const GNU_GREP = 'GNU grep'

@@ -14,8 +14,8 @@ export interface ShareInit {
   args: Record<string, string>
 }
 
-/** Processes, and so shares and partitions. */
-export const SHARES = 2
+/** Processes, and so shares and partitions: two, unless who starts them wants to see what one does. */
+export const SHARES = Number(process.env['SHARES'] ?? 2)
 
 /** What share `from` made for partition `to`. */
 export function intermediate (directory: string, from: number, to: number): string {

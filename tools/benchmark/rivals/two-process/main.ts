@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { grepJob } from './grep.ts'
+import { hashSearchJob } from './hash-search.ts'
 import { invertedIndexJob } from './inverted-index.ts'
 import { SHARES } from './job.ts'
 import type { Job, ShareInit } from './job.ts'
@@ -12,7 +13,7 @@ import { wordCountJob } from './word-count.ts'
  * the input and then reduces half of the keys. No network, no hashes, nothing that survives a failure.
  */
 
-const JOBS: Record<string, Job> = { 'word-count': wordCountJob, grep: grepJob, 'inverted-index': invertedIndexJob }
+const JOBS: Record<string, Job> = { 'word-count': wordCountJob, grep: grepJob, 'hash-search': hashSearchJob, 'inverted-index': invertedIndexJob }
 
 const [name = '', input = '', directory = '', ...rest] = process.argv.slice(2)
 const job = JOBS[name]
