@@ -56,7 +56,7 @@ describe('the benchmark', () => {
   it('runs workloads, their contenders with equal results, and leaves nothing', async () => {
     const json = join(directory, 'results.json')
     const { status, said } = await bench([...TRIED, '--try', '--json', json])
-    expect({ status, said }).toMatchObject({ status: 0 })
+    expect({ status, said: status === 0 ? '' : said }).toEqual({ status: 0, said: '' })
     const { workloads } = JSON.parse(await readFile(json, 'utf8')) as Results
     expect(workloads.map(({ workload }) => workload)).toEqual(TRIED)
     for (const name of TRIED) expect(WORKLOADS.map(({ name }) => name)).toContain(name)

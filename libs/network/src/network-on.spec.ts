@@ -48,6 +48,17 @@ async function subscribed ({ services }: Libp2p, topic: string): Promise<void> {
   })
 }
 
+/** Announces with each heartbeat of gossipsub until it was heard: what is said before a stream to a new subscriber stands is lost. */
+async function announceUntil (heard: Promise<unknown>, network: NetworkOn, { services }: Libp2p): Promise<void> {
+  const { chatter } = services as unknown as { chatter: GossipSub }
+  let isHeard = false
+  void heard.then(() => { isHeard = true })
+  while (!isHeard) {
+    await network.publish('workers', heartbeat)
+    await Promise.race([heard, new Promise(resolve => { chatter.addEventListener('gossipsub:heartbeat', resolve, { once: true }) })])
+  }
+}
+
 async function pair (init: Partial<NetworkOnInit> = {}): Promise<{ a: NetworkOn, b: NetworkOn, nodes: [Libp2p, Libp2p] }> {
   const [one, other] = [await node(), await node()]
   return { a: await networkOn(one, { cluster: 'local', ...init }), b: await networkOn(other, { cluster: 'local' }), nodes: [one, other] }
@@ -86,7 +97,7 @@ describe('a network on a node of somebody else', () => {
     const heard = new Promise<[string, Announcement]>(resolve => { b.subscribe('workers', (from, announcement) => { resolve([from, announcement]) }) })
     await a.publish('workers', heartbeat)
     await subscribed(one, topicName('local', 'workers'))
-    await a.publish('workers', heartbeat)
+    await announceUntil(heard, a, one)
     expect(await heard).toEqual([a.peer, heartbeat])
     const lost = new Promise<PeerEvent>(resolve => { a.onPeer(resolve) })
     await other.stop()
