@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ROOT } from './layout.ts'
@@ -16,6 +17,8 @@ export interface ClusterInit {
   store: string
   mappers: number
   reducers: number
+  /** Whether services have blocks of each other from the network alone, as on machines of their own. Else they read each other's stores, as `ipmr run` has it. */
+  apart?: boolean
   /** Options of Node for the services, such as `--cpu-prof`. */
   nodeArgs?: string[]
 }
@@ -36,15 +39,19 @@ export interface Cluster {
 let clusters = 0
 
 /** Starts the services from their bundles; resolves when all listen. */
-export async function startCluster ({ processes, directory, store, mappers, reducers, nodeArgs = [] }: ClusterInit): Promise<Cluster> {
+export async function startCluster ({ processes, directory, store, mappers, reducers, apart = false, nodeArgs = [] }: ClusterInit): Promise<Cluster> {
   const name = `benchmark-${process.pid}-${++clusters}`
   const services = new Map<string, ChildProcess>()
+  const labels = ['master', ...numbered('mapper', mappers), ...numbered('reducer', reducers)]
+  const folders = new Map(labels.map(label => [label, join(directory, label, 'blocks')]))
+  for (const folder of folders.values()) mkdirSync(folder, { recursive: true })
   const start = async (label: string, role: string, ...args: string[]): Promise<string> => {
+    const stores = apart ? [] : labels.filter(other => other !== label).flatMap(other => ['--store', folders.get(other)!])
     const child = processes.start({
       command: process.execPath,
       args: [
         ...nodeArgs, join(ROOT, 'apps', role, 'dist/bundle/main.mjs'), '--cluster', name, '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns',
-        '--log-level', 'error', '--log-format', 'json', '--data-dir', join(directory, label), ...args
+        '--log-level', 'error', '--log-format', 'json', '--data-dir', join(directory, label), ...args, ...stores
       ],
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, IPMR_EXIT_WITH_PARENT: '1' }
@@ -53,12 +60,8 @@ export async function startCluster ({ processes, directory, store, mappers, redu
     return await readyAddress(label, child)
   }
   const master = await start('master', 'master')
-  const worker = (role: string, ...args: string[]) => async (_: unknown, n: number): Promise<string> =>
-    await start(`${role}-${n + 1}`, role, '--slots', '1', '--bootstrap', master, ...args)
-  await Promise.all([
-    ...Array.from({ length: mappers }, worker('mapper', '--store', store)),
-    ...Array.from({ length: reducers }, worker('reducer'))
-  ])
+  const worker = (role: string, ...args: string[]) => async (label: string): Promise<string> => await start(label, role, '--slots', '1', '--bootstrap', master, ...args)
+  await Promise.all([...numbered('mapper', mappers).map(worker('mapper', '--store', store)), ...numbered('reducer', reducers).map(worker('reducer'))])
   return {
     name,
     master,
@@ -71,6 +74,10 @@ export async function startCluster ({ processes, directory, store, mappers, redu
       await stopService('master', services.get('master')!)
     }
   }
+}
+
+function numbered (role: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${role}-${n + 1}`)
 }
 
 /** The multiaddr on a service's ready line. */

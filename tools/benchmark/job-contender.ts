@@ -19,6 +19,8 @@ export interface JobContenderInit {
   /** What the output says. */
   check?: (parts: AsyncIterable<AsyncIterable<Uint8Array>>) => Promise<string>
   mappers?: number
+  /** Whether the cluster's services are as on machines of their own. */
+  apart?: boolean
   /** Whether the program partitions by range: sampling its input is part of the job. */
   range?: boolean
 }
@@ -27,10 +29,10 @@ export interface JobContenderInit {
  * One job on a real cluster, whose mappers hold the input, from its submission to the news of its end. Each run has a new cluster, since
  * a master that holds the output of the run before would not have to fetch it; it has run one small job, as one that stands has.
  */
-export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = bench.staff.mappers, range = false }: JobContenderInit): Contender {
+export function jobContender (bench: Bench, { name = OURS, input, job, check, mappers = bench.staff.mappers, apart = false, range = false }: JobContenderInit): Contender {
   return {
     name,
-    run: async () => await withCluster(bench, { store: input.store, mappers }, async (cluster, client) => {
+    run: async () => await withCluster(bench, { store: input.store, mappers, apart }, async (cluster, client) => {
       const { spec, bundle } = await client.prepare({ ...job, input: input.cid })
       if (bench.warmsUp) await warmUp(bench, cluster, client)
       return await measureJob(cluster, async () => {
@@ -62,10 +64,10 @@ export async function measureJob (cluster: Cluster, run: () => Promise<Sample & 
 }
 
 /** A cluster and a client of it, for as long as `use` lasts. */
-export async function withCluster<T> (bench: Bench, { store, mappers, nodeArgs }: { store: string, mappers: number, nodeArgs?: string[] }, use: (cluster: Cluster, client: Client) => Promise<T>): Promise<T> {
+export async function withCluster<T> (bench: Bench, { store, mappers, apart, nodeArgs }: { store: string, mappers: number, apart?: boolean, nodeArgs?: string[] }, use: (cluster: Cluster, client: Client) => Promise<T>): Promise<T> {
   bench.signal.throwIfAborted()
   const directory = await bench.folder('cluster')
-  const cluster = await startCluster({ processes: bench.processes, directory, store, mappers, reducers: bench.staff.reducers, nodeArgs })
+  const cluster = await startCluster({ processes: bench.processes, directory, store, mappers, reducers: bench.staff.reducers, apart, nodeArgs })
   try {
     const client = await Client.open(cluster, bench.signal)
     try {

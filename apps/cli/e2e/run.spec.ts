@@ -55,6 +55,8 @@ describe('ipmr run word-count', () => {
     expect(tasks.map.committed).toBe(tasks.map.total)
     expect(splits.local).toBeGreaterThan(0)
     expect(splits.remote).toBe(0)
+    // The services read each other's stores.
+    expect(report.fetchedBytes).toBe(0)
   })
 
   it('takes what ipmr add printed, and several inputs under their names', async () => {

@@ -19,15 +19,15 @@ export interface Repo {
 /**
  * Opens the CLI's repo. A store has one user at a time, and nobody wants to wait for another command to end: so a
  * repo is a row of stores, `DIR/1`, `DIR/2` and so on. A command writes to the first that is free and reads from all,
- * and what one `ipmr` has added every other finds. `layers` are read beside them.
+ * and what one `ipmr` has added every other finds. `layers`, and other folders of blocks, are read beside them.
  */
-export async function openRepo (dataDir: string, layers: Layer[] = []): Promise<Repo> {
+export async function openRepo (dataDir: string, layers: Layer[] = [], folders: string[] = []): Promise<Repo> {
   countBlocksAsHeap()
   const shelves = Array.from({ length: MAX_SHELVES }, (_, index) => join(dataDir, String(index + 1)))
   for (const shelf of shelves) {
     const others = shelves.filter(other => other !== shelf).map(blocksOf).filter(existsSync)
     try {
-      const store = await openStore(shelf, { readOnly: others, layers })
+      const store = await openStore(shelf, { readOnly: [...others, ...folders], layers })
       return { store, blockDirs: [blocksOf(shelf), ...others] }
     } catch (error) {
       if (!isLocked(error)) throw new MapReduceError('STORAGE', `cannot open the data directory ${dataDir}: ${messageOf(error)}`, { cause: error })

@@ -103,11 +103,19 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
 
   /** Writes to a file of its own and renames it, so that a killed process leaves whole blocks only. */
   async write (cid: CID, bytes: Uint8Array): Promise<string> {
-    const path = this.pathOf(cid)
+    return (await this.#place(cid, async unfinished => await writeWhole(unfinished, bytes)))!
+  }
+
+  async adopt (cid: CID, make: (path: string) => Promise<boolean>): Promise<string | undefined> {
+    return await this.#place(cid, async unfinished => await make(unfinished) ? stampOf(statSync(unfinished)) : undefined)
+  }
+
+  /** Makes the block's file of what `make` leaves at a path, if it tells its stamp. */
+  async #place (cid: CID, make: (unfinished: string) => Promise<string | undefined>): Promise<string | undefined> {
     const unfinished = join(this.name, UNFINISHED, randomUUID())
     try {
-      const stamp = await writeWhole(unfinished, bytes)
-      await moveTo(unfinished, path)
+      const stamp = await make(unfinished)
+      if (stamp !== undefined) await moveTo(unfinished, this.pathOf(cid))
       return stamp
     } catch (error) {
       await rm(unfinished, { force: true })

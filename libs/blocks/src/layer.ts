@@ -50,6 +50,11 @@ export interface Listed {
 export interface OwnLayer extends Layer {
   /** Resolves with the stamp that a read will show. Nothing is left of a write that failed. */
   write: (cid: CID, bytes: Uint8Array) => Promise<string | undefined>
+  /**
+   * The same of what `make` leaves at a path in this layer's file system, where that is true; resolves with `undefined` where it is
+   * not. Left out where blocks are no files.
+   */
+  adopt?: (cid: CID, make: (path: string) => Promise<boolean>) => Promise<string | undefined>
   /** The bytes that were freed; 0 where the block was absent. */
   delete: (cid: CID) => Promise<number>
   list: () => AsyncIterable<Listed>

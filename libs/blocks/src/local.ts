@@ -160,14 +160,18 @@ export class LocalBlockstore extends BaseBlockstore {
 
   /** The same, of a block that can be had elsewhere: false where there is no room for it. `STORAGE` where it cannot be written. */
   async cache (cid: CID, bytes: Uint8Array): Promise<boolean> {
-    const key = blockKey(cid)
-    // Two writers of one block share one write.
-    let writing = this.#writing.get(key)
-    if (writing == null) {
-      writing = this.#write(cid, bytes).finally(() => { this.#writing.delete(key) })
-      this.#writing.set(key, writing)
-    }
-    return await writing
+    return await this.#once(cid, async () => await this.#write(cid, bytes))
+  }
+
+  /**
+   * Makes a block that another layer has whole one of the own store, where it stays when that layer loses it: a second name of its
+   * file where that can be, else a copy. False where none has it; `STORAGE` where it does not fit.
+   */
+  async adopt (cid: CID): Promise<boolean> {
+    if (await this.#once(cid, async () => await this.#link(cid))) return true
+    const bytes = await this.read(cid)
+    if (bytes !== undefined) await this.store(cid, bytes)
+    return bytes !== undefined
   }
 
   /** How a block that is not held is dropped where room is short: by `drop`, unless something else needs it. */
@@ -199,19 +203,59 @@ export class LocalBlockstore extends BaseBlockstore {
     for await (const { cid } of this.#own.list()) yield { cid, bytes: this.get(cid) }
   }
 
+  /** Of those who bring one block into the own store at once, one does; another does where that one could not. */
+  async #once (cid: CID, bring: () => Promise<boolean>): Promise<boolean> {
+    const key = blockKey(cid)
+    for (let other = this.#writing.get(key); other !== undefined; other = this.#writing.get(key)) if (await other) return true
+    const bringing = bring().finally(() => { this.#writing.delete(key) })
+    this.#writing.set(key, bringing)
+    return await bringing
+  }
+
   async #write (cid: CID, bytes: Uint8Array): Promise<boolean> {
     if (isIdentity(cid)) return true
     if (await this.#isSound(cid)) return true
     if (await this.#space?.take(bytes.byteLength) === false) return false
     try {
-      const stamp = await this.#own.write(cid, bytes)
-      if (stamp !== undefined) this.#first.vouch(cid, stamp)
-      this.#space?.touch(cid)
+      this.#brought(cid, await this.#own.write(cid, bytes))
       return true
     } catch (cause) {
       this.#space?.give(bytes.byteLength)
       throw new MapReduceError('STORAGE', `cannot write block ${cid} (${bytes.byteLength} bytes) to ${this.#own.name}: ${(cause as Error).message}`, { cause })
     }
+  }
+
+  /** Whether the own store has the block now, by a second name of another layer's file. */
+  async #link (cid: CID): Promise<boolean> {
+    if (await this.#isSound(cid)) return true
+    for (const layer of this.#layers) if (layer !== this.#first && await this.#linkFrom(layer, cid)) return true
+    return false
+  }
+
+  async #linkFrom (layer: CheckedLayer, cid: CID): Promise<boolean> {
+    let taken = 0
+    try {
+      const stamp = await this.#own.adopt?.(cid, async path => {
+        const bytes = await layer.lend(cid, path)
+        if (bytes === undefined) return false
+        if (await this.#space?.take(bytes) === false) throw this.#space!.refusal(cid, bytes)
+        taken = bytes
+        return true
+      })
+      if (stamp === undefined) return false
+      this.#brought(cid, stamp)
+      this.#found(layer)
+      return true
+    } catch (cause) {
+      this.#space?.give(taken)
+      if (cause instanceof MapReduceError) throw cause
+      throw new MapReduceError('STORAGE', `cannot link block ${cid} from ${layer.layer.name} to ${this.#own.name}: ${(cause as Error).message}`, { cause })
+    }
+  }
+
+  #brought (cid: CID, stamp: string | undefined): void {
+    if (stamp !== undefined) this.#first.vouch(cid, stamp)
+    this.#space?.touch(cid)
   }
 
   /** Whether the own store has a block whole; one that it has otherwise is gone afterwards. */

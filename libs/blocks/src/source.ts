@@ -75,9 +75,8 @@ export class BlockSource {
     if (ask.signal?.aborted === true) throw aborted(ask.signal, `fetching block ${cid}`)
     const ensure = async (): Promise<void> => {
       if (owned ? await this.local.ownsWhole(cid) : await this.local.has(cid)) return
-      const here = owned ? await this.local.read(cid) : undefined
-      if (here == null) await this.#fetch(cid, ask, owned || ask.hold === true)
-      else await this.local.store(cid, here)
+      if (owned && await this.local.adopt(cid)) return
+      await this.#fetch(cid, ask, owned || ask.hold === true)
     }
     await (ask.hold === true ? this.local.holding(cid, ensure) : ensure())
   }

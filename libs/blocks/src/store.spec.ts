@@ -102,8 +102,11 @@ describe('a store in a directory', () => {
       const paths = await blockFiles(name)
       const sizes = await Promise.all(paths.map(async path => (await stat(path)).size))
       const leaves = paths.filter((_, i) => sizes[i] === CHUNK)
-      // As after a power cut.
-      for (const path of leaves) await writeFile(path, '')
+      // As after a power cut; and not the files of another store that these are second names of.
+      for (const path of leaves) {
+        await rm(path)
+        await writeFile(path, '')
+      }
       return leaves.length
     }
     const first = await use('a')

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 
 /** What the folder of blocks in a data directory is called. */
-const BLOCKS = 'blocks'
+export const BLOCKS = 'blocks'
 /** Data directories of one kind that lie beside each other, as `~/.ipmr/cli` has them. */
 const NUMBERED = /^\d+$/
 

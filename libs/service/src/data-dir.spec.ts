@@ -26,6 +26,13 @@ describe('data directory', () => {
     await Promise.all([second.store.close(), third.store.close()])
   })
 
+  it('tells the others of the cluster, which are read: those that are there, the first of each role, and none where it was chosen', async () => {
+    for (const name of ['local/mapper-2', 'local/mapper-3/blocks', 'other/mapper/blocks']) mkdirSync(join(home, '.ipmr', name), { recursive: true })
+    const told = async (chosen?: string): Promise<string[]> => (await openDataDir({ chosen, cluster: 'local', role: 'mapper', home, isTaken, open: async (_, others) => others })).store
+    expect((await told()).sort()).toEqual(['mapper-3', 'master', 'reducer'].map(name => join(home, '.ipmr/local', name, 'blocks')))
+    expect(await told(join(home, '.ipmr/local/mapper'))).toEqual([])
+  })
+
   it('refuses a chosen one that is taken, naming it', async () => {
     const chosen = join(home, 'mine')
     const { store } = await choose(chosen)

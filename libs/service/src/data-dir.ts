@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
+import { BLOCKS } from './block-folders.ts'
 
 /** Keeps nothing. */
 export const IN_MEMORY = ':memory:'
 const OWNER_ONLY = 0o700
+const ROLES = ['master', 'mapper', 'reducer']
 /** Services of one role that one person may run on one machine without naming their folders. */
 export const MAX_DATA_DIRS = 64
 
@@ -21,7 +23,8 @@ export interface DataDirChoice<Store> {
   cluster: string
   role: string
   home?: string
-  open: (dataDir: string) => Promise<Store>
+  /** `others` are folders of blocks to read from: those of this person's other services of the cluster, where nobody chose a directory. */
+  open: (dataDir: string, others: string[]) => Promise<Store>
   /** Whether `open` failed because another process holds the folder. */
   isTaken: (error: unknown) => boolean
 }
@@ -33,21 +36,29 @@ export interface DataDirChoice<Store> {
  */
 export async function openDataDir<Store> (choice: DataDirChoice<Store>): Promise<{ dataDir: string, store: Store }> {
   const { chosen, cluster, role, home, isTaken } = choice
-  const open = async (dataDir: string): Promise<Store> => {
+  const open = async (dataDir: string, others: string[]): Promise<Store> => {
     // The peer's private key lies in it.
     if (dataDir !== IN_MEMORY) await mkdir(dataDir, { recursive: true, mode: OWNER_ONLY })
-    return await choice.open(dataDir)
+    return await choice.open(dataDir, others)
   }
-  if (chosen !== undefined) return { dataDir: chosen, store: await open(chosen) }
+  if (chosen !== undefined) return { dataDir: chosen, store: await open(chosen, []) }
   for (let n = 1; n <= MAX_DATA_DIRS; n++) {
     const dataDir = defaultDataDir(cluster, role, n, home)
     try {
-      return { dataDir, store: await open(dataDir) }
+      return { dataDir, store: await open(dataDir, siblingBlocks(cluster, dataDir, home)) }
     } catch (error) {
       if (!isTaken(error)) throw error
     }
   }
   throw new MapReduceError('STORAGE', `${MAX_DATA_DIRS} services of role ${role} run here already: name a folder with --data-dir`)
+}
+
+/** Of the default directories those that are there, and the first of each role, which may come later; all but `dataDir`. */
+function siblingBlocks (cluster: string, dataDir: string, home: string | undefined): string[] {
+  const first = ROLES.map(role => defaultDataDir(cluster, role, 1, home))
+  const parent = dirname(first[0]!)
+  const found = existsSync(parent) ? readdirSync(parent).map(name => join(parent, name)).filter(path => existsSync(join(path, BLOCKS))) : []
+  return [...new Set([...first, ...found])].filter(path => path !== dataDir).map(path => join(path, BLOCKS))
 }
 
 /**

@@ -134,7 +134,8 @@ async function open (options: ServiceOptions, log: ServiceLog, closers: Closers,
   const daemon = options.ipfsApi === undefined ? undefined : await connectDaemon({ url: options.ipfsApi, log })
   const layers = daemon === undefined ? [] : [daemon.layer]
   const { dataDir, store } = await openDataDir({
-    chosen: options.dataDir, cluster, role, open: folder => openStore(folder, { maxBytes: options.maxStorageBytes ?? 'disk', readOnly, layers, log, faults: faults.blocks }), isTaken
+    chosen: options.dataDir, cluster, role, isTaken,
+    open: async (folder, others) => await openStore(folder, { maxBytes: options.maxStorageBytes ?? 'disk', readOnly: [...readOnly, ...others], layers, log, faults: faults.blocks })
   })
   closers.add('store', () => store.close())
   const scratch = await openScratch(dataDir)

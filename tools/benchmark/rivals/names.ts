@@ -9,3 +9,5 @@ export const RAW_STREAM = 'raw libp2p stream'
 export const BITSWAP = 'bitswap'
 export const HELIA = 'Helia\'s importer'
 export const ONE_MAPPER = 'one mapper'
+/** The cluster without reading what lies on the same machine: what it is on several. */
+export const APART = 'cluster, its services apart'

@@ -4,6 +4,7 @@ import { readThrough } from '../inputs/cache.ts'
 import { jobContender } from '../job-contender.ts'
 import type { JobContenderInit } from '../job-contender.ts'
 import { ROOT } from '../layout.ts'
+import { APART } from '../rivals/names.ts'
 import { sorter } from '../rivals/coreutils.ts'
 import { GIB, MIB } from '../size.ts'
 import { joined, sumOfFile, sumOfSorted, sumOfSortedFile } from '../sort-check.ts'
@@ -34,6 +35,7 @@ export const sort: Workload = {
       job,
       contenders: [
         jobContender(bench, job),
+        jobContender(bench, { ...job, name: APART, apart: true }),
         ...tools.contenders
       ],
       notes: tools.notes

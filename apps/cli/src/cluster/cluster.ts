@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
 import { freePort } from './free-port.ts'
@@ -6,6 +7,7 @@ import { startService } from './service-process.ts'
 import type { ServiceProcess } from './service-process.ts'
 
 const STARTS_BEFORE_OTHERS = 2
+const MASTER = 'master'
 
 export interface ClusterOptions {
   /** A temporary directory, for what its processes keep while it lives. */
@@ -55,6 +57,8 @@ class LocalCluster implements Cluster {
   readonly #options: ClusterOptions
   readonly #port: number
   readonly #services: ServiceProcess[] = []
+  /** Folders of blocks by service. */
+  readonly #folders: ReadonlyMap<string, string>
   readonly #break: (error: unknown) => void
   /** Until the workers are started that were not at first. */
   #timer: NodeJS.Timeout | undefined
@@ -63,11 +67,12 @@ class LocalCluster implements Cluster {
   constructor (options: ClusterOptions, port: number) {
     this.#options = options
     this.#port = port
+    this.#folders = makeFolders(options)
     const { promise, reject } = Promise.withResolvers<never>()
     promise.catch(() => undefined)
     this.broken = promise
     this.#break = error => { if (!this.#stopping) reject(error as Error) }
-    const master = this.#start('master', 'master', ['--listen', `/ip4/127.0.0.1/tcp/${port}`])
+    const master = this.#start('master', MASTER, ['--listen', `/ip4/127.0.0.1/tcp/${port}`])
     this.master = master.ready
     master.exited.then(async () => { this.#break(await endOf(master)) }, this.#break)
     this.#startWorkers(options)
@@ -105,7 +110,7 @@ class LocalCluster implements Cluster {
   }
 
   #startWorker ({ role, index }: { role: 'mapper' | 'reducer', index: number }): ServiceProcess {
-    const worker = this.#start(role, `${role}-${index + 1}`, [
+    const worker = this.#start(role, workerName(role, index), [
       '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', `/ip4/127.0.0.1/tcp/${this.#port}`, '--slots', String(this.#options.slots),
       // The person's own program, as with `load-program`.
       '--allow-unwalled-programs'
@@ -116,7 +121,8 @@ class LocalCluster implements Cluster {
   }
 
   #start (role: 'master' | 'mapper' | 'reducer', name: string, args: string[]): ServiceProcess {
-    const { dir, stores, more, logLevel } = this.#options
+    const { dir, more, logLevel } = this.#options
+    const stores = [...this.#options.stores, ...[...this.#folders].flatMap(([other, folder]) => other === name ? [] : [folder])]
     const logging = logLevel === undefined ? ['--log-format', 'json'] : ['--log-format', 'pretty', '--log-level', logLevel]
     const service = startService({
       name,
@@ -127,6 +133,27 @@ class LocalCluster implements Cluster {
     this.#services.push(service)
     return service
   }
+}
+
+/** Where the master of a cluster below a directory keeps its blocks. */
+export function masterBlocks (dir: string): string {
+  return blocksOf(dir, MASTER)
+}
+
+/** Each service reads the blocks of all others where they lie: so they are there before the first of them, which refuses a folder that is not. */
+function makeFolders ({ dir, mappers, reducers }: ClusterOptions): ReadonlyMap<string, string> {
+  const workers = [...Array.from({ length: mappers }, (_, n) => workerName('mapper', n)), ...Array.from({ length: reducers }, (_, n) => workerName('reducer', n))]
+  const folders = new Map([MASTER, ...workers].map(name => [name, blocksOf(dir, name)]))
+  for (const folder of folders.values()) mkdirSync(folder, { recursive: true })
+  return folders
+}
+
+function blocksOf (dir: string, name: string): string {
+  return join(dir, name, 'blocks')
+}
+
+function workerName (role: 'mapper' | 'reducer', index: number): string {
+  return `${role}-${index + 1}`
 }
 
 async function endOf (service: ServiceProcess): Promise<MapReduceError> {

@@ -11,7 +11,7 @@ import type { MasterLink } from '../client/ask.ts'
 import { joinNetwork, meetFor, reachMaster } from '../client/client.ts'
 import type { Client } from '../client/client.ts'
 import { asksElsewhere, serviceArgs } from '../client/ipfs.ts'
-import { startCluster } from '../cluster/cluster.ts'
+import { masterBlocks, startCluster } from '../cluster/cluster.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { janitor } from '../cluster/janitor.ts'
 import type { DoorFlags } from '../commands/options.ts'
@@ -108,7 +108,7 @@ async function withinTemporaryDirectory (request: Request, context: RunContext, 
   const keeper = janitor(dir)
   closers.add('temporary directory', keeper.clean)
   const nodes = await meetFor(options, context.log, closers)
-  const repo = await openRepo(options.dataDir, nodes.layers)
+  const repo = await openRepo(options.dataDir, nodes.layers, options.connect === undefined ? [masterBlocks(dir)] : [])
   closers.add('store', async () => { await repo.store.close() })
   const { connect, mappers, mappersGiven, slots, logLevel } = options
   const gradual = !mappersGiven && await isSmall(request.inputs)
