@@ -25,12 +25,6 @@ export interface JobInit {
   args?: Record<string, string>
 }
 
-export interface Prepared {
-  spec: JobSpec
-  /** The program's. */
-  bundle: Uint8Array
-}
-
 export interface Finished {
   /** From the submission to the news of its end. */
   seconds: number

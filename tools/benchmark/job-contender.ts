@@ -33,11 +33,11 @@ export function jobContender (bench: Bench, { name = OURS, input, job, check, ma
   return {
     name,
     run: async () => await withCluster(bench, { store: input.store, mappers, apart }, async (cluster, client) => {
-      const { spec, bundle } = await client.prepare({ ...job, input: input.cid })
+      const { spec } = await client.prepare({ ...job, input: input.cid })
       if (bench.warmsUp) await warmUp(bench, cluster, client)
       return await measureJob(cluster, async () => {
         const startedMs = performance.now()
-        const whole = range ? await withBounds(bench, spec, bundle, input) : spec
+        const whole = range ? await withBounds(bench, spec, job.path, input) : spec
         const sampling = (performance.now() - startedMs) / MS_PER_SECOND
         const { seconds, status } = await client.run(whole, bench.signal)
         const phases = Object.fromEntries(status.phases.map(({ name, ms }) => [name, ms / MS_PER_SECOND]))

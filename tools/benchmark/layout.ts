@@ -9,7 +9,5 @@ export const RESULTS_DIR = join(ROOT, 'tools/benchmark/results')
 export const IPMR = join(ROOT, 'apps/cli/bin/ipmr.mjs')
 /** Builds the services that are missing or stale. */
 export const BUNDLER = join(ROOT, 'tools/build/bundle.mjs')
-/** What a program runs in beside the command. */
-export const EXECUTOR = join(ROOT, 'apps/cli/dist/bundle/executor.mjs')
 /** The compiler of AssemblyScript. */
 export const ASSEMBLER = join(ROOT, 'node_modules/assemblyscript/bin/asc.js')

@@ -12,7 +12,7 @@ import * as Digest from 'multiformats/hashes/digest'
 import { UNFINISHED } from './constants.ts'
 import { KnownStamps } from './known-stamps.ts'
 import { Looking } from './looking.ts'
-import type { Judge, Layer, Listed, OwnLayer, StoredBlock } from './layer.ts'
+import type { Judge, Layer, Listed, OwnLayer, Part, StoredBlock } from './layer.ts'
 import type { Log } from './log.ts'
 import type { Stats } from 'node:fs'
 
@@ -43,6 +43,11 @@ export class BlockFiles implements Layer {
   async read (cid: CID): Promise<StoredBlock | undefined> {
     const path = this.pathOf(cid)
     return await readWhole(path).catch(orAbsent(path, undefined))
+  }
+
+  async readPart (cid: CID, part: Part, knows: Judge['knows']): Promise<Uint8Array | undefined> {
+    const path = this.pathOf(cid)
+    return await readSound(path, part, knows).catch(orAbsent(path, undefined))
   }
 
   stamp (cid: CID): string | undefined {
@@ -158,16 +163,35 @@ async function readWhole (path: string): Promise<StoredBlock> {
   try {
     // What the system knows of an open file it has in memory; and closing one that was read waits for nothing.
     const stats = fstatSync(file)
-    const bytes = Buffer.allocUnsafeSlow(stats.size)
-    for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await readFile(file, bytes, at, bytes.length - at, at)
-      if (bytesRead === 0) return { bytes: bytes.subarray(0, at) }
-      at += bytesRead
-    }
-    return { bytes, stamp: stampOf(stats) }
+    const bytes = await readBytes(file, 0, stats.size)
+    return bytes.length < stats.size ? { bytes } : { bytes, stamp: stampOf(stats) }
   } finally {
     closeSync(file)
   }
+}
+
+/** `undefined` where the file is not the one that is known, or not as long. */
+async function readSound (path: string, { start, end, blockBytes }: Part, knows: Judge['knows']): Promise<Uint8Array | undefined> {
+  const file = await openFile(path, 'r')
+  try {
+    const stats = fstatSync(file)
+    if (stats.size !== blockBytes || !knows(stampOf(stats))) return undefined
+    const bytes = await readBytes(file, start, end - start)
+    return bytes.length < end - start ? undefined : bytes
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Fewer bytes where the file ends before. */
+async function readBytes (file: number, start: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  for (let at = 0; at < length;) {
+    const { bytesRead } = await readFile(file, bytes, at, length - at, start + at)
+    if (bytesRead === 0) return bytes.subarray(0, at)
+    at += bytesRead
+  }
+  return bytes
 }
 
 /** Writes a new file; resolves with its stamp. */

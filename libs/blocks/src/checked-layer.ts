@@ -1,6 +1,6 @@
 import { blockKey, isBlockOf } from './cid.ts'
 import { CHECKED_BLOCKS } from './constants.ts'
-import type { Layer, StoredBlock } from './layer.ts'
+import type { Layer, Part, StoredBlock } from './layer.ts'
 import type { CID } from 'multiformats/cid'
 
 /** What a block's bytes become on their way, where faults are injected. Whoever takes them checks their hash. */
@@ -35,6 +35,12 @@ export class CheckedLayer {
     if (!await isBlockOf(cid, bytes)) return 'damaged'
     if (stamp !== undefined) this.vouch(cid, stamp)
     return bytes
+  }
+
+  /** Bytes of a block that is known to be sound; `undefined` where only a read of the whole tells whether it is. */
+  async readPart (cid: CID, part: Part): Promise<Uint8Array | undefined> {
+    if (this.#faults !== undefined) return undefined
+    return await this.layer.readPart?.(cid, part, stamp => this.#isKnown(cid, stamp))
   }
 
   /** What is known of a block without reading it; `undefined` where only its bytes tell. */

@@ -18,6 +18,11 @@ export interface Layer {
   hasEach?: (cids: readonly CID[]) => Promise<boolean[]>
   /** `undefined` where the block is absent. `STORAGE` where it cannot be read. */
   read: (cid: CID) => Promise<StoredBlock | undefined>
+  /**
+   * Bytes of the block alone, where its stamp is known to be sound; `undefined` where that takes a read of the whole. Left out where
+   * blocks are not read in parts.
+   */
+  readPart?: (cid: CID, part: Part, knows: Judge['knows']) => Promise<Uint8Array | undefined>
   /** The stamp that a read would show, at once; `undefined` where the block is absent. Left out where a layer cannot tell. */
   stamp?: (cid: CID) => string | undefined
   /** Whether a process before this one found the block sound by this stamp. Left out where nothing is known of that. */
@@ -27,6 +32,13 @@ export interface Layer {
    * be: a read tells why. Left out where blocks are no files.
    */
   link?: (cid: CID, path: string, judge: Judge) => Promise<number | undefined>
+}
+
+/** Bytes `start` to `end` (exclusive) of a block that is to have `blockBytes` in all. */
+export interface Part {
+  start: number
+  end: number
+  blockBytes: number
 }
 
 /** Tells whether a block is sound. */

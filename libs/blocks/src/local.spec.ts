@@ -51,6 +51,29 @@ describe('the blocks of this machine', () => {
     expect(stamp).toBeDefined()
   })
 
+  it('are read in parts where they are known to be sound, and as long as their file says', async () => {
+    const { cid, block } = await made()
+    await local.put(cid, block)
+    const part = { start: 10, end: 999, blockBytes: 1000 }
+    expect(await local.readPart(cid, part)).toEqual(Buffer.from(block.subarray(10, 999)))
+    expect(await local.readPart(cid, { ...part, blockBytes: 1001 })).toBeUndefined()
+    expect(own.reads).toBe(0)
+    await writeFile(await fileOf(), randomBytes(1000))
+    expect(await local.readPart(cid, part)).toBeUndefined()
+    await rm(await fileOf())
+    expect(await local.readPart(cid, part)).toBeUndefined()
+  })
+
+  it('are not read in parts by who does not know them, until they were read whole', async () => {
+    const { cid, block } = await made()
+    await local.put(cid, block)
+    const other = new LocalBlockstore({ own: new CountedFiles(directory), others: [], log: silent })
+    const part = { start: 0, end: 1, blockBytes: 1000 }
+    expect(await other.readPart(cid, part)).toBeUndefined()
+    await other.read(cid)
+    expect(await other.readPart(cid, part)).toEqual(Buffer.from(block.subarray(0, 1)))
+  })
+
   it('are read again where somebody wrote them, and written anew where they were spoiled', async () => {
     const { cid, block } = await made()
     await local.put(cid, block)

@@ -6,7 +6,7 @@ import { CheckedLayer } from './checked-layer.ts'
 import { blockKey, isIdentity } from './cid.ts'
 import { inOrder } from './window.ts'
 import type { BlockFaults } from './checked-layer.ts'
-import type { Layer, OwnLayer } from './layer.ts'
+import type { Layer, OwnLayer, Part } from './layer.ts'
 import type { Log } from './log.ts'
 import type { Space } from './space.ts'
 import type { Pair } from 'interface-blockstore'
@@ -61,6 +61,18 @@ export class LocalBlockstore extends BaseBlockstore {
         return bytes
       }
       await this.#noteDamaged(cid, checked)
+    }
+    return undefined
+  }
+
+  /** Bytes of a block, where they can be had without reading the whole of it. */
+  async readPart (cid: CID, part: Part): Promise<Uint8Array | undefined> {
+    for (const checked of this.#layers) {
+      const bytes = await checked.readPart(cid, part)
+      if (bytes === undefined) continue
+      if (checked === this.#first) this.#space?.touch(cid)
+      this.#found(checked)
+      return bytes
     }
     return undefined
   }

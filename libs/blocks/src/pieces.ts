@@ -87,9 +87,12 @@ function part ({ path }: Lent, piece: Pick<Piece, 'offset' | 'bytes'>, range: Ra
 }
 
 async function readPiece (source: BlockSource, piece: Piece, range: Range, ask: Ask): Promise<Uint8Array> {
+  const { start, end } = within(piece, range)
+  const isPart = piece.data === undefined && piece.cid.code === CODEC.raw && end - start < piece.bytes
+  const part = isPart ? await source.local.readPart(piece.cid, { start, end, blockBytes: piece.bytes }) : undefined
+  if (part !== undefined) return part
   const bytes = piece.data ?? leafData(piece.cid, await source.get(piece.cid, ask))
   checkSize(piece, bytes.byteLength)
-  const { start, end } = within(piece, range)
   return bytes.subarray(start, end)
 }
 

@@ -13,8 +13,8 @@ import { taskResult } from './task-output.ts'
 
 /** How programs are loaded, and where their temporary files are. */
 export interface InProcessInit {
-  /** Makes a program of its bundle. */
-  load: (bundle: Uint8Array) => Promise<Program>
+  /** Makes a program of its bundle; whether it is one is checked. */
+  load: (bundle: Uint8Array) => Promise<unknown>
   /** One for each attempt. Default: memory. */
   scratch?: () => Scratch
   /** Lets the event loop turn between steps. Default: only where content is waited for. */

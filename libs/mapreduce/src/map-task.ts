@@ -71,7 +71,8 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   const tally = new Tally()
   const skips = new Skips(work.skipBadRecords)
   const context: ProgramContext = { args: Object.freeze({ ...work.args }), count: tally.count }
-  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers, bounds: work.bounds, bufferBytes: work.sortBufferBytes ?? options.bufferBytes })
+  const inputBytes = work.splits.reduce((sum, { length }) => sum + length, 0)
+  const sort = new SortBuffer({ ...options, scratch, context, tally, reducers: work.reducers, bounds: work.bounds, bufferBytes: work.sortBufferBytes ?? options.bufferBytes, inputBytes })
   const draft = new PairDraft(scratch, options.draftBytes)
   const read = abortableRead(options.read, signal, options.pause)
   let records = 0

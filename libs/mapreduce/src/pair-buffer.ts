@@ -30,9 +30,10 @@ export class PairBuffer {
   /** The string that was the last pair's key, and the pair: what empties a table emits many values under one key. */
   #lastKey: string | undefined
 
-  constructor (capacityBytes: number) {
+  /** `expectedBytes` of pairs will come, as far as is known. */
+  constructor (capacityBytes: number, expectedBytes = 0) {
     this.#capacityBytes = capacityBytes
-    this.#sink = new ByteSink(2 * STAGE_BYTES, Math.max(2 * STAGE_BYTES, STAGE_BYTES + capacityBytes))
+    this.#sink = new ByteSink(2 * STAGE_BYTES, Math.max(2 * STAGE_BYTES, STAGE_BYTES + capacityBytes), STAGE_BYTES + expectedBytes)
     this.#sink.length = STAGE_BYTES
   }
 

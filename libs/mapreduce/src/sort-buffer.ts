@@ -27,6 +27,8 @@ export interface SortBufferOptions {
   tally: Tally
   /** Map output held in memory. Default SORT_BUFFER_BYTES. It decides how often `combine` runs, and so the runs' bytes. */
   bufferBytes?: number
+  /** Bytes that are mapped, where that is known. */
+  inputBytes?: number
   /** Runs merged at once. Default MERGE_FAN_IN. */
   fanIn?: number
   /** Bytes read from a run at a time. Default MERGE_BUFFER_BYTES. */
@@ -35,6 +37,8 @@ export interface SortBufferOptions {
 
 /** The share of the buffer that the combiner's table has; what it gives away is far smaller than itself. */
 const COMBINER_SHARE = 0.75
+/** Pairs for each byte of input, of a program that emits all that it reads: records have keys and lengths beside. */
+const PAIRS_PER_INPUT = 1.25
 
 /**
  * Takes what `map` emits, in any amount, and gives it back as one sorted run per partition: combined in a table
@@ -58,9 +62,9 @@ export class SortBuffer {
   #failure: unknown
 
   constructor (options: SortBufferOptions) {
-    const { program, reducers, bounds, bufferBytes = SORT_BUFFER_BYTES } = options
+    const { program, reducers, bounds, bufferBytes = SORT_BUFFER_BYTES, inputBytes = 0 } = options
     this.#options = options
-    this.#pairs = new PairBuffer(program.combine === undefined ? bufferBytes : bufferBytes * (1 - COMBINER_SHARE))
+    this.#pairs = program.combine === undefined ? new PairBuffer(bufferBytes, inputBytes * PAIRS_PER_INPUT) : new PairBuffer(bufferBytes * (1 - COMBINER_SHARE))
     this.#partitionOf = partitionerOf(program, reducers, bounds)
     if (program.combine !== undefined) this.#combiner = new Combiner(this.#combine, this.#add, bufferBytes * COMBINER_SHARE)
   }

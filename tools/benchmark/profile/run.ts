@@ -21,7 +21,7 @@ export async function profileJob (bench: Bench, { input, job, range = false }: J
   const directory = await bench.folder('profile')
   const names = await withCluster(bench, { store: input.store, mappers: bench.staff.mappers, nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${directory}`] }, async (cluster, client) => {
     const prepared = await client.prepare({ ...job, input: input.cid })
-    const spec = range ? await withBounds(bench, prepared.spec, prepared.bundle, input) : prepared.spec
+    const spec = range ? await withBounds(bench, prepared.spec, job.path, input) : prepared.spec
     const pids = cluster.pids()
     const { seconds } = await client.run(spec, bench.signal)
     bench.say(`  profiled the services in ${seconds.toFixed(1)} s; now the tasks by themselves`)

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Closers, IpfsFlags } from '@ipfs-mapreduce/service'
+import { inProcessExecutor, sampleBounds } from '@ipfs-mapreduce/mapreduce'
 import type { JobSpec } from '@ipfs-mapreduce/mapreduce'
 import { MAX_ROOTS, type Priority, type SubmitJob } from '@ipfs-mapreduce/protocol'
 import { sampleProgram } from '@ipfs-mapreduce/sandbox'
@@ -143,7 +144,12 @@ async function runOn (client: Client, program: LoadedProgram, { options, inputs,
   if (program.partition === 'range') {
     context.report.step('sampling the input')
     const holders = cluster === undefined ? await holdersOf(link, signal) : []
-    const bounds = await sampleProgram(spec, { files, program: program.bundle, providers: holders, signal, scratchDir: join(dir, 'sample'), entry: { path: executorBundle() }, log: context.log })
+    const sampling = { files, program: program.bundle, providers: holders, signal }
+    const { shipped } = source
+    // What ships needs no wall around it, which takes longer to start than a sample to map.
+    const bounds = shipped === undefined
+      ? await sampleProgram(spec, { ...sampling, scratchDir: join(dir, 'sample'), entry: { path: executorBundle() }, log: context.log })
+      : await sampleBounds(spec, { ...sampling, executor: inProcessExecutor({ load: async () => shipped.program }) })
     if (bounds !== undefined) spec.bounds = bounds
   }
   const { deadlineMs, workerWaitMs, maxAttempts, priority } = options
