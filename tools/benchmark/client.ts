@@ -74,11 +74,11 @@ export class Client {
   }
 
   /** Bundles the program and stores it: what happens before the clock starts. */
-  async prepare ({ path, name, format, input, args = {} }: JobInit): Promise<Prepared> {
+  async prepare ({ path, name, format, input, args = {} }: JobInit): Promise<{ spec: JobSpec }> {
     const { bundle } = await bundleProgram(path)
     const { cid } = await this.#files.put([bundle])
     const spec = { program: cid, programName: name, inputFormat: format, input, reducers: PARTITIONS, args, separator: ' ', splitBytes: 0, skipBadRecords: 0 }
-    return { spec, bundle }
+    return { spec }
   }
 
   /** Stores content where the cluster's workers find it: here. Resolves with its CID. */
