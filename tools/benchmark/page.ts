@@ -20,7 +20,7 @@ export function page (kept: readonly Results[]): string {
     '# Results',
     'Made by `npm run bench -- --keep`; the figures are in the JSON files beside this page, one for each commit. [NOTES.md](NOTES.md) says where the time goes.',
     `Commit \`${commit}\` on ${machine.cores} × ${machine.cpu}, ${formatSize(Math.round(machine.memoryMiB / 1024) * 1024 * MIB)} of memory, ${machine.system}, Node ${machine.node}. ` +
-    'A cluster is one master, two mappers and two reducers, one slot each, with the data in a block store that the mappers read. Contenders of a workload run in turn; ' +
+    'A cluster is one master, two mappers and two reducers, one slot each, with the data in a block store that the mappers read; its services read each other\'s stores, as those of `ipmr run` do, unless they are said to be apart. Contenders of a workload run in turn; ' +
     'times are medians with the least and the most, memory is what is resident at the peak, of the largest process and of all processes together.',
     ...targetsSection(workloads),
     ...workloads.flatMap(workloadSection),

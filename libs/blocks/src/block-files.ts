@@ -139,6 +139,10 @@ export class OwnBlockFiles extends BlockFiles implements OwnLayer {
     }
   }
 
+  noteSound (key: string, stamp: string, log: Log): void {
+    this.known.add(key, stamp, log)
+  }
+
   async keepSound (sound: ReadonlyMap<string, string>, log: Log): Promise<void> {
     await this.known.keep(sound, log)
   }

@@ -17,7 +17,8 @@ describe('a store whose process', () => {
   afterEach(async () => { await rm(dir, { recursive: true }) })
 
   /** Files that are no block, wherever they are. */
-  const spare = async (): Promise<string[]> => (await readdir(join(dir, 'blocks'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile() && !entry.name.endsWith('.data')).map(({ name }) => name)
+  /** Files beside the blocks, and beside what is known of them. */
+  const spare = async (): Promise<string[]> => (await readdir(join(dir, 'blocks'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile() && !entry.name.endsWith('.data') && entry.name !== '.checked').map(({ name }) => name)
 
   it.each([1, 40, 250])('is killed after %i puts has all that was promised, whole, and nothing else', async puts => {
     const child = spawn(process.execPath, ['--conditions=@ipfs-mapreduce/source', '--disable-warning=ExperimentalWarning', CHILD, dir], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })

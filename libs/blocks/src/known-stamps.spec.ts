@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
+import * as Digest from 'multiformats/hashes/digest'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { BlockFiles, OwnBlockFiles } from './block-files.ts'
 import { CHECKED_BLOCKS, UNFINISHED } from './constants.ts'
 import { KnownStamps } from './known-stamps.ts'
 import { LocalBlockstore } from './local.ts'
 import { silent } from './log.ts'
-import type { StoredBlock } from './layer.ts'
+import type { OwnLayer, StoredBlock } from './layer.ts'
 
 const block = Buffer.from('a block of this machine')
 const cid = CID.createV1(raw.code, await sha256.digest(block))
@@ -117,6 +118,58 @@ describe('what is known of block files', () => {
     expect(beside.has('key', '1 2 3')).toBe(true)
     await rm(join(directory, '.checked'))
     expect(beside.has('key', '1 2 3')).toBe(false)
+  })
+
+  it('is told of each block as it is written, to those that read beside, and to a process that comes after one that was killed', async () => {
+    await open()
+    const writer = new KnownStamps(directory, 'boot')
+    const beside = new KnownStamps(directory, 'boot')
+    for (let i = 0; i < 300; i++) {
+      writer.add(`key${i}`, `${i} 2 3.25`, silent)
+      if (i % 7 === 0) expect(beside.has(`key${i}`, `${i} 2 3.25`)).toBe(true)
+    }
+    await new KnownStamps(directory, 'boot').keep(new Map([['kept', '1 2 3']]), silent)
+    writer.add('last', '4 5 6', silent)
+    for (const reader of [beside, writer, new KnownStamps(directory, 'boot')]) {
+      expect(['key0', 'key299', 'kept', 'last'].map((key, i) => reader.has(key, ['0 2 3.25', '299 2 3.25', '1 2 3', '4 5 6'][i]!))).toEqual([true, true, true, true])
+    }
+    expect(new KnownStamps(directory, 'the next boot').has('last', '4 5 6')).toBe(false)
+  })
+
+  it('begins anew with the first block of a boot, and says nothing of a line that is not whole', async () => {
+    await open()
+    new KnownStamps(directory, 'the boot before').add('old', '1 2 3', silent)
+    const writer = new KnownStamps(directory, 'boot')
+    const beside = new KnownStamps(directory, 'boot')
+    expect(beside.has('old', '1 2 3')).toBe(false)
+    writer.add('new', '4 5 6', silent)
+    expect(beside.has('new', '4 5 6')).toBe(true)
+    expect(beside.has('old', '1 2 3')).toBe(false)
+    const path = join(directory, '.checked')
+    await writeFile(path, '\npart 7 8', { flag: 'a' })
+    expect(beside.has('part', '7 8 9')).toBe(false)
+    await writeFile(path, ' 9', { flag: 'a' })
+    expect(beside.has('part', '7 8 9')).toBe(true)
+  })
+
+  it('warns once where it cannot be told', async () => {
+    await open()
+    const known = new KnownStamps(join(directory, 'gone'), 'boot')
+    const warn = jest.fn()
+    for (const key of ['a', 'b']) known.add(key, '1 2 3', { ...silent, warn })
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
+  it('is written anew after as many blocks as are remembered, and so does not grow for ever', async () => {
+    let noted = 0
+    let kept = 0
+    const own: OwnLayer = {
+      name: 'made up', has: async () => false, read: async () => undefined, stamp: () => undefined, write: async () => '1 2 3', delete: async () => 0, list: async function * () {},
+      noteSound: () => { noted++ }, keepSound: async () => { kept++ }
+    }
+    const local = new LocalBlockstore({ own, others: [], log: silent })
+    for (let i = 0; i < 2 * CHECKED_BLOCKS; i++) await local.put(CID.createV1(raw.code, Digest.create(sha256.code, new Uint8Array(Uint32Array.of(i).buffer))), block)
+    expect({ noted, kept }).toEqual({ noted: 2 * CHECKED_BLOCKS, kept: 2 })
   })
 
   it('is not trusted where somebody else wrote it', async () => {

@@ -70,6 +70,8 @@ export interface OwnLayer extends Layer {
   /** The bytes that were freed; 0 where the block was absent. */
   delete: (cid: CID) => Promise<number>
   list: () => AsyncIterable<Listed>
-  /** Tells other processes which stamps of blocks are sound, by the block's key. */
+  /** Tells other processes the stamp of a block that was written, by the block's key. */
+  noteSound?: (key: string, stamp: string, log: Log) => void
+  /** Tells them all that are known, and nothing else. */
   keepSound?: (sound: ReadonlyMap<string, string>, log: Log) => Promise<void>
 }

@@ -4,6 +4,7 @@ import { NotFoundError } from 'interface-store'
 import toBuffer from 'it-to-buffer'
 import { CheckedLayer } from './checked-layer.ts'
 import { blockKey, isIdentity } from './cid.ts'
+import { CHECKED_BLOCKS } from './constants.ts'
 import { inOrder } from './window.ts'
 import type { BlockFaults } from './checked-layer.ts'
 import type { Layer, OwnLayer, Part } from './layer.ts'
@@ -36,6 +37,7 @@ export class LocalBlockstore extends BaseBlockstore {
   #layers: readonly CheckedLayer[]
   readonly #log: Log
   readonly #faults: BlockFaults | undefined
+  #noted = 0
   readonly #writing = new Map<string, Promise<boolean>>()
   readonly #dropping = new Map<string, Promise<void>>()
 
@@ -229,7 +231,7 @@ export class LocalBlockstore extends BaseBlockstore {
     if (await this.#isSound(cid)) return true
     if (await this.#space?.take(bytes.byteLength) === false) return false
     try {
-      this.#brought(cid, await this.#own.write(cid, bytes))
+      await this.#brought(cid, await this.#own.write(cid, bytes))
       return true
     } catch (cause) {
       this.#space?.give(bytes.byteLength)
@@ -255,7 +257,7 @@ export class LocalBlockstore extends BaseBlockstore {
         return true
       })
       if (stamp === undefined) return false
-      this.#brought(cid, stamp)
+      await this.#brought(cid, stamp)
       this.#found(layer)
       return true
     } catch (cause) {
@@ -265,9 +267,13 @@ export class LocalBlockstore extends BaseBlockstore {
     }
   }
 
-  #brought (cid: CID, stamp: string | undefined): void {
-    if (stamp !== undefined) this.#first.vouch(cid, stamp)
+  async #brought (cid: CID, stamp: string | undefined): Promise<void> {
     this.#space?.touch(cid)
+    if (stamp === undefined) return
+    this.#first.vouch(cid, stamp)
+    this.#own.noteSound?.(blockKey(cid), stamp, this.#log)
+    // Else what is noted would grow for ever.
+    if (++this.#noted % CHECKED_BLOCKS === 0) await this.keepSound()
   }
 
   /** Whether the own store has a block whole; one that it has otherwise is gone afterwards. */
