@@ -64,12 +64,12 @@ const run = async (program: string, input: string, ...args: string[]): Promise<F
 /** The names of the block files of a store, which tell the content. */
 function blocks (...store: string[]): string[] {
   const dir = join(bench.dir, ...store, 'blocks')
-  return existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name).sort() : []
+  return existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile() && entry.name.endsWith('.data')).map(({ name }) => name).sort() : []
 }
 
 function bytesOf (...store: string[]): number {
   const dir = join(bench.dir, ...store, 'blocks')
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name), { throwIfNoEntry: false })!.size, 0)
+  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile() && entry.name.endsWith('.data')).reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name), { throwIfNoEntry: false })!.size, 0)
 }
 
 /** What ipmr has on this machine: the input, the program, and results that it fetched. */
