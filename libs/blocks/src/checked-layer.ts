@@ -28,6 +28,8 @@ export class CheckedLayer {
 
   /** `undefined` where the block is absent, `damaged` where its bytes are not its own. */
   async read (cid: CID): Promise<Uint8Array | undefined | 'damaged'> {
+    // A file that is not there is missed at once; opening it takes another thread, in each layer.
+    if (this.glance(cid) === 'absent') return undefined
     const stored = await this.layer.read(cid)
     if (stored === undefined) return undefined
     const { bytes, stamp } = this.#suffered(cid, stored)
@@ -39,7 +41,7 @@ export class CheckedLayer {
 
   /** Bytes of a block that is known to be sound; `undefined` where only a read of the whole tells whether it is. */
   async readPart (cid: CID, part: Part): Promise<Uint8Array | undefined> {
-    if (this.#faults !== undefined) return undefined
+    if (this.#faults !== undefined || this.glance(cid) === 'absent') return undefined
     return await this.layer.readPart?.(cid, part, stamp => this.#isKnown(cid, stamp))
   }
 
