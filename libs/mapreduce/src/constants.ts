@@ -14,8 +14,8 @@ export const RUN_BLOCK_BYTES = 1 * MIB
 
 /** Smallest split that is made of a larger file, and smallest part of a leaf: a task should outweigh its own assignment. */
 export const MIN_SPLIT_BYTES = 256 * KIB
-/** Largest split chosen by default: what an attempt loses when its worker dies, and what fits in a sort buffer where a map only passes records on. */
-export const MAX_SPLIT_BYTES = 48 * MIB
+/** Largest split chosen by default: what an attempt loses when its worker dies, and what fits in a sort buffer where a map only passes on records of 100 bytes: what does not is written, read and merged once more. */
+export const MAX_SPLIT_BYTES = 44 * MIB
 /** First read past a split's end, to finish its last record: most records are far shorter. Fetched with the split. */
 export const SPLIT_TAIL_BYTES = 16 * KIB
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { MAX_SPLIT_BYTES, SORT_BUFFER_BYTES } from './constants.ts'
 import { compareKeys, decodeKey, decodeValue, encodeKey, readVarint, varintBytes } from './datum/index.ts'
 import { meetingKey } from './datum/datum.spec.support.ts'
 import { ProgramError } from './errors.ts'
@@ -92,5 +93,12 @@ describe('PairBuffer', () => {
     while (!pairs.full) pairs.add('0123456789', added++, () => 0)
     // 10 text, tag, 2 lengths, 2 of the value, 24 of the index.
     expect(added).toBe(Math.ceil(1000 / 39))
+  })
+
+  it('holds a split of the largest size chosen, in records of 100 bytes with keys of their own', () => {
+    const pairs = new PairBuffer(SORT_BUFFER_BYTES, MAX_SPLIT_BYTES)
+    const record = new Uint8Array(100)
+    for (let bytes = record.length; bytes <= MAX_SPLIT_BYTES; bytes += record.length) pairs.add(record.subarray(0, 10), record, () => 0)
+    expect(pairs.full).toBe(false)
   })
 })

@@ -108,7 +108,7 @@ describe('planMapTasks', () => {
 
   it('chooses the split size by the input alone', async () => {
     const leaves = Array.from({ length: 4096 }, () => 256 * KIB)
-    expect(await taskSizes(leaves, 1024 * 1024 * KIB)).toEqual([...Array.from({ length: 21 }, () => MAX_SPLIT_BYTES), 16 * 1024 * KIB])
+    expect(await taskSizes(leaves, 1024 * 1024 * KIB)).toEqual([...Array.from({ length: 23 }, () => MAX_SPLIT_BYTES), 12 * 1024 * KIB])
     expect(await taskSizes(leaves.slice(0, 64), 16 * 1024 * KIB)).toEqual(Array.from({ length: 8 }, () => 2048 * KIB))
     expect(await taskSizes(leaves.slice(0, 3), 3 * 256 * KIB)).toEqual([MIN_SPLIT_BYTES, MIN_SPLIT_BYTES, MIN_SPLIT_BYTES])
   })
