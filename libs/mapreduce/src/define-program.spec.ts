@@ -78,7 +78,14 @@ describe('checkProgram', () => {
     [{ input: 'lines', map, reduce, deterministic: 'no' }, 'a program\'s deterministic is true or false, but is of type string'],
     [{ input: 'lines', map, reduce, partition: 'hash' }, "a program's partition must be a function or 'range', but is of type string"],
     [{ input: 'lines', map, reduce, combine: 'range' }, "a program's combine must be a function, but is of type string"],
-    [{ input: 'lines', map, reduce, output: 'bytes' }, "a program's output is 'lines' or 'values', not \"bytes\""],
+    [{ input: 'lines', map: 'identity', reduce }, "a program whose map is 'identity' needs input: { bytes: N, keyBytes: K }"],
+    [{ input: { bytes: 9 }, map: 'identity', reduce }, "a program whose map is 'identity' needs input: { bytes: N, keyBytes: K }"],
+    [{ input: { bytes: 9, keyBytes: 3 }, map, reduce }, "keyBytes of a program's input is for a map that is 'identity'"],
+    [{ input: { bytes: 9, keyBytes: 10 }, map: 'identity', reduce }, 'keyBytes must be a whole number from 0 to 9'],
+    [{ input: { bytes: 9, keyBytes: -1 }, map: 'identity', reduce }, 'keyBytes must be a whole number from 0 to 9'],
+    [{ input: { bytes: 2 ** 24, keyBytes: 2 ** 24 }, map: 'identity', reduce }, 'keyBytes must be a whole number from 0 to 1048576'],
+    [{ input: 'lines', map, reduce: 'sum' }, 'a program needs a function reduce, which is of type string'],
+    [{ input: 'lines', map, reduce, output: 'bytes' }, "a program's output is 'lines', 'values' or 'joined', not \"bytes\""],
     [{ input: 'lines', map, reduce, output: map }, 'not of type function']
   ])('refuses %p', (candidate, message) => {
     const refused = expect(() => checkProgram(candidate))
@@ -89,6 +96,7 @@ describe('checkProgram', () => {
   it('takes a program that leaves out what is optional', () => {
     expect(() => checkProgram({ input: 'lines', map, reduce, combine: undefined })).not.toThrow()
     expect(() => checkProgram({ input: 'raw-lines', map, reduce, partition: 'range', output: 'values' })).not.toThrow()
+    expect(() => checkProgram({ input: { bytes: 9, keyBytes: 9 }, map: 'identity', reduce: 'identity', output: 'joined' })).not.toThrow()
   })
 })
 

@@ -1,12 +1,13 @@
 import { MapReduceError, ProgramError } from './errors.ts'
-import type { Datum, InputFormat, OutputFormat, Program } from './program.ts'
-import { checkInputFormat } from './records/input-format.ts'
+import type { Datum, InputFormat, OutputFormat, Program, WrittenProgram } from './program.ts'
+import { checkInputFormat, isKeyed } from './records/input-format.ts'
 
 const REQUIRED = ['map', 'reduce']
+const IDENTITY = 'identity'
 const OPTIONAL = ['mapLines', 'finish', 'mustContain', 'combine', 'partition']
 const MEMBERS = new Set(['input', ...REQUIRED, ...OPTIONAL, 'output', 'deterministic'])
 const BOOLEANS: readonly unknown[] = [true, false, undefined]
-const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Array<OutputFormat | undefined>
+const OUTPUTS: readonly unknown[] = ['lines', 'values', 'joined', undefined] satisfies Array<OutputFormat | undefined>
 
 /**
  * Types and checks a program: the default export of a program's module.
@@ -14,6 +15,8 @@ const OUTPUTS: readonly unknown[] = ['lines', 'values', undefined] satisfies Arr
  * `value` in `map` has the type of the input format. Keys and values are any `Datum` unless said otherwise:
  * `defineProgram<'lines', string, number>({ … })`. Throws a `ProgramError` that says what is missing or unknown.
  */
+export function defineProgram<F extends InputFormat, K extends Datum = Datum, V extends Datum = Datum> (program: WrittenProgram<F, K, V>): WrittenProgram<F, K, V>
+export function defineProgram<F extends InputFormat, K extends Datum = Datum, V extends Datum = Datum> (program: Program<F, K, V>): Program<F, K, V>
 export function defineProgram<F extends InputFormat, K extends Datum = Datum, V extends Datum = Datum> (program: Program<F, K, V>): Program<F, K, V> {
   checkProgram(program)
   return program
@@ -27,10 +30,11 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
   const members = new Map<string, unknown>(Object.entries(candidate))
   checkInput(members.get('input'))
   for (const name of REQUIRED) {
-    if (typeof members.get(name) !== 'function') {
+    if (typeof members.get(name) !== 'function' && members.get(name) !== IDENTITY) {
       throw programError(`a program needs a function ${name}, which is ${describe(members.get(name))}`)
     }
   }
+  checkKeyBytes(members.get('input') as InputFormat, members.get('map') === IDENTITY)
   for (const name of OPTIONAL) {
     const type = typeof members.get(name)
     if (type !== 'function' && type !== 'undefined' && !(name === 'partition' && members.get(name) === 'range')) {
@@ -47,7 +51,7 @@ export function checkProgram (candidate: unknown): asserts candidate is Program 
     throw programError(`a program's deterministic is true or false, but is ${describe(members.get('deterministic'))}`)
   }
   if (!OUTPUTS.includes(members.get('output'))) {
-    throw programError(`a program's output is 'lines' or 'values', not ${JSON.stringify(members.get('output')) ?? describe(members.get('output'))}`)
+    throw programError(`a program's output is 'lines', 'values' or 'joined', not ${JSON.stringify(members.get('output')) ?? describe(members.get('output'))}`)
   }
   // A misspelt combine would be slow without a word, a misspelt partition wrong.
   for (const name of members.keys()) {
@@ -64,6 +68,12 @@ function checkInput (format: unknown): void {
     const reason = error instanceof MapReduceError ? error.message : String(error)
     throw programError(`the program's input: ${reason}`, error)
   }
+}
+
+function checkKeyBytes (input: InputFormat, identity: boolean): void {
+  const keyed = isKeyed(input)
+  if (identity && !keyed) throw programError('a program whose map is \'identity\' needs input: { bytes: N, keyBytes: K }, which says what of a record is the key')
+  if (!identity && keyed) throw programError('keyBytes of a program\'s input is for a map that is \'identity\': leave it out, or the function map')
 }
 
 function describe (value: unknown): string {

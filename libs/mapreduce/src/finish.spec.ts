@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { runJob } from './map-reduce.spec.support.ts'
-import type { Emit, Program } from './program.ts'
+import type { Emit, Program, WrittenProgram } from './program.ts'
 import { sequential } from './sequential.ts'
 import { sum } from './sum.ts'
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** Counts words in a table of its own, which it empties when there are `most` of them, and at the end. */
-function counting (most: number, more: Partial<Program> = {}): Program {
+function counting (most: number, more: Partial<WrittenProgram> = {}): WrittenProgram {
   const counts = new Map<string, number>()
   const empty = (emit: Emit): void => {
     for (const [word, n] of counts) emit(word, n)

@@ -1,5 +1,6 @@
-import { ByteSink, writeText } from './datum/index.ts'
+import { ByteSink, bytesPayload, writeText } from './datum/index.ts'
 import type { Datum, OutputFormat } from './program.ts'
+import type { RunReader } from './run/index.ts'
 import { readFully } from './scratch-read.ts'
 import type { Scratch, ScratchFile, ScratchWriter } from './scratch.ts'
 
@@ -8,7 +9,7 @@ const WRITE_BUFFER_BYTES = 256 * 1024
 const NEWLINE = 0x0a
 
 /**
- * Writes output lines: text of the key, separator, text of the value, newline; or the texts of values alone. What is written between `begin` and
+ * Writes output lines: text of the key, separator, text of the value, newline; or what else the format says. What is written between `begin` and
  * `keep` or `drop` is a draft; where it is long, it waits in a scratch file of its own.
  */
 export class LineWriter {
@@ -38,12 +39,27 @@ export class LineWriter {
     try {
       writeText(buffer, key, 'key')
       if (this.#format === 'lines') buffer.append(this.#separator)
-      else buffer.length = start
+      else if (this.#format === 'values') buffer.length = start
       writeText(buffer, value, 'value')
     } catch (error) {
       buffer.length = start
       throw error
     }
+    if (this.#format === 'lines') buffer.byte(NEWLINE)
+    this.lines++
+    if (buffer.length >= WRITE_BUFFER_BYTES) this.#flush()
+  }
+
+  /** Writes the record at which a reader stands: what `write` of its key and value writes, without making either where the value is bytes. */
+  pass (record: RunReader): void {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record
+    const payload = bytesPayload(bytes, valueStart, valueEnd)
+    if (payload < 0) return this.write(record.key(), record.value())
+    const buffer = this.#buffer
+    // A key's text is what is in the run, before its tag.
+    if (this.#format !== 'values') buffer.append(bytes, keyStart, keyEnd - 1)
+    if (this.#format === 'lines') buffer.append(this.#separator)
+    buffer.append(bytes, payload, valueEnd)
     if (this.#format === 'lines') buffer.byte(NEWLINE)
     this.lines++
     if (buffer.length >= WRITE_BUFFER_BYTES) this.#flush()

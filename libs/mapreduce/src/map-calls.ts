@@ -1,5 +1,6 @@
 import { callFailure, refuseDeferred } from './program-call.ts'
 import type { ProgramFunction } from './program-call.ts'
+import { mapOf } from './identity.ts'
 import type { Emit, MapRecord, Program, ProgramContext } from './program.ts'
 import type { OnRecord } from './records/read-records.ts'
 
@@ -13,10 +14,11 @@ export interface Mapping {
 
 /** Calls `map`; what it throws has no place yet. */
 export function mapCall ({ program, file, emit, context }: Mapping): OnRecord {
+  const map = mapOf(program)
   return (value, offset) => {
     // The format that cut the record is the one that types the program's `map`.
     const record: MapRecord<never> = { value: value as never, file, offset }
-    const result: unknown = program.map(record, emit, context)
+    const result: unknown = map(record, emit, context)
     if (result !== undefined) refuseDeferred('map', place(file, offset), result)
   }
 }

@@ -10,6 +10,8 @@ import type { Mapping } from './map-calls.ts'
 import { callFailure } from './program-call.ts'
 import type { Program, ProgramContext } from './program.ts'
 import { ByteSearch } from './records/byte-search.ts'
+import { recordFrameOf } from './record-frame.ts'
+import { readManyFixedBytes } from './records/fixed-bytes.ts'
 import { readRecords } from './records/read-records.ts'
 import type { OnRecord } from './records/read-records.ts'
 import { readManyLines } from './records/lines.ts'
@@ -83,12 +85,18 @@ export async function runMapTask (work: MapWork, options: MapTaskOptions): Promi
   }
   try {
     const selection = selectionOf(program, context, counted)
+    const frame = recordFrameOf(program)
     for (const range of work.splits) {
       const { file } = range
       const mapping: Mapping = { program, file, emit: sort.emit, context }
       const mapLines = skips.allowed ? undefined : mapLinesCall(mapping)
       const mapRecord = skips.allowed ? skippingMapper({ program, file, draft, sort, scratch, tally, skips, context }) : strictMapper(mapping)
-      if (mapLines === undefined) {
+      if (frame !== undefined) {
+        await readManyFixedBytes({ range, read, signal }, frame.recordBytes, lying => {
+          sort.emitRecords(lying, frame)
+          counted(Math.ceil(lying.length / frame.recordBytes))
+        })
+      } else if (mapLines === undefined) {
         await readRecords(program.input, range, read, (value, offset) => {
           mapRecord(value, offset)
           if (++records % PROGRESS_RECORDS === 0) tellProgress(records, options)

@@ -1,4 +1,6 @@
 import { ByteSink, encodeValue, readVarint, writeKey } from './datum/index.ts'
+import { RECORD_FRAME_BYTES } from './record-frame.ts'
+import type { RecordFrame } from './record-frame.ts'
 import { orderPairs } from './pair-order.ts'
 import type { Datum } from './program.ts'
 
@@ -65,6 +67,42 @@ export class PairBuffer {
       throw error
     }
     this.#lastKey = typeof key === 'string' ? key : undefined
+  }
+
+  /**
+   * Adds records that lie one after another in `records[start…)` as `add` would their keys and values, until it is full or has what fits in
+   * the stage: one at least. Throws what `partitionOf` throws, of a whole key text. Returns where the next one begins.
+   */
+  addRecords (records: Uint8Array, start: number, frame: RecordFrame, partitionOf: PartitionOf): number {
+    const sink = this.#sink
+    const { recordBytes } = frame
+    const staged = Math.min(records.length - start, STAGE_BYTES - STAGE_BYTES % recordBytes)
+    sink.reserve(staged + Math.ceil(staged / recordBytes) * RECORD_FRAME_BYTES)
+    sink.bytes.set(records.subarray(start, start + staged))
+    let at = 0
+    do at = this.#addStaged(at, Math.min(at + recordBytes, staged), frame, partitionOf)
+    while (at < staged && !this.full)
+    this.#lastKey = undefined
+    return start + at
+  }
+
+  /** Adds the record `bytes[at, end)` of the stage; returns its end. */
+  #addStaged (at: number, end: number, frame: RecordFrame, partitionOf: PartitionOf): number {
+    const sink = this.#sink
+    const { bytes } = sink
+    const { head, middle } = end - at === frame.recordBytes ? frame.whole : frame.shorter(end - at)
+    const start = sink.length
+    const split = Math.min(at + frame.keyBytes, end)
+    let to = start
+    for (let i = 0; i < head.length; i++) bytes[to++] = head[i]!
+    for (let i = at; i < split; i++) bytes[to++] = bytes[i]!
+    const partition = partitionOf(null, bytes, start + head.length, to)
+    const keyEnd = to + 1
+    for (let i = 0; i < middle.length; i++) bytes[to++] = middle[i]!
+    bytes.copyWithin(to, split, end)
+    sink.length = to + end - split
+    this.#index(partition, start, keyEnd)
+    return end
   }
 
   #writeKey (key: Datum, partitionOf: PartitionOf): number {

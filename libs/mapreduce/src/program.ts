@@ -8,9 +8,15 @@ export type Datum = string | number | boolean | null | Uint8Array | Datum[] | { 
  * - `text`: a whole file as one string
  * - `ndjson`: the parsed value of each line that is not blank
  * - `csv`: an object by the file's header row (RFC 4180)
- * - `{ bytes: N }`: N bytes; the last record of a file may be shorter
+ * - `{ bytes: N }`: N bytes; the last record of a file may be shorter. A program whose `map` is `'identity'` has `KeyedBytes`
  */
 export type InputFormat = 'lines' | 'raw-lines' | 'text' | 'ndjson' | 'csv' | { bytes: number }
+
+/** Records of `bytes` bytes, of which the first `keyBytes` are their key. */
+export interface KeyedBytes {
+  bytes: number
+  keyBytes: number
+}
 
 /** The `value` of a record, by input format. */
 export type RecordValue<F extends InputFormat> =
@@ -42,8 +48,15 @@ export interface ProgramContext {
  * What of a pair that `reduce` emits goes into the output file.
  * - `lines`: text of the key, separator, text of the value, newline
  * - `values`: the text of the value alone, bytes as they are, and nothing between two of them
+ * - `joined`: the text of the key and that of the value, and nothing between or after them
  */
-export type OutputFormat = 'lines' | 'values'
+export type OutputFormat = 'lines' | 'values' | 'joined'
+
+/** `map` of a program: called for each record of the input; emits any number of pairs. */
+export type MapFunction<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> = (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
+
+/** `reduce` of a program: called once for each key, with all of its values, which can be read once. Keys come in the order of their bytes. */
+export type ReduceFunction<K extends Datum = Datum, V extends Datum = Datum> = (key: K, values: Iterable<V>, emit: Emit, context: ProgramContext) => void
 
 /**
  * A map/reduce program (Dean and Ghemawat, OSDI 2004, section 2). All of its functions are synchronous.
@@ -53,8 +66,8 @@ export type OutputFormat = 'lines' | 'values'
  */
 export interface Program<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> {
   input: F
-  /** Called for each record of the input; emits any number of pairs. */
-  map: (record: MapRecord<RecordValue<F>>, emit: Emit<K, V>, context: ProgramContext) => void
+  /** `'identity'`, of an input with `keyBytes`: emits a record's first `keyBytes` bytes as the key, and those after them as the value. */
+  map: 'identity' | MapFunction<F, K, V>
   /**
    * For `raw-lines`: does for many lines at once what `map` does for each, and must emit the same pairs. `value` is some whole
    * lines of a file, each with its `\n` but perhaps the last, and `offset` that of the first one's first byte. It is called in place of
@@ -75,8 +88,8 @@ export interface Program<F extends InputFormat = InputFormat, K extends Datum = 
   mustContain?: (context: Pick<ProgramContext, 'args'>) => string | undefined
   /** Called with some of a key's values, to make them fewer before they travel. */
   combine?: (key: K, values: Iterable<V>, emit: Emit<K, V>, context: ProgramContext) => void
-  /** Called once for each key, with all of its values, which can be read once. Keys come in the order of their bytes. */
-  reduce: (key: K, values: Iterable<V>, emit: Emit, context: ProgramContext) => void
+  /** `'identity'`: emits each value under its key, in their order, as Hadoop's Reducer does. */
+  reduce: 'identity' | ReduceFunction<K, V>
   /**
    * The partition of a key, 0 ≤ result < reducers. Default: FNV-1a (32 bit) of the key's bytes, & 0x7fffffff, mod reducers.
    * `'range'` puts the output in total order: every key of a partition comes before those of the next, by their bytes. The
@@ -91,4 +104,10 @@ export interface Program<F extends InputFormat = InputFormat, K extends Datum = 
    * time and chance, and answers of two attempts at a task are not compared.
    */
   deterministic?: boolean
+}
+
+/** A program whose `map` and `reduce` are functions of its own. */
+export interface WrittenProgram<F extends InputFormat = InputFormat, K extends Datum = Datum, V extends Datum = Datum> extends Program<F, K, V> {
+  map: MapFunction<F, K, V>
+  reduce: ReduceFunction<K, V>
 }

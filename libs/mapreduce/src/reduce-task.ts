@@ -4,13 +4,15 @@ import { REDUCE_INPUT_GROUPS, REDUCE_INPUT_RECORDS, REDUCE_OUTPUT_RECORDS, REDUC
 import { MapReduceError, ProgramError } from './errors.ts'
 import type { ReadContent } from './executor.ts'
 import { Groups } from './groups.ts'
+import { reduceOf } from './identity.ts'
 import type { ReduceWork, RunRef } from './job.ts'
 import { LineWriter } from './line-writer.ts'
 import type { TaskFiles, TaskOptions } from './map-task.ts'
+import type { Merge } from './merge.ts'
 import { narrow, openMerge } from './merge-passes.ts'
 import { callFailure, keyPlace, nestedEmit, refuseDeferred, shownKey } from './program-call.ts'
-import type { Emit, ProgramContext } from './program.ts'
-import type { RunSection } from './run/index.ts'
+import type { Emit, ProgramContext, ReduceFunction } from './program.ts'
+import type { RunReader, RunSection } from './run/index.ts'
 import { guardScratch } from './scratch-guard.ts'
 import type { GuardedScratch } from './scratch-guard.ts'
 import type { ScratchWriter } from './scratch.ts'
@@ -46,8 +48,9 @@ export async function runReduceTask (work: ReduceWork, options: ReduceTaskOption
     tally.add(SHUFFLE_BYTES, work.runs.reduce((sum, { bytes }) => sum + bytes, 0))
     const { sections } = narrow(copied, { scratch, fanIn, bufferBytes })
     const lines = new LineWriter(scratch, work.separator, options.program.output)
-    const groups = new Groups(openMerge(sections, bufferBytes))
-    await reduceGroups({ groups, lines, scratch, tally, skips }, work, options)
+    const merge = openMerge(sections, bufferBytes)
+    if (options.program.reduce === 'identity' && !skips.allowed) await passPairs(merge, lines, tally, options)
+    else await reduceGroups({ groups: new Groups(merge), lines, scratch, tally, skips }, work, options)
     const { lines: records } = lines
     const file = lines.close()
     scratch.clear(file)
@@ -86,6 +89,43 @@ async function copy (content: AsyncIterable<Uint8Array>, out: ScratchWriter): Pr
   return copied
 }
 
+/** What `'identity'` does, without a call and an object for each pair. */
+async function passPairs (merge: Merge, lines: LineWriter, tally: Tally, { onProgress, signal, pause }: TaskOptions): Promise<void> {
+  let keys = 0
+  let values = 0
+  while (merge.reader !== undefined) {
+    const passed = passSome(merge, lines)
+    keys += passed.keys
+    values += passed.values
+    onProgress?.(values)
+    await pause?.()
+    throwIfAborted(signal)
+  }
+  tally.add(REDUCE_INPUT_GROUPS, keys)
+  tally.add(REDUCE_INPUT_RECORDS, values)
+}
+
+/** Passes the next PAUSE_VALUES pairs, or all that are left. */
+function passSome (merge: Merge, lines: LineWriter): { keys: number, values: number } {
+  let keys = 0
+  let values = 0
+  while (merge.reader !== undefined && values < PAUSE_VALUES) {
+    if (merge.newKey) keys++
+    passOne(lines, merge.reader)
+    values++
+    merge.advance()
+  }
+  return { keys, values }
+}
+
+function passOne (lines: LineWriter, reader: RunReader): void {
+  try {
+    lines.pass(reader)
+  } catch (error) {
+    throw callFailure('reduce', keyPlace(reader.key()), error)
+  }
+}
+
 interface Reduction {
   groups: Groups
   lines: LineWriter
@@ -110,7 +150,8 @@ async function reduceGroups (reduction: Reduction, work: ReduceWork, options: Ta
       emitting = false
     }
   }
-  const reduce = (): void => { reduceGroup(groups, program, emit, context) }
+  const call = reduceOf(program)
+  const reduce = (): void => { reduceGroup(groups, call, emit, context) }
   let keys = 0
   let values = 0
   let pauseAt = PAUSE_VALUES
@@ -161,7 +202,7 @@ function reduceOrSkip ({ groups: { key, values }, lines, scratch, tally, skips }
   tally.keep()
 }
 
-function reduceGroup ({ key, values }: Groups, program: TaskOptions['program'], emit: Emit, context: ProgramContext): void {
-  const result: unknown = program.reduce(key, values, emit, context)
+function reduceGroup ({ key, values }: Groups, call: ReduceFunction, emit: Emit, context: ProgramContext): void {
+  const result: unknown = call(key, values, emit, context)
   if (result !== undefined) refuseDeferred('reduce', keyPlace(key), result)
 }

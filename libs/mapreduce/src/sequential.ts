@@ -1,12 +1,12 @@
 import { MAP_INPUT_RECORDS, MAP_OUTPUT_RECORDS, MAP_SKIPPED_RECORDS, REDUCE_INPUT_GROUPS, REDUCE_OUTPUT_RECORDS, REDUCE_SKIPPED_GROUPS, USER_PREFIX } from './counters.ts'
-import { ByteSink, compareKeys, datumText, decodeKey, encodeKey, snapshot, writeText } from './datum/index.ts'
+import { ByteSink, compareKeys, decodeKey, encodeKey, snapshot, writeText } from './datum/index.ts'
 import { ProgramError } from './errors.ts'
 import type { Bounds, Counters, SkippedRecord } from './job.ts'
 import { toHex } from './hex.ts'
 import { soughtText } from './must-contain.ts'
 import { defaultPartition } from './partitioner.ts'
 import { shownKey } from './program-call.ts'
-import type { Datum, InputFormat, Program, ProgramContext } from './program.ts'
+import type { Datum, Emit, InputFormat, KeyedBytes, Program, ProgramContext } from './program.ts'
 import { wholeRecords } from './sequential-records.ts'
 import { SequentialSkips } from './sequential-skips.ts'
 
@@ -103,7 +103,7 @@ async function mapAndGroup ({ program, context, counters, skips }: SequentialJob
     for (const { value, offset } of wholeRecords(program.input, content)) {
       add(counters, MAP_INPUT_RECORDS, 1)
       if (sought !== undefined && !(value as string).includes(sought)) continue
-      const call = (): void => program.map({ value, file: path, offset }, emit, context)
+      const call = (): void => program.map === 'identity' ? emitRecord(program.input, value, emit) : program.map({ value: value as never, file: path, offset }, emit, context)
       if (skips === undefined) {
         call()
         continue
@@ -114,6 +114,12 @@ async function mapAndGroup ({ program, context, counters, skips }: SequentialJob
   }
   if (counters[MAP_INPUT_RECORDS]! > (counters[MAP_SKIPPED_RECORDS] ?? 0)) program.finish?.(emit, context)
   return [...groups.values()].filter(({ values }) => values.length > 0).sort(({ encodedKey: a }, { encodedKey: b }) => compareKeys(a, 0, a.length, b, 0, b.length))
+}
+
+/** What `'identity'` makes of a record. */
+function emitRecord (input: InputFormat, value: Datum, emit: Emit): void {
+  const { keyBytes } = input as KeyedBytes
+  emit((value as Uint8Array).slice(0, keyBytes), (value as Uint8Array).slice(keyBytes))
 }
 
 /** Equal for equal keys in a `Map`, which tells strings from all others. Numbers are equal if they print alike, so 0 and -0 are. */
@@ -142,21 +148,25 @@ function reduceAll ({ program, context, counters, skips }: SequentialJob, groups
       add(counters, REDUCE_OUTPUT_RECORDS, 1)
     }
     // An iterator, not the array: the real path reads values once, as they stream by.
-    const call = (): void => program.reduce(key, values.values(), emit, context)
+    const call = (): void => {
+      if (program.reduce === 'identity') values.forEach(value => emit(key, value))
+      else program.reduce(key, values.values(), emit, context)
+    }
     if (skips === undefined) call()
     else skips.attempt({ call, undo, where: { key: shownKey(key) }, counter: REDUCE_SKIPPED_GROUPS })
   }
   return parts.map(part => part.toBytes())
 }
 
-/** A line apart from the output, which holds no half of one that cannot be written; or the value alone. */
-function outputOf ({ output }: Program, key: Datum, separator: Uint8Array, value: Datum): Uint8Array {
+/** A line apart from the output, which holds no half of one that cannot be written; or what the program has in place of lines. */
+function outputOf ({ output = 'lines' }: Program, key: Datum, separator: Uint8Array, value: Datum): Uint8Array {
   const line = new ByteSink(64)
   writeText(line, key, 'key')
-  line.append(separator)
+  if (output === 'lines') line.append(separator)
+  if (output === 'values') line.length = 0
   writeText(line, value, 'value')
-  line.byte(NEWLINE)
-  return output === 'values' ? datumText(value) : line.toBytes()
+  if (output === 'lines') line.byte(NEWLINE)
+  return line.toBytes()
 }
 
 function partitionOf (program: Program, key: Datum, encodedKey: Uint8Array, options: SequentialOptions): number {

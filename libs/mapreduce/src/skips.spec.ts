@@ -6,7 +6,7 @@ import type { Counters, MapWork, ReduceWork, SkippedRecord } from './job.ts'
 import { bytesOf, FILE, runJob, splitsOf } from './map-reduce.spec.support.ts'
 import { runMapTask } from './map-task.ts'
 import type { TaskFiles } from './map-task.ts'
-import type { Datum, MapRecord, Program } from './program.ts'
+import type { Datum, MapRecord, Program, WrittenProgram } from './program.ts'
 import { runReduceTask } from './reduce-task.ts'
 import { runOf } from './run/run.spec.support.ts'
 import type { Pair } from './run/run.spec.support.ts'
@@ -31,7 +31,7 @@ const recordAverse = ({ offset }: MapRecord<Datum>, aversion: Aversion): boolean
 const keyAverse = (key: Datum, aversion: Aversion): boolean => averse(`key ${JSON.stringify(key)}`, aversion)
 
 /** Emits, counts and changes what it has emitted before it throws, whenever it does. */
-function finicky (aversion: Aversion, combine?: Program['combine']): Program {
+function finicky (aversion: Aversion, combine?: Program['combine']): WrittenProgram {
   return {
     input: 'lines',
     map (record, emit, { count }) {
@@ -64,7 +64,7 @@ function finicky (aversion: Aversion, combine?: Program['combine']): Program {
 }
 
 /** The same without what it cannot stand: what a skipping job must come to. */
-function calm (program: Program, aversion: Aversion): Program {
+function calm (program: WrittenProgram, aversion: Aversion): Program {
   return {
     ...program,
     map: (record, emit, context) => { if (!recordAverse(record, aversion)) program.map(record, emit, context) },
@@ -124,7 +124,7 @@ describe('a job that may skip', () => {
 
   it('keeps what combining adds up to', async () => {
     const aversion = { every: 3, seed: 7 }
-    const program: Program = { ...finicky(aversion, sum), reduce: sum }
+    const program: WrittenProgram = { ...finicky(aversion, sum), reduce: sum }
     const content = utf8('sea whale sea\nwhite\nthe sea the whale\n'.repeat(50))
     const { parts } = await sequential({ ...calm(program, aversion), reduce: sum }, [{ path: FILE, content }], { reducers: 2 })
     const made = await runJob({ program, content, cuts: [100, 777], reducers: 2, bufferBytes: 300, draftBytes: 50, skipBadRecords: 1000 })

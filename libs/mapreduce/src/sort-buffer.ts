@@ -10,6 +10,7 @@ import type { PartitionOf } from './pair-buffer.ts'
 import { partitionerOf } from './partitioner.ts'
 import { callFailure, keyPlace, nestedEmit, refuseDeferred } from './program-call.ts'
 import type { Datum, Emit, Program, ProgramContext } from './program.ts'
+import type { RecordFrame } from './record-frame.ts'
 import { RunWriter } from './run/index.ts'
 import type { Scratch, ScratchWriter } from './scratch.ts'
 import { combineSpills, mergeSpills } from './spill-merge.ts'
@@ -85,6 +86,15 @@ export class SortBuffer {
       this.#emitting = false
     }
     this.#emitted++
+  }
+
+  /** Emits what `'identity'` makes of records that lie one after another. Throws as `emit` does. */
+  emitRecords (records: Uint8Array, frame: RecordFrame): void {
+    for (let at = 0; at < records.length;) {
+      if (this.#pairs.full) this.#spill(this.#spills)
+      at = this.#pairs.addRecords(records, at, frame, this.#partitionOf)
+    }
+    this.#emitted += Math.ceil(records.length / frame.recordBytes)
   }
 
   /** Ends the output. The runs are by partition; partitions without pairs have none. */

@@ -3,7 +3,7 @@ import type { ReadContent } from './executor.ts'
 import type { MapWork, ReduceWork } from './job.ts'
 import { bytesOf, FILE, splitsOf } from './map-reduce.spec.support.ts'
 import { runMapTask } from './map-task.ts'
-import type { Datum, Program } from './program.ts'
+import type { Datum, Program, WrittenProgram } from './program.ts'
 import { runReduceTask } from './reduce-task.ts'
 import { runOf } from './run/run.spec.support.ts'
 import type { Pair } from './run/run.spec.support.ts'
@@ -49,7 +49,7 @@ const reduceOf = (runs: Uint8Array[]): ReduceWork =>
 
 describe('runMapTask', () => {
   const content = utf8('one two\nthree\nfour five\n'.repeat(200))
-  const words: Program = { input: 'lines', map ({ value }, emit) { for (const word of String(value).split(' ')) emit(word, 1) }, reduce () {} }
+  const words: WrittenProgram = { input: 'lines', map ({ value }, emit) { for (const word of String(value).split(' ')) emit(word, 1) }, reduce () {} }
   const work: MapWork = { kind: 'map', task: 0, reducers: 3, args: {}, splits: splitsOf(content, [1000, 1001]), skipBadRecords: 0 }
 
   it.each<[string, Program['combine']]>([

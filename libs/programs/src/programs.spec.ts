@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { sequential } from '@ipfs-mapreduce/mapreduce'
-import type { Datum, InputFormat, Program } from '@ipfs-mapreduce/mapreduce'
+import type { Datum, InputFormat, Program, WrittenProgram } from '@ipfs-mapreduce/mapreduce'
 import fc from 'fast-check'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -132,7 +132,7 @@ describe('combine', () => {
     return emitted
   }
 
-  function reduced<V extends Datum> (program: Program<'lines', string, V>, groups: V[][]): Datum[] {
+  function reduced<V extends Datum> (program: WrittenProgram<'lines', string, V>, groups: V[][]): Datum[] {
     const emitted: Datum[] = []
     program.reduce('k', groups.flat().values(), (_key, value) => emitted.push(value), emptyContext)
     return emitted

@@ -16,7 +16,7 @@ export type Described = Pick<Program, 'input' | 'deterministic'> & { combine?: u
 
 /** Describes a checked program. */
 export function describeProgram ({ input, combine, partition, deterministic = true }: Described): ProgramDescription {
-  return { input, deterministic, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
+  return { input: plainInputFormat(input), deterministic, combine: combine !== undefined, partition: partition === undefined ? 'hash' : partition === 'range' ? 'range' : 'function' }
 }
 
 /** An input format without what else an object may carry. Throws a `MapReduceError` `FATAL` where it is none. */

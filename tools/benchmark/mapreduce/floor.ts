@@ -1,3 +1,4 @@
+import { mapOf, reduceOf } from '@ipfs-mapreduce/mapreduce'
 import type { Datum, Emit, ProgramContext } from '@ipfs-mapreduce/mapreduce'
 import { startClock } from './clock.ts'
 import type { Clock } from './clock.ts'
@@ -37,8 +38,9 @@ function mapLines ({ program, args, fileBytes = Infinity }: Workload, path: stri
   const decoder = new TextDecoder()
   let rest = ''
   let offset = 0
+  const mapRecord = mapOf(program)
   const map = (value: string): void => {
-    program.map({ value: value as never, file: fileBytes === Infinity ? 'input' : fileName(fileBytes, offset), offset }, emit, context)
+    mapRecord({ value: value as never, file: fileBytes === Infinity ? 'input' : fileName(fileBytes, offset), offset }, emit, context)
     offset += Buffer.byteLength(value) + 1
   }
   for (const block of fileBlocksSync(path, 0, Infinity)) {
@@ -48,9 +50,10 @@ function mapLines ({ program, args, fileBytes = Infinity }: Workload, path: stri
   }
   if (rest !== '') map(rest)
   let outputBytes = 0
+  const reduce = reduceOf(program)
   const write = (key: Datum, value: Datum): void => { outputBytes += Buffer.from(`${String(key)} ${String(value)}\n`).length }
   if (combine) for (const key of [...counts.keys()].sort()) write(key, counts.get(key)!)
-  else for (const key of [...lists.keys()].sort()) program.reduce(key, lists.get(key)!.values(), write, context)
+  else for (const key of [...lists.keys()].sort()) reduce(key, lists.get(key)!.values(), write, context)
   return outputBytes
 }
 

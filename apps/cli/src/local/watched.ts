@@ -1,5 +1,5 @@
 import { MapReduceError, ProgramError } from '@ipfs-mapreduce/mapreduce'
-import type { Datum, Program } from '@ipfs-mapreduce/mapreduce'
+import type { Datum, Emit, InputFormat, MapRecord, Program, ProgramContext, RecordValue } from '@ipfs-mapreduce/mapreduce'
 
 /** Characters of a key in a message. */
 const MAX_KEY_CHARS = 80
@@ -17,15 +17,19 @@ export function watched (program: Program): Watched {
   return {
     program: {
       ...program,
-      map: (record, emit, context) => {
-        call = `map threw at ${record.file}, offset ${record.offset}`
-        refuseDeferred('map', map.call(program, record, emit, context))
-        call = ''
+      ...map !== 'identity' && {
+        map: (record: MapRecord<RecordValue<InputFormat>>, emit: Emit, context: ProgramContext) => {
+          call = `map threw at ${record.file}, offset ${record.offset}`
+          refuseDeferred('map', map.call(program, record, emit, context))
+          call = ''
+        }
       },
-      reduce: (key, values, emit, context) => {
-        call = `reduce threw at key ${shownKey(key)}`
-        refuseDeferred('reduce', reduce.call(program, key, values, emit, context))
-        call = ''
+      ...reduce !== 'identity' && {
+        reduce: (key: Datum, values: Iterable<Datum>, emit: Emit, context: ProgramContext) => {
+          call = `reduce threw at key ${shownKey(key)}`
+          refuseDeferred('reduce', reduce.call(program, key, values, emit, context))
+          call = ''
+        }
       },
       ...typeof partition === 'function' && {
         partition: (key: Datum, reducers: number) => {

@@ -21,6 +21,9 @@ export function keyText (key: Datum): Uint8Array {
   return sink.toBytes()
 }
 
+/** What follows the text of a key that is bytes. */
+export const BYTES_KEY_TAG: number = TAG.bytes
+
 /** Appends a key's text and its tag. Throws a `ProgramError` on what cannot be a key. */
 export function writeKey (sink: ByteSink, key: unknown): void {
   writeText(sink, key, 'key')

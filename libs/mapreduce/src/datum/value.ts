@@ -16,6 +16,9 @@ const MAX_VARINT_INT = 2 ** 30
 /** Arrays and objects within arrays and objects: deeper ones, and cycles, are refused before the stack ends. */
 export const MAX_DATUM_DEPTH = 256
 
+/** What comes before the length and the bytes of a value that is bytes. */
+export const BYTES_VALUE_TAG: number = TAG.bytes
+
 const doubleBytes = new Uint8Array(8)
 const doubleView = new DataView(doubleBytes.buffer)
 

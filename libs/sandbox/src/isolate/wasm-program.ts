@@ -1,5 +1,5 @@
 import { MapReduceError } from '@ipfs-mapreduce/mapreduce'
-import type { Datum, Emit, Program, ProgramContext } from '@ipfs-mapreduce/mapreduce'
+import type { Datum, Emit, MapFunction, ProgramContext, WrittenProgram } from '@ipfs-mapreduce/mapreduce'
 import { Instance, Module } from './webassembly.ts'
 
 /** What a module exports, as WEBASSEMBLY.md has it. Addresses are unsigned where they come as numbers with a sign. */
@@ -40,12 +40,12 @@ const NOTHING = new Uint8Array()
 const BYTES_PER_UTF16 = 2
 
 /** A program of a WebAssembly module. Throws `FATAL` on a module that is none, or asks for what an executor does not have. */
-export function wasmProgram (bytes: Uint8Array): Program {
+export function wasmProgram (bytes: Uint8Array): WrittenProgram {
   return new WasmProgram(bytes).program
 }
 
 class WasmProgram {
-  readonly program: Program
+  readonly program: WrittenProgram
   readonly #exports: WasmExports
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
@@ -62,7 +62,7 @@ class WasmProgram {
     this.#exports = checked(new Instance(module, imports).exports)
     const { map, mapLines, reduce, finish, combine, recordBytes } = this.#exports
     if (mapLines !== undefined && recordBytes !== undefined) throw new MapReduceError('FATAL', 'it exports mapLines and recordBytes, and has lines or records of a fixed length')
-    const mapping = (work: WasmExports['map']): Program['map'] => ({ value, file, offset }, emit, context) => {
+    const mapping = (work: WasmExports['map']): MapFunction => ({ value, file, offset }, emit, context) => {
       const { length } = value as Uint8Array
       const at = this.#begin(value as Uint8Array, { emit, context, file })
       try {
@@ -74,7 +74,7 @@ class WasmProgram {
     this.program = {
       input: recordBytes === undefined ? 'raw-lines' : { bytes: recordBytes() },
       map: mapping(map),
-      ...mapLines !== undefined && { mapLines: mapping(mapLines) as Program['mapLines'] },
+      ...mapLines !== undefined && { mapLines: mapping(mapLines) as WrittenProgram['mapLines'] },
       reduce: (key, values, emit, context) => { this.#group(reduce, key, values, emit, context) },
       ...finish !== undefined && { finish: (emit: Emit, context: ProgramContext) => { this.#finish(finish, emit, context) } },
       ...combine !== undefined && { combine: (key: Datum, values: Iterable<Datum>, emit: Emit, context: ProgramContext) => { this.#group(combine, key, values, emit, context) } }
