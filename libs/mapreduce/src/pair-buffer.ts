@@ -94,11 +94,11 @@ export class PairBuffer {
     const start = sink.length
     const split = Math.min(at + frame.keyBytes, end)
     let to = start
-    for (let i = 0; i < head.length; i++) bytes[to++] = head[i]!
+    for (const byte of head) bytes[to++] = byte
     for (let i = at; i < split; i++) bytes[to++] = bytes[i]!
     const partition = partitionOf(null, bytes, start + head.length, to)
     const keyEnd = to + 1
-    for (let i = 0; i < middle.length; i++) bytes[to++] = middle[i]!
+    for (const byte of middle) bytes[to++] = byte
     bytes.copyWithin(to, split, end)
     sink.length = to + end - split
     this.#index(partition, start, keyEnd)

@@ -61,6 +61,10 @@ export default {
   }
 }`
 
+/** No function of its own. */
+export const SORTS = `
+export default { input: { bytes: 7, keyBytes: 2 }, map: 'identity', reduce: 'identity', output: 'joined' }`
+
 export const MAP_THROWS = `
 function inner (value) { if (value.includes('sea')) throw new TypeError('no sea today') }
 export default { input: 'lines', map ({ value }) { inner(value) }, reduce () {} }`

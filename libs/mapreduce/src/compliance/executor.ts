@@ -4,7 +4,7 @@ import { MapReduceError } from '../errors.ts'
 import type { Executor, TaskOutput, TaskResult } from '../executor.ts'
 import type { MapWork, ReduceWork, RunRef, Work } from '../job.ts'
 import { ContentTable } from './content-table.ts'
-import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, KEEPS, LINE_LENGTHS, MAPS_LINES, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
+import { DIVIDES, EMITS_BYTES, FINICKY, FOREVER, KEEPS, LINE_LENGTHS, MAPS_LINES, MAP_THROWS, NO_PROGRAM, NO_SYNTAX, PROMISES, REDUCE_THROWS, SORTS, UNDEFINED_VALUE, WORD_COUNT } from './executor-programs.ts'
 
 export interface ExecutorSetup {
   executor: Executor
@@ -102,6 +102,12 @@ export function executorCompliance (name: string, setup: () => Promise<ExecutorS
       const bytes = content.put('b', Uint8Array.from({ length: 256 }, (_, i) => i))
       const map: MapWork = { kind: 'map', task: 0, reducers: 1, args: {}, splits: [{ file: 'b', cid: 'b', offset: 0, length: bytes, fileBytes: bytes }], skipBadRecords: 0 }
       expect(await mapAndReduce(EMITS_BYTES, map)).toBe(`256 ${(255 * 256) / 2}\n`)
+    })
+
+    it('sorts records without a function of the program', async () => {
+      const records = Array.from({ length: 100_000 }, (_, i) => `${String((i * 7919) % 100).padStart(2, '0')}${String(i).padStart(5, '0')}`)
+      const sorted = [...records].sort()
+      expect(await mapAndReduce(SORTS, mapWork('records', `${records.join('')}0`))).toBe(['0', ...sorted].join(''))
     })
 
     it('maps an empty file to nothing, and reduces nothing to an empty output', async () => {
