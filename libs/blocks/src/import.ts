@@ -5,6 +5,10 @@ import { balanced } from 'ipfs-unixfs-importer/layout'
 import { FILE_CONCURRENCY, MAX_LINKS_PER_NODE, WRITE_CONCURRENCY } from './constants.ts'
 import type { BlockSource } from './source.ts'
 import type { ImportCandidateStream, ImporterOptions } from 'ipfs-unixfs-importer'
+import type { CID } from 'multiformats/cid'
+
+/** Where blocks go. */
+type BlockSink = Pick<BlockSource, 'put'>
 
 /** Content that was stored. */
 export interface Added {
@@ -32,28 +36,52 @@ function layout (chunkBytes: number): ImporterOptions {
 }
 
 /** Stores bytes as a file. The producer must not change what it has yielded. */
-export async function importFile (source: BlockSource, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, chunkBytes: number): Promise<Added> {
+export async function importFile (sink: BlockSink, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, chunkBytes: number): Promise<Added> {
   const count = { bytes: 0 }
-  return { cid: await importAll(source, [{ content: counted(content, count) }], layout(chunkBytes)), bytes: count.bytes }
+  return { cid: await importAll(sink, [{ content: counted(content, count) }], layout(chunkBytes)), bytes: count.bytes }
 }
 
 /** Stores files and directories, whose paths are relative, in a directory. */
-export async function importDirectory (source: BlockSource, candidates: ImportCandidateStream, chunkBytes: number): Promise<string> {
-  return await importAll(source, candidates, { ...layout(chunkBytes), wrapWithDirectory: true })
+export async function importDirectory (sink: BlockSink, candidates: ImportCandidateStream, chunkBytes: number): Promise<string> {
+  return await importAll(sink, candidates, { ...layout(chunkBytes), wrapWithDirectory: true })
 }
 
-/** The CID of what was stored last: the root. */
-async function importAll (source: BlockSource, candidates: ImportCandidateStream, options: ImporterOptions): Promise<string> {
-  const storage = {
-    put: async (cid: Parameters<BlockSource['put']>[0], bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => {
-      if (!(bytes instanceof Uint8Array)) throw new MapReduceError('STORAGE', `block ${cid} came in pieces`)
-      return await source.put(cid, bytes)
-    }
+/** The CID of what was stored last: the root. Nothing is being stored any more when it fails. */
+async function importAll (sink: BlockSink, candidates: ImportCandidateStream, options: ImporterOptions): Promise<string> {
+  const storing = new Storing(sink)
+  try {
+    let root: string | undefined
+    for await (const { cid } of importer(candidates, storing, options)) root = `${cid}`
+    if (root == null) throw new MapReduceError('STORAGE', 'nothing was stored')
+    return root
+  } catch (error) {
+    await storing.end()
+    throw error
   }
-  let root: string | undefined
-  for await (const { cid } of importer(candidates, storage, options)) root = `${cid}`
-  if (root == null) throw new MapReduceError('STORAGE', 'nothing was stored')
-  return root
+}
+
+/** The importer fails with the first block that fails, and leaves the others under way: these can be waited for. */
+class Storing {
+  readonly #sink: BlockSink
+  readonly #underWay = new Set<Promise<CID>>()
+  #ended = false
+
+  constructor (sink: BlockSink) {
+    this.#sink = sink
+  }
+
+  async put (cid: CID, bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<CID> {
+    if (!(bytes instanceof Uint8Array)) throw new MapReduceError('STORAGE', `block ${cid} came in pieces`)
+    if (this.#ended) throw new MapReduceError('STORAGE', `block ${cid} is of content that failed`)
+    const put = this.#sink.put(cid, bytes)
+    this.#underWay.add(put)
+    return await put.finally(() => this.#underWay.delete(put))
+  }
+
+  async end (): Promise<void> {
+    this.#ended = true
+    await Promise.allSettled(this.#underWay)
+  }
 }
 
 async function * counted (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, count: { bytes: number }): AsyncGenerator<Uint8Array> {
